@@ -1,0 +1,5 @@
+//! The `tealight` command.
+
+fn main() -> anyhow::Result<()> {
+    evcxr_jupyter::main()
+}
