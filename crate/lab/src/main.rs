@@ -52,7 +52,8 @@ fn watch_cells(events: &std::ffi::OsStr) -> anyhow::Result<ExitCode> {
         };
         if let Some(event) = event {
             let mut file = std::fs::OpenOptions::new().append(true).open(events)?;
-            writeln!(file, "{{\"event\":\"{event}\"}}")?;
+            let folder = std::env::var("EVCXR_TMPDIR")?;
+            writeln!(file, "{}", serde_json::json!({"event": event, "folder": folder}))?;
         }
         writeln!(stdout, "{line}")?;
         stdout.flush()?;

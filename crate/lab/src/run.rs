@@ -16,6 +16,7 @@ use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::task::Poll;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
@@ -264,27 +265,22 @@ impl Session {
 }
 
 /// The signals that ask a program to stop: Ctrl-C, a polite kill, a closed window.
-struct Signals {
-    interrupt: Signal,
-    terminate: Signal,
-    hangup: Signal,
-}
+struct Signals(Vec<(SignalKind, Signal)>);
 
 impl Signals {
     fn new() -> anyhow::Result<Self> {
-        Ok(Self {
-            interrupt: signal(SignalKind::interrupt())?,
-            terminate: signal(SignalKind::terminate())?,
-            hangup: signal(SignalKind::hangup())?,
-        })
+        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
+        let signals: std::io::Result<_> = kinds.into_iter().map(|kind| Ok((kind, signal(kind)?))).collect();
+        Ok(Self(signals.context("cannot listen for Ctrl-C")?))
     }
 
     /// Waits for one of them and returns its number.
     async fn next(&mut self) -> i32 {
-        tokio::select! {
-            _ = self.interrupt.recv() => libc::SIGINT,
-            _ = self.terminate.recv() => libc::SIGTERM,
-            _ = self.hangup.recv() => libc::SIGHUP,
-        }
+        std::future::poll_fn(|context| {
+            let came =
+                self.0.iter_mut().find_map(|(kind, signal)| signal.poll_recv(context).is_ready().then_some(*kind));
+            came.map_or(Poll::Pending, |kind| Poll::Ready(kind.as_raw_value()))
+        })
+        .await
     }
 }

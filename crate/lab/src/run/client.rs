@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 use std::future::pending;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
@@ -40,8 +41,8 @@ pub(super) enum Ending {
     Finished,
     /// The kernel said that it failed: it could not be compiled, or its process died.
     Failed,
-    /// It panicked.
-    Panicked,
+    /// It panicked. `program` is the file that the engine compiled the cell in, where that is known.
+    Panicked { program: Option<PathBuf> },
     /// An `Err` left it through `?`.
     ReturnedError,
     /// It took longer than it may.
@@ -217,7 +218,10 @@ impl<'kernel> Client<'kernel> {
         let Some(line) = new[..complete].lines().find(|line| !line.trim().is_empty()) else { return Ok(None) };
         let event: Value = serde_json::from_str(line).with_context(|| format!("unreadable event {line:?}"))?;
         match event["event"].as_str() {
-            Some("panic") => Ok(Some(Ending::Panicked)),
+            Some("panic") => {
+                let program = event["folder"].as_str().map(|folder| Path::new(folder).join("src/lib.rs"));
+                Ok(Some(Ending::Panicked { program }))
+            }
             Some("error") => Ok(Some(Ending::ReturnedError)),
             _ => Err(anyhow!("unknown event {line:?}")),
         }
@@ -251,9 +255,7 @@ async fn open_sockets(connection: &jupyter_protocol::ConnectionInfo) -> anyhow::
     let (shell, mut replies) = shell.split();
     let mut readers = JoinSet::new();
     let to_client = sender.clone();
-    readers.spawn(async move {
-        while pass(replies.read().await, Incoming::Reply, &to_client) {}
-    });
+    readers.spawn(async move { while pass(replies.read().await, Incoming::Reply, &to_client) {} });
     readers.spawn(async move { while pass(iopub.read().await, Incoming::Published, &sender) {} });
     Ok((shell, control, incoming, readers))
 }

@@ -98,11 +98,15 @@ impl NotebookFile {
     /// Says which language and kernel the notebook is for, where it does not say so yet. Without that, Jupyter asks
     /// for a kernel when the notebook is opened.
     pub(super) fn name_language(&mut self, language_info: &Value) {
-        let metadata = self.document.entry("metadata").or_insert_with(|| json!({}));
-        if let Value::Object(metadata) = metadata {
+        insert_sorted_if_missing(&mut self.document, "metadata", || json!({}));
+        if let Some(Value::Object(metadata)) = self.document.get_mut("metadata") {
             let kernel = json!({"display_name": "Rust", "language": "rust", "name": "rust"});
             insert_sorted_if_missing(metadata, "kernelspec", || kernel);
-            insert_sorted_if_missing(metadata, "language_info", || language_info.clone());
+            insert_sorted_if_missing(metadata, "language_info", || {
+                let mut info = language_info.clone();
+                info.sort_all_objects();
+                info
+            });
         }
     }
 
@@ -206,9 +210,8 @@ fn check_language(document: &Map<String, Value>) -> anyhow::Result<()> {
         let value = document.get("metadata")?.get(section)?.get(key)?.as_str()?;
         (!value.is_empty()).then(|| value.to_owned())
     };
-    let stated = text("kernelspec", "language")
-        .or_else(|| text("language_info", "name"))
-        .or_else(|| text("kernelspec", "name"));
+    let stated =
+        text("kernelspec", "language").or_else(|| text("language_info", "name")).or_else(|| text("kernelspec", "name"));
     match stated {
         Some(language) if !language.eq_ignore_ascii_case("rust") => bail!(
             "the notebook is for {language}, and this command runs Rust; if its cells are Rust, choose the kernel Rust \

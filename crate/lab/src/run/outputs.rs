@@ -231,10 +231,7 @@ mod tests {
     }
 
     fn display(id: &str, text: &str) -> JupyterMessageContent {
-        message(
-            "display_data",
-            json!({"data": {"text/plain": text}, "metadata": {}, "transient": {"display_id": id}}),
-        )
+        message("display_data", json!({"data": {"text/plain": text}, "metadata": {}, "transient": {"display_id": id}}))
     }
 
     fn one_cell(messages: impl IntoIterator<Item = JupyterMessageContent>) -> Vec<Value> {
@@ -291,8 +288,7 @@ mod tests {
         outputs.collect(first, display("loss", "epoch 1"));
         outputs.collect(first, display("other", "stays"));
         let second = outputs.begin_cell();
-        let update =
-            json!({"data": {"text/plain": "epoch 2"}, "metadata": {}, "transient": {"display_id": "loss"}});
+        let update = json!({"data": {"text/plain": "epoch 2"}, "metadata": {}, "transient": {"display_id": "loss"}});
         outputs.collect(second, message("update_display_data", update));
         let first = outputs.cell(first).unwrap().to_json(1);
         assert_eq!(first[0]["data"]["text/plain"], json!(["epoch 2"]));

@@ -9,6 +9,7 @@ use std::time::Duration;
 use anyhow::{Context as _, anyhow};
 use jupyter_protocol::ConnectionInfo;
 use jupyter_protocol::connection_info::Transport;
+use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use uuid::Uuid;
@@ -44,7 +45,7 @@ impl KernelCommand {
 pub(super) struct KernelProcess {
     child: Child,
     /// The process group of the kernel and all that it starts.
-    group: Option<libc::pid_t>,
+    group: Option<Pid>,
     connection: ConnectionInfo,
     folder: TempDir,
 }
@@ -91,7 +92,7 @@ impl KernelProcess {
             .spawn()
             .with_context(|| format!("cannot start {}", command.program.display()))?;
         drop(listeners);
-        let group = child.id().and_then(|id| libc::pid_t::try_from(id).ok());
+        let group = child.id().and_then(as_pid);
         Ok(Self { child, group, connection, folder })
     }
 
@@ -118,7 +119,7 @@ impl KernelProcess {
     pub(super) async fn stop(mut self, asked: bool) {
         let mut stopped = asked && self.stops_in_time().await;
         if !stopped {
-            self.signal(libc::SIGTERM);
+            self.terminate();
             stopped = self.stops_in_time().await;
         }
         // What the kernel left behind, for example a compiler in the middle of its work.
@@ -132,18 +133,18 @@ impl KernelProcess {
         tokio::time::timeout(TIME_TO_STOP, self.child.wait()).await.is_ok()
     }
 
-    fn signal(&self, signal: libc::c_int) {
+    /// Asks the kernel itself to end, which then sees to its own processes.
+    fn terminate(&self) {
         // `id` is none once the process was waited for, so this cannot hit another process of the same number.
-        if let Some(id) = self.child.id().and_then(|id| libc::pid_t::try_from(id).ok()) {
-            // SAFETY: `kill` takes two numbers and touches no memory of ours.
-            unsafe { libc::kill(id, signal) };
+        if let Some(id) = self.child.id().and_then(as_pid) {
+            let _ = kill_process(id, Signal::TERM);
         }
     }
 
     fn kill_group(&self) {
+        // Where the group has no living member, this fails, which is as good.
         if let Some(group) = self.group {
-            // SAFETY: as above. Without a living member in the group the call fails, which is as good.
-            unsafe { libc::killpg(group, libc::SIGKILL) };
+            let _ = kill_process_group(group, Signal::KILL);
         }
     }
 
@@ -153,6 +154,10 @@ impl KernelProcess {
         let lines: Vec<&str> = log.trim_end().lines().collect();
         lines[lines.len().saturating_sub(LOG_LINES)..].join("\n")
     }
+}
+
+fn as_pid(id: u32) -> Option<Pid> {
+    i32::try_from(id).ok().and_then(Pid::from_raw)
 }
 
 fn describe(status: ExitStatus) -> String {

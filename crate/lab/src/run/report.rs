@@ -130,7 +130,8 @@ pub(super) struct Place<'a> {
 pub(super) fn failure_message(place: &Place<'_>, failure: &Failure, plain: bool) -> String {
     let (position, cells) = place.position;
     let named = failure.line.and_then(|line| Some((line, place.source.lines().nth(line - 1)?)));
-    let (at, line) = named.map_or((String::new(), first_line(place.source)), |(at, line)| (format!(", line {at}"), line));
+    let (at, line) =
+        named.map_or((String::new(), first_line(place.source)), |(at, line)| (format!(", line {at}"), line));
     let mut message = format!(
         "error: {}, cell [{}] (cell {position} of {cells}){at}:\n\n    {}\n\n  The cell {}",
         place.notebook.display(),
