@@ -1,5 +1,18 @@
-//! The `tealight` command.
+//! The `tealight` command: opens JupyterLab on the lessons, runs notebooks, and is the kernel behind both.
 
-fn main() -> anyhow::Result<()> {
-    evcxr_jupyter::main()
+mod cli;
+mod doctor;
+mod engine;
+mod home;
+mod jupyter;
+mod setup;
+mod steps;
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    match engine::Part::of_this_process() {
+        Some(part) => part.play(),
+        None => cli::main(),
+    }
 }
