@@ -51,9 +51,9 @@ impl<'a> Template<'a> {
         Self { home }
     }
 
-    /// Where it is.
+    /// Where it is: as deep as a session's folder, because libraries are linked with paths relative to themselves.
     pub(crate) fn folder(&self) -> PathBuf {
-        self.home.engine().join("template")
+        self.home.engine().join("template/whole")
     }
 
     /// Where sessions and a new template take turns: a template is replaced only while none is copied.
@@ -87,7 +87,7 @@ impl<'a> Template<'a> {
             return Ok(());
         }
         let fingerprint = self.fingerprint()?;
-        let fresh = self.home.engine().join("template.new");
+        let fresh = self.home.engine().join("template/new");
         // What is built already, by the template before or by a try that was cut short, needn't be built again.
         if !fresh.exists() && self.folder().exists() {
             session::copy(&self.folder(), &fresh).context("copying the work folder of before")?;
@@ -99,7 +99,7 @@ impl<'a> Template<'a> {
 
         let lock = self.lock()?;
         lock.lock()?;
-        let before = self.home.engine().join("template.old");
+        let before = self.home.engine().join("template/old");
         if self.folder().exists() {
             fs::rename(self.folder(), &before)?;
         }

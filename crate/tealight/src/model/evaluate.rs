@@ -1,7 +1,7 @@
 use super::{Means, Model};
 use crate::data::Dataset;
 use crate::layers::Pass;
-use crate::notebook::html_table;
+use crate::notebook::{ensure_one_candle, html_table};
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -11,6 +11,7 @@ impl Model {
     ///
     /// Errors where the model is not compiled, or the data does not fit it.
     pub fn evaluate(&self, data: &Dataset) -> Result<Evaluation> {
+        ensure_one_candle()?;
         let compiled = self.compiled()?;
         self.check_inputs(data, "data")?;
         compiled.objective.check(data)?;

@@ -3,6 +3,7 @@ use crate::Result;
 use crate::data::Dataset;
 use crate::layers::Pass;
 use crate::metrics::classes;
+use crate::notebook::ensure_one_candle;
 use crate::{Error, ErrorKind};
 use candle_core::Tensor;
 use std::ops::Range;
@@ -12,6 +13,7 @@ impl Model {
     ///
     /// The model need not be compiled. The examples go through in batches, so that memory stays small.
     pub fn predict(&self, data: &Dataset) -> Result<Tensor> {
+        ensure_one_candle()?;
         self.check_inputs(data, "data")?;
         let outputs = self.inference_batches(data.len()).map(|indices| {
             let batch = data.batch_of(&indices.collect::<Vec<_>>())?;

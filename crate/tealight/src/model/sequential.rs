@@ -1,6 +1,7 @@
 use super::{Model, Summary};
 use crate::Result;
 use crate::layers::{Layer, Planned, plan};
+use crate::notebook::ensure_one_candle;
 use serde::{Deserialize, Serialize};
 
 /// A network as plain data: the shape of one example, and the layers it goes through one after the other.
@@ -62,6 +63,7 @@ impl Sequential {
     ///
     /// Errors where the layers do not fit together, or need more than 8 GiB of parameters.
     pub fn build(&self, seed: u64) -> Result<Model> {
+        ensure_one_candle()?;
         Model::new(self.clone(), &self.plan()?, seed)
     }
 

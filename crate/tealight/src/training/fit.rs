@@ -4,6 +4,7 @@ use crate::data::{Batch, Dataset};
 use crate::history::History;
 use crate::layers::Pass;
 use crate::model::{Means, Model, not_compiled};
+use crate::notebook::ensure_one_candle;
 use crate::random::{Place, Purpose, stream};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
@@ -33,6 +34,7 @@ impl Model {
     /// # Ok::<(), tealight::Error>(())
     /// ```
     pub fn fit(&mut self, data: &Dataset, options: Fit) -> Result<History> {
+        ensure_one_candle()?;
         let (data, validation) = options.check(self, data)?;
         let seed = options.seed.unwrap_or(self.seed);
         let steps = data.len().div_ceil(options.batch_size);
