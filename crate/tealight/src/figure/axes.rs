@@ -11,8 +11,8 @@ use super::ticks::Ticks;
 /// The gaps between an axis and its numbers, and between these and the label, in pixels.
 const TO_NUMBERS: f64 = 8.0;
 const TO_LABEL: f64 = 6.0;
-/// The room that a number takes on the vertical axis, and a grid line on either.
-const ROW: f64 = 34.0;
+/// The room that a number takes on the vertical axis.
+const ROW: f64 = 44.0;
 
 /// What an axis shows.
 pub(super) struct Axis<'a> {
@@ -47,7 +47,7 @@ impl<'a> Axes<'a> {
         TO_NUMBERS + NUMBER_SIZE + label
     }
 
-    /// Fits the axes into `area`; the horizontal one has whole numbers.
+    /// Fits the axes into `area`; the horizontal one has whole numbers from 1 on.
     pub(super) fn new(area: Area, x: Axis<'a>, y: Axis<'a>) -> Self {
         let x_label = text::wrap(x.label, LABEL_SIZE, area.width * 0.8, 2);
         let height = (area.height - Self::below(&x_label)).max(10.0);
@@ -56,7 +56,7 @@ impl<'a> Axes<'a> {
         let label_width = if y_label.is_empty() { 0.0 } else { y_label.len() as f64 * LABEL_SIZE * text::LINE };
         let left = (label_width + TO_LABEL + y_ticks.width(NUMBER_SIZE) + TO_NUMBERS).min(area.width * 0.6);
         // Half of the last number may stand to the right of the plot.
-        let (first, last) = (x.from.ceil().max(0.0) as u64, x.to.floor().max(0.0) as u64);
+        let (first, last) = (x.from.ceil().max(1.0) as u64, x.to.floor().max(0.0) as u64);
         let right =
             text::width(&Ticks::whole(first, last, 2).0.last().map_or("", |tick| &tick.1).to_owned(), NUMBER_SIZE);
         let width = (area.width - left - (right / 2.0).max(4.0)).max(10.0);

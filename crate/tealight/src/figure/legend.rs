@@ -46,10 +46,12 @@ impl<'a> Legend<'a> {
         let count = entries.len();
         let mut legend = Self::default();
         let (mut left, mut top, mut row_height) = (0.0, 0.0, 0.0_f64);
+        let column = column(&entries, width);
         for (index, entry) in entries.into_iter().enumerate() {
             let lines = text::wrap(entry.name, LABEL_SIZE, (width - SAMPLE - GAP).max(40.0), MOST_LINES);
             let longest = lines.iter().map(|line| text::width(line, LABEL_SIZE)).fold(0.0, f64::max);
-            let (entry_width, entry_height) = (SAMPLE + GAP + longest, lines.len().max(1) as f64 * LINE);
+            let entry_width = column.unwrap_or(SAMPLE + GAP + longest);
+            let entry_height = lines.len().max(1) as f64 * LINE;
             if left > 0.0 && left + entry_width > width {
                 (left, top, row_height) = (0.0, top + row_height, 0.0);
             }
@@ -85,4 +87,11 @@ impl<'a> Legend<'a> {
             canvas.group("", |pen| pen.text(more, (corner.0 + at.0, corner.1 + at.1 + LINE / 2.0), font));
         }
     }
+}
+
+/// The width of the columns in which entries stand that don't fit into one row; `None` where they do.
+fn column(entries: &[Entry<'_>], width: f64) -> Option<f64> {
+    let widths = entries.iter().map(|entry| SAMPLE + GAP + text::width(entry.name, LABEL_SIZE));
+    let together: f64 = widths.clone().map(|entry| entry + BETWEEN).sum();
+    (together - BETWEEN > width).then(|| widths.fold(0.0, f64::max).min(width))
 }

@@ -37,8 +37,8 @@ pub(super) fn curve(index: usize) -> RGBColor {
 pub(super) fn blue(position: f64) -> RGBColor {
     let position = position.clamp(0.0, 1.0);
     let lightness = 0.985 - 0.675 * position;
-    let chroma = 0.008 + 0.135 * (std::f64::consts::PI * position.powf(0.85)).sin() + 0.05 * position;
-    let hue = (245.0 + 15.0 * position).to_radians();
+    let chroma = 0.004 + 0.112 * (std::f64::consts::PI * position.powf(0.8)).sin() + 0.055 * position;
+    let hue = (247.0 + 13.0 * position).to_radians();
     oklab(lightness, chroma * hue.cos(), chroma * hue.sin())
 }
 

@@ -58,7 +58,7 @@ pub(super) fn shorten(text: &str, size: f64, room: f64) -> String {
 /// `text` in at most `most` lines that are no wider than `room`; the last ends in an ellipsis where more was to come.
 pub(super) fn wrap(text: &str, size: f64, room: f64, most: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace() {
+    for word in text.split_whitespace().flat_map(|word| pieces(word, size, room)) {
         // All that is left goes on the last line, to be shortened there.
         let full = lines.len() == most;
         match lines.last_mut() {
@@ -72,6 +72,21 @@ pub(super) fn wrap(text: &str, size: f64, room: f64, most: usize) -> Vec<String>
     lines.iter().map(|line| shorten(line, size, room)).collect()
 }
 
+/// A word, in several pieces where it is wider than `room`.
+fn pieces(word: &str, size: f64, room: f64) -> Vec<&str> {
+    let (mut pieces, mut start, mut left) = (Vec::new(), 0, room);
+    for (index, character) in word.char_indices() {
+        let wide = advance(character) * size;
+        if wide > left && index > start {
+            pieces.push(&word[start..index]);
+            (start, left) = (index, room);
+        }
+        left -= wide;
+    }
+    pieces.push(&word[start..]);
+    pieces
+}
+
 /// A title: its lines and the size of its font.
 pub(super) struct Heading {
     pub(super) lines: Vec<String>,
@@ -79,18 +94,14 @@ pub(super) struct Heading {
 }
 
 impl Heading {
-    /// Breaks a bold title into lines, in a smaller font where it would take more than two.
+    /// Sets a bold title in one line, in a somewhat smaller font if need be; else in several lines, up to `most`.
     pub(super) fn new(title: &str, size: f64, room: f64, most: usize) -> Self {
         let room = room / BOLD;
-        let small = (size * 0.82).round();
-        let fits = |lines: &[String]| !lines.iter().any(|line| line.ends_with('…'));
-        for (size, most) in [(size, most.min(2)), (small, most)] {
-            let lines = wrap(title, size, room, most);
-            if fits(&lines) || title.ends_with('…') {
-                return Self { lines, size };
-            }
-        }
-        Self { lines: wrap(title, small, room, most), size: small }
+        let (medium, small) = ((size * 0.9).round(), (size * 0.82).round());
+        let tries = [(size, 1), (medium, 1), (size, most.min(2)), (small, most)];
+        let fits = |&(size, most): &(f64, usize)| wrap(title, size, room, most + 1).len() <= most;
+        let (size, most) = tries.into_iter().find(fits).unwrap_or((small, most));
+        Self { lines: wrap(title, size, room, most), size }
     }
 
     /// The height of all lines, with the gap that parts them from what comes below; 0 without a title.
@@ -143,8 +154,10 @@ mod tests {
     #[test]
     fn a_long_title_wraps_then_shrinks() {
         assert_eq!(Heading::new("Accuracy", 16.0, 600.0, 3).lines, ["Accuracy"]);
-        let long = Heading::new(&"accuracy by epoch of ".repeat(7), 16.0, 600.0, 3);
+        let long = Heading::new(&"accuracy by epoch of ".repeat(9), 16.0, 600.0, 3);
         assert!(long.size < 16.0 && long.lines.len() == 3, "{:?}", long.lines);
+        let word = Heading::new(&"w".repeat(100), 16.0, 600.0, 3);
+        assert_eq!(word.lines.concat(), "w".repeat(100));
         assert_eq!(Heading::new("", 16.0, 600.0, 3).height(), 0.0);
     }
 }

@@ -7,6 +7,10 @@ pub(super) struct Ticks(pub(super) Vec<(f64, String)>);
 /// Above this, and below its inverse, a number is written as a multiple of a power of ten.
 const LONG: i32 = 7;
 
+/// The most whole numbers of which each has a mark, and the most marks where not each has one.
+const ALL: u64 = 15;
+const SOME: u64 = 10;
+
 impl Ticks {
     /// At most `most` multiples of 1, 2 or 5 times a power of ten that lie from `low` to `high`.
     ///
@@ -30,20 +34,20 @@ impl Ticks {
         Self::default()
     }
 
-    /// At most about `most` whole numbers from `first` to `last`: all of them, or the first and the multiples of a
-    /// round step: 1, 5, 10, 15, 20.
+    /// At most about `most` whole numbers from `first` to `last`: all of them where they are few, else the first and the
+    /// multiples of a round step: 1, 5, 10, 15, 20.
     pub(super) fn whole(first: u64, last: u64, most: usize) -> Self {
         let most = most.max(2) as u64;
         let span = last.saturating_sub(first);
-        if span < most {
+        if span < most.min(ALL) {
             return Self::labelled((first..=last).map(|value| value as f64).collect(), 0);
         }
         let powers = std::iter::successors(Some(1_u64), |power| power.checked_mul(10));
-        let mut steps = powers.flat_map(|power| [1, 2, 5].map(|factor| power.saturating_mul(factor)));
-        let step = steps.find(|step| span / step < most).unwrap_or(u64::MAX);
+        let mut steps = powers.flat_map(|power| [5, 10, 20].map(|factor| power.saturating_mul(factor)));
+        let step = steps.find(|step| span / step < most.min(SOME)).unwrap_or(u64::MAX);
         let mut values: Vec<f64> = (first.div_ceil(step)..=last / step).map(|index| (index * step) as f64).collect();
         // The first epoch is where the reader begins, so it has a label where there is room for one.
-        if step >= 5 && values.first().is_some_and(|&value| value - first as f64 >= 0.7 * step as f64) {
+        if values.first().is_some_and(|&value| value - first as f64 >= 0.7 * step as f64) {
             values.insert(0, first as f64);
         }
         Self::labelled(values, 0)
@@ -179,6 +183,8 @@ mod tests {
         assert_eq!(whole(1, 1, 8), ["1"]);
         assert_eq!(whole(1, 5, 8), ["1", "2", "3", "4", "5"]);
         assert_eq!(whole(1, 20, 8), ["1", "5", "10", "15", "20"]);
+        assert_eq!(whole(1, 15, 20).len(), 15);
+        assert_eq!(whole(1, 16, 20), ["1", "5", "10", "15"]);
         assert_eq!(whole(1, 50, 8), ["1", "10", "20", "30", "40", "50"]);
         assert_eq!(whole(1, 10_000, 8), ["1", "2,000", "4,000", "6,000", "8,000", "10,000"]);
         assert_eq!(whole(4, 30, 8), ["5", "10", "15", "20", "25", "30"]);

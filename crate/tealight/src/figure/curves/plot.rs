@@ -53,7 +53,7 @@ impl Drawing for Curves {
         let room = width - 2.0 * MARGIN;
         let above = self.heading(room, f64::MAX).height() + self.legend_of(room, 10.0 * width).height;
         let below = Axes::below(&text::wrap(&self.x_label, LABEL_SIZE, room * 0.8, 2));
-        (width, (2.0 * MARGIN + above + width * 0.46 + below).round())
+        (width, (2.0 * MARGIN + above + width * 0.46 + 4.0 + below).round())
     }
 
     fn draw(&self, canvas: &mut Canvas, area: Area) {
@@ -66,6 +66,8 @@ impl Drawing for Curves {
         top += heading.height();
         legend.draw(canvas, (left, top));
         top += legend.height;
+        // The highest number stands halfway above the plot.
+        top += if legend.height == 0.0 { 4.0 } else { 0.0 };
         let inner = Area { left, top, width, height: area.bottom() - MARGIN - top };
 
         let ((x_from, x_to), (y_from, y_to)) = (self.x_range(), self.y_range());
@@ -102,13 +104,15 @@ impl Curves {
     }
 
     fn draw_lines(&self, canvas: &mut Canvas, axes: &Axes<'_>) {
-        let most = (MOST_POINTS / self.lines.len().max(1)).clamp(40, 2 * axes.plot.width as usize);
+        let most = (MOST_POINTS / self.lines.len().max(1) - 20).clamp(40, 2 * axes.plot.width as usize);
         // A curve that runs along the edge of the plot isn't cut by a rounding error.
         let Area { left, top, width, height } = axes.plot;
         let edge = Area { left: left - 0.01, top: top - 0.01, width: width + 0.02, height: height + 0.02 };
         let mut empty = true;
         for (index, line) in self.lines.iter().enumerate() {
             let points: Vec<_> = line.points().collect();
+            // A curve of more points than that is a band, whose edges a fine pen shows better.
+            let stroke = if points.len() > most { STROKE / 2.0 } else { STROKE };
             let place =
                 |run: Vec<_>| clipped(&run.into_iter().map(|point| axes.place(point)).collect::<Vec<_>>(), edge);
             let parts: Vec<_> = runs(&points, most).into_iter().flat_map(place).collect();
@@ -117,7 +121,7 @@ impl Curves {
                 for part in &parts {
                     match part.as_slice() {
                         &[point] => pen.dot(point, 1.6 * STROKE, curve(index)),
-                        part => pen.line(part, curve(index), STROKE),
+                        part => pen.line(part, curve(index), stroke),
                     }
                 }
             });

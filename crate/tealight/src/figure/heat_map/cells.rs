@@ -4,7 +4,8 @@ use plotters::style::RGBColor;
 use plotters::style::text_anchor::HPos;
 
 use super::super::canvas::{Area, Canvas, Font};
-use super::super::palette::{AXIS, GRID, text_on};
+use super::super::drawing::MARGIN;
+use super::super::palette::{AXIS, GRID, MISSING, blue, text_on};
 use super::super::text;
 use super::scale::Scale;
 use super::{HeatMap, color_bar};
@@ -14,6 +15,10 @@ use super::{HeatMap, color_bar};
 const MOST_SHAPES: usize = 625;
 /// The smallest font that can be read, and the largest that looks well, in pixels.
 const FONTS: (f64, f64) = (7.0, 15.0);
+/// The shades of such a picture from the lightest, 0, to the darkest; after them comes that of a missing value. No eye
+/// tells more of them apart, and a byte a cell keeps the picture small.
+const SHADES: u8 = 127;
+const MISSING_SHADE: u8 = SHADES + 1;
 /// Cells from this size on are set apart by a line.
 const APART: f64 = 12.0;
 
@@ -30,7 +35,7 @@ impl HeatMap {
             }
         }
         if let Some(bar) = layout.bar {
-            color_bar::draw(canvas, bar, &scale, &self.color_label);
+            color_bar::draw(canvas, bar, &scale, &self.color_label, area.bottom() - MARGIN);
         }
     }
 
@@ -92,8 +97,10 @@ impl HeatMap {
     }
 
     fn draw_picture(&self, canvas: &mut Canvas, map: Area, scale: &Scale) {
-        let colors = self.rows.iter().flatten().map(|&value| scale.color(value));
-        if let Some(png) = png(self.columns(), self.rows.len(), colors) {
+        let colors = self.rows.iter().flatten().map(|&value| {
+            if value.is_finite() { (scale.position(value) * f64::from(SHADES)).round() as u8 } else { MISSING_SHADE }
+        });
+        if let Some(png) = png(self.columns(), self.rows.len(), &colors.collect::<Vec<_>>()) {
             canvas.picture(&png, map);
         }
         canvas.group("", |pen| {
@@ -120,16 +127,18 @@ fn number(value: f64, decimals: usize) -> String {
     text.replace('-', "−")
 }
 
-/// A PNG file with one pixel for each colour; `None` where the picture can't be coded, which its size alone decides.
-fn png(width: usize, height: usize, colors: impl Iterator<Item = RGBColor>) -> Option<Vec<u8>> {
-    let pixels: Vec<u8> = colors.flat_map(|RGBColor(red, green, blue)| [red, green, blue]).collect();
+/// A PNG file with one pixel for each shade; `None` where the picture can't be coded, which its size alone decides.
+fn png(width: usize, height: usize, shades: &[u8]) -> Option<Vec<u8>> {
+    let blues = (0..=SHADES).map(|shade| blue(f64::from(shade) / f64::from(SHADES)));
+    let palette = blues.chain([MISSING]).flat_map(|RGBColor(red, green, blue)| [red, green, blue]);
     let mut file = Vec::new();
     let mut encoder = png::Encoder::new(&mut file, u32::try_from(width).ok()?, u32::try_from(height).ok()?);
-    encoder.set_color(png::ColorType::Rgb);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_palette(palette.collect::<Vec<u8>>());
     encoder.set_depth(png::BitDepth::Eight);
     encoder.set_compression(png::Compression::High);
     let mut writer = encoder.write_header().ok()?;
-    writer.write_image_data(&pixels).ok()?;
+    writer.write_image_data(shades).ok()?;
     writer.finish().ok()?;
     Some(file)
 }

@@ -27,9 +27,17 @@ pub(super) fn place(map: Area) -> Area {
     Area { left: map.right() + GAP, top: map.top, width: WIDTH, height: map.height }
 }
 
-pub(super) fn draw(canvas: &mut Canvas, bar: Area, scale: &Scale, label: &str) {
-    let ticks = scale.ticks(((bar.height / ROW) as usize).clamp(2, 8));
+/// Draws the bar; the label may reach down to `bottom`.
+pub(super) fn draw(canvas: &mut Canvas, bar: Area, scale: &Scale, label: &str, bottom: f64) {
+    let mut ticks = scale.ticks(((bar.height / ROW) as usize).clamp(2, 8)).0;
     let height = |value: f64| bar.bottom() - scale.position(value) * bar.height;
+    // On a logarithmic scale the lowest marks are close together.
+    let mut free = f64::INFINITY;
+    ticks.retain(|&(value, _)| {
+        let keep = height(value) <= free;
+        free = if keep { height(value) - NUMBER_SIZE - 2.0 } else { free };
+        keep
+    });
     canvas.group("", |pen| {
         // Each step reaches down to the foot of the bar and is covered by the next: no seams.
         for step in (0..STEPS).rev() {
@@ -41,13 +49,18 @@ pub(super) fn draw(canvas: &mut Canvas, bar: Area, scale: &Scale, label: &str) {
             [(bar.left, bar.top), (bar.right(), bar.top), (bar.right(), bar.bottom()), (bar.left, bar.bottom())];
         pen.line(&[&corners[..], &corners[..1]].concat(), AXIS, 1.0);
         let font = Font::new(NUMBER_SIZE, SOFT_INK, HPos::Left);
-        for (value, number) in &ticks.0 {
+        for (value, number) in &ticks {
             let y = height(*value);
             pen.line(&[(bar.right(), y), (bar.right() + 4.0, y)], AXIS, 1.0);
             pen.text(number, (bar.right() + TO_NUMBERS, y), font);
         }
         let x = bar.right() + TO_NUMBERS + scale.ticks(8).width(NUMBER_SIZE) + 4.0 + LABEL_SIZE * text::LINE / 2.0;
-        let label = text::shorten(label, LABEL_SIZE, bar.height);
-        pen.text(&label, (x, bar.middle().1), Font { upright: true, ..Font::new(LABEL_SIZE, SOFT_INK, HPos::Center) });
+        let (y, align, room) = if text::width(label, LABEL_SIZE) <= bar.height {
+            (bar.middle().1, HPos::Center, bar.height)
+        } else {
+            (bar.top, HPos::Right, bottom - bar.top)
+        };
+        let font = Font { upright: true, ..Font::new(LABEL_SIZE, SOFT_INK, align) };
+        pen.text(&text::shorten(label, LABEL_SIZE, room), (x, y), font);
     });
 }
