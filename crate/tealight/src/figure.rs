@@ -6,6 +6,7 @@ mod confusion;
 mod curves;
 mod drawing;
 mod heat_map;
+mod history;
 mod legend;
 mod palette;
 mod panels;

@@ -57,8 +57,7 @@ impl<'a> Axes<'a> {
         let left = (label_width + TO_LABEL + y_ticks.width(NUMBER_SIZE) + TO_NUMBERS).min(area.width * 0.6);
         // Half of the last number may stand to the right of the plot.
         let (first, last) = (x.from.ceil().max(1.0) as u64, x.to.floor().max(0.0) as u64);
-        let right =
-            text::width(&Ticks::whole(first, last, 2).0.last().map_or("", |tick| &tick.1).to_owned(), NUMBER_SIZE);
+        let right = text::width(Ticks::whole(first, last, 2).0.last().map_or("", |tick| &tick.1), NUMBER_SIZE);
         let width = (area.width - left - (right / 2.0).max(4.0)).max(10.0);
         let plot = Area { left: area.left + left, top: area.top, width, height };
         let column = (right + 2.0 * NUMBER_SIZE).max(44.0);

@@ -106,7 +106,7 @@ impl Curves {
             let (given, wanted) = (labels.len(), counted(self.lines.len(), "curve"));
             let problem =
                 format!("labels() got {given} for {wanted}. Give one for each, in the order they were added.");
-            self.problem.get_or_insert(problem);
+            return self.impossible(problem);
         }
         self
     }
@@ -157,6 +157,12 @@ impl Curves {
     #[must_use]
     pub fn size(mut self, width: u32, height: u32) -> Self {
         self.size = Some((width, height));
+        self
+    }
+
+    /// Notes why there is nothing to draw; the first reason is the one that is told.
+    pub(super) fn impossible(mut self, problem: String) -> Self {
+        self.problem.get_or_insert(problem);
         self
     }
 

@@ -1,8 +1,8 @@
 //! What the builders of figures have in common.
 
 use super::Figure;
-use super::canvas::{Area, Canvas, escaped};
-use crate::{Error, ErrorKind, Result, notebook};
+use super::canvas::{Area, Canvas};
+use crate::{Error, ErrorKind, Result};
 
 /// The empty margin around a drawing, in pixels.
 pub(super) const MARGIN: f64 = 14.0;
@@ -68,13 +68,6 @@ pub(super) trait Drawing {
     }
 }
 
-/// What a builder shows instead of a drawing: why there is none.
-pub(super) fn show_problem(error: &Error) {
-    let text = error.to_string();
-    let html = format!("<pre style=\"white-space:pre-wrap\">No figure: {}</pre>", escaped(&text));
-    notebook::display(&[("text/html", &html), ("text/plain", &format!("No figure: {text}"))]);
-}
-
 /// Gives a builder what every figure has, so that a cell can end in a builder as well.
 macro_rules! shows_its_figure {
     ($builder:ident) => {
@@ -95,12 +88,10 @@ macro_rules! shows_its_figure {
                 self.figure()?.save(path)
             }
 
-            /// Shows the figure as the output of a notebook's cell; where it can't be drawn, the reason.
+            /// Shows the figure as the output of a notebook's cell; where it can't be drawn, the cell fails with the
+            /// reason.
             pub fn evcxr_display(&self) {
-                match self.figure() {
-                    Ok(figure) => figure.evcxr_display(),
-                    Err(error) => $crate::figure::drawing::show_problem(&error),
-                }
+                $crate::notebook::DisplayResult::evcxr_display(&self.figure());
             }
         }
 

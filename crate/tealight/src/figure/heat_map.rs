@@ -6,6 +6,7 @@ mod layout;
 mod scale;
 
 use super::drawing::{Drawing, shows_its_figure};
+use super::text;
 use super::ticks::plain;
 use crate::Result;
 use scale::Scale;
@@ -257,7 +258,7 @@ impl Drawing for HeatMap {
             count => format!(" {count} values are not finite and grey."),
         };
         let (rows, columns) = (named(&self.y_label, "Rows"), named(&self.x_label, "Columns"));
-        format!("{}.{rows}{columns}{missing}", capital(&self.summary()))
+        format!("{}.{rows}{columns}{missing}", text::capital(&self.summary()))
     }
 
     fn summary(&self) -> String {
@@ -272,11 +273,6 @@ impl Drawing for HeatMap {
         }
         format!("heat map of {rows} × {columns} values from {} to {}", plain(lowest), plain(highest))
     }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
 shows_its_figure!(HeatMap);

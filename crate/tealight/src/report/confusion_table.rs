@@ -99,7 +99,7 @@ fn one_line(name: &str) -> String {
 }
 
 fn escaped(text: &str) -> String {
-    one_line(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    notebook::escape(&one_line(text))
 }
 
 #[cfg(test)]

@@ -66,8 +66,10 @@ impl Scale {
         let values: Vec<f64> = std::iter::once(0.0).chain(powers).filter(inside).collect();
         let stride = values.len().div_ceil(most.max(1)).max(1);
         // Zero, and then from the largest down: the end of the bar has a mark.
-        let kept =
-            values.iter().enumerate().filter(|(index, _)| *index == 0 || (values.len() - 1 - index) % stride == 0);
+        let kept = values
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| *index == 0 || (values.len() - 1 - index).is_multiple_of(stride));
         Ticks(kept.map(|(_, &value)| (value, tick(value))).collect())
     }
 }

@@ -57,7 +57,7 @@ fn clothes() -> Vec<String> {
     names.map(str::to_owned).to_vec()
 }
 
-fn curves() -> Vec<(&'static str, Curves)> {
+pub(crate) fn curves() -> Vec<(&'static str, Figure)> {
     let mut spike = rising(30, 0.5, 0.05, 0.01, 5);
     spike[17] = 46.2;
     let mut holes = rising(25, 0.6, 0.95, 0.01, 6);
@@ -73,7 +73,7 @@ fn curves() -> Vec<(&'static str, Curves)> {
         curves.line(format!("run {run}"), rising(10_000, 0.1, 0.9, 0.1, run))
     });
     let wordy = Curves::new("Words").line("word ".repeat(25), [0.1, 0.4]).dashed_line("other ".repeat(25), [0.3, 0.2]);
-    vec![
+    let cases: Vec<(_, Curves)> = vec![
         ("accuracy-1", accuracy(1)),
         ("accuracy-2", accuracy(2)),
         ("accuracy-10", accuracy(10)),
@@ -126,10 +126,11 @@ fn curves() -> Vec<(&'static str, Curves)> {
             "odd-text",
             accuracy(5).title("<b>\"A\" & 'B'</b>\u{0}\u{8}\u{ffff} 数字 ☕").labels(["<a>", ""]).y_label("\n"),
         ),
-    ]
+    ];
+    cases.into_iter().map(|(name, case)| (name, case.figure().unwrap())).collect()
 }
 
-fn heat_maps() -> Vec<(&'static str, HeatMap)> {
+pub(crate) fn heat_maps() -> Vec<(&'static str, Figure)> {
     let mut noise = noise(9);
     let pixels: Vec<Vec<f64>> = (0..300).map(|_| (0..300).map(|_| noise() * 2.0).collect()).collect();
     let long: Vec<String> =
@@ -138,7 +139,7 @@ fn heat_maps() -> Vec<(&'static str, HeatMap)> {
     let few = ConfusionMatrix::new(&[0, 1, 1, 2], &[0, 1, 1, 2], &["ant", "bee", "cat"]).unwrap();
     let mut holes = vec![vec![0.5, -0.25, 1.0], vec![f64::NAN, 0.0, f64::INFINITY]];
     holes[0][0] = 0.125;
-    vec![
+    let cases: Vec<(_, HeatMap)> = vec![
         ("confusion-2", matrix(2, 1000, &["cat".to_owned(), "dog".to_owned()]).plot()),
         ("confusion-10", matrix(10, 10_000, &digits(10)).plot().x_label("predicted digit").y_label("true digit")),
         ("confusion-10-small", matrix(10, 10_000, &digits(10)).plot().size(320, 300)),
@@ -167,25 +168,23 @@ fn heat_maps() -> Vec<(&'static str, HeatMap)> {
         ("one-row", HeatMap::new([[1.0, 2.0, 3.0, 4.5, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]]).color_bar(false)),
         ("one-column", HeatMap::new([[1.0], [2.0], [3.0], [4.0], [5.0], [6.0], [7.0], [8.0]])),
         ("all-nan-map", HeatMap::new([[f64::NAN, f64::NAN]])),
-    ]
+    ];
+    cases.into_iter().map(|(name, case)| (name, case.figure().unwrap())).collect()
 }
 
-fn panels() -> Vec<(&'static str, Panels)> {
+pub(crate) fn panels() -> Vec<(&'static str, Figure)> {
     let six = (0..6).fold(Panels::new("Six panels"), |panels, index| panels.add(loss(10 * (index + 1))));
-    vec![
+    let cases: Vec<(_, Panels)> = vec![
         ("panels-2", Panels::new("Training").add(accuracy(20)).add(loss(20))),
         ("panels-2-small", Panels::new("Training").add(accuracy(20)).add(loss(20)).size(560, 260)),
         ("panels-2-down", Panels::new(LONG).add(accuracy(20)).add(loss(20)).columns(1)),
         ("panels-6", six),
         ("panels-mixed", Panels::new("").add(accuracy(20)).add(matrix(10, 10_000, &digits(10)).plot())),
-    ]
+    ];
+    cases.into_iter().map(|(name, case)| (name, case.figure().unwrap())).collect()
 }
 
 /// Every case with its name.
 pub(crate) fn all() -> Vec<(&'static str, Figure)> {
-    let mut all = Vec::new();
-    all.extend(curves().into_iter().map(|(name, curves)| (name, curves.figure().unwrap())));
-    all.extend(heat_maps().into_iter().map(|(name, map)| (name, map.figure().unwrap())));
-    all.extend(panels().into_iter().map(|(name, panels)| (name, panels.figure().unwrap())));
-    all
+    [curves(), heat_maps(), panels()].concat()
 }
