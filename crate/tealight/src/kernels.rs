@@ -17,3 +17,6 @@ pub(crate) use affine::affine;
 pub(crate) use cross_entropy::{cross_entropy, sparse_cross_entropy};
 pub(crate) use dropout::DropoutMask;
 pub(crate) use softmax::softmax;
+
+#[cfg(test)]
+mod tests;

@@ -2,6 +2,7 @@
 
 mod data;
 mod error;
+mod figure;
 mod history;
 mod kernels;
 mod layers;
@@ -11,6 +12,7 @@ mod model;
 pub mod notebook;
 mod optimizers;
 mod random;
+mod report;
 mod training;
 
 pub use candle_core;
@@ -18,6 +20,7 @@ pub use candle_nn;
 
 pub use data::{Dataset, mnist};
 pub use error::{Error, ErrorKind, Result};
+pub use figure::{ColorScale, Curves, Figure, HeatMap, Panel, Panels};
 pub use history::History;
 pub use layers::{
     Activation, Dense, Dropout, Elu, Flatten, Gelu, Layer, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Softplus,
@@ -27,11 +30,13 @@ pub use losses::{CategoricalCrossentropy, Loss, SparseCategoricalCrossentropy};
 pub use metrics::{Accuracy, Metric};
 pub use model::{Evaluation, Model, Sequential, Summary};
 pub use optimizers::{Adam, Optimizer};
+pub use report::{ConfusionMatrix, Normalize};
 pub use training::{Fit, Verbose};
 
 /// What a notebook needs, in one line: `use tealight::prelude::*;`.
 pub mod prelude {
     pub use crate::data::{Dataset, mnist};
+    pub use crate::figure::{ColorScale, Curves, Figure, HeatMap, Panels};
     pub use crate::history::History;
     pub use crate::layers::{
         Activation, Dense, Dropout, Elu, Flatten, Gelu, Layer, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax,
@@ -42,6 +47,7 @@ pub mod prelude {
     pub use crate::model::{Evaluation, Model, Sequential, Summary};
     pub use crate::notebook::DisplayResult;
     pub use crate::optimizers::{Adam, Optimizer};
+    pub use crate::report::{ConfusionMatrix, Normalize};
     pub use crate::training::{Fit, Verbose};
     pub use crate::{Error, ErrorKind, Result};
     pub use candle_core::{DType, Device, Tensor};

@@ -43,7 +43,7 @@ mod tests {
     #[test]
     fn numbers_are_printed_as_keras_prints_them() {
         // From Python: f"{x:.4f}" above 0.001, else f"{x:.4e}".
-        let printed = [0.96415, 1.0, 12.5, 0.00123456, 1e-3, 1.234_56e-4, 0.0, 2.5e-11].map(number);
+        let printed = [0.96416, 1.0, 12.5, 0.00123456, 1e-3, 1.234_56e-4, 0.0, 2.5e-11].map(number);
         assert_eq!(
             printed,
             ["0.9642", "1.0000", "12.5000", "0.0012", "1.0000e-03", "1.2346e-04", "0.0000e+00", "2.5000e-11"]

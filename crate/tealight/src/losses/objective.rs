@@ -5,7 +5,7 @@ use crate::data::{Dataset, Targets};
 use crate::kernels::{cross_entropy, sparse_cross_entropy};
 use crate::layers::Activation;
 use crate::{Error, ErrorKind, Result};
-use candle_core::{D, DType, Device, Tensor};
+use candle_core::{D, Device, Tensor};
 
 /// Keras's epsilon: how close to 0 and 1 a probability may come before its logarithm is taken.
 const EPSILON: f64 = 1e-7;
@@ -101,7 +101,7 @@ impl Objective {
                 log_probabilities(outputs)?.gather(&indices, 1)?.mean_all()?.neg()?
             }
             (Targets::Rows(rows), false) => {
-                let rows = rows.to_dtype(DType::F32)?;
+                let rows = rows.to_dtype(outputs.dtype())?;
                 (log_probabilities(outputs)? * rows)?.sum(D::Minus1)?.mean_all()?.neg()?
             }
         })
@@ -112,4 +112,47 @@ impl Objective {
 fn log_probabilities(outputs: &Tensor) -> Result<Tensor> {
     let sums = outputs.sum_keepdim(D::Minus1)?;
     Ok(outputs.broadcast_div(&sums)?.clamp(EPSILON, 1.0 - EPSILON)?.log()?)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::Objective;
+    use crate::data::Targets;
+    use crate::layers::Activation;
+    use crate::losses::{CategoricalCrossentropy, Loss, SparseCategoricalCrossentropy};
+    use candle_core::{Device, Tensor, Var};
+    use serde_json::Value;
+
+    fn tensor(rows: &Value) -> Tensor {
+        let rows: Vec<Vec<f64>> = serde_json::from_value(rows.clone()).unwrap();
+        Tensor::new(rows, &Device::Cpu).unwrap()
+    }
+
+    #[test]
+    fn losses_and_their_gradients_are_those_of_keras() {
+        let keras: Value = serde_json::from_str(include_str!("../../tests/vectors/keras.json")).unwrap();
+        let losses = &keras["losses"];
+        let labels: Vec<u32> = serde_json::from_value(losses["labels"].clone()).unwrap();
+        let (classes, rows) = (Targets::Classes(labels.into()), Targets::Rows(tensor(&losses["rows"])));
+        let cases = [
+            ("sparse_logits", Loss::from(SparseCategoricalCrossentropy::new().from_logits(true)), &classes, "logits"),
+            ("sparse_probabilities", SparseCategoricalCrossentropy::new().into(), &classes, "probabilities"),
+            ("categorical_logits", CategoricalCrossentropy::new().from_logits(true).into(), &rows, "logits"),
+            ("categorical_probabilities", CategoricalCrossentropy::new().into(), &rows, "probabilities"),
+        ];
+        for (name, loss, targets, outputs) in cases {
+            let expected = &losses["cases"][name];
+            let outputs = Var::from_tensor(&tensor(&losses[outputs])).unwrap();
+            let objective = Objective::new(loss, &[4], false, Activation::Sigmoid).unwrap();
+            let value = objective.value(&outputs, targets).unwrap();
+            let difference = value.to_scalar::<f64>().unwrap() - expected["value"].as_f64().unwrap();
+            assert!(difference.abs() < 1e-9, "{name}: {difference}");
+            let gradients = value.backward().unwrap();
+            let error = (gradients.get(&outputs).unwrap() - tensor(&expected["gradient"])).unwrap().abs().unwrap();
+            let worst = error.max_all().unwrap().to_scalar::<f64>().unwrap();
+            assert!(worst < 1e-9, "{name}: gradient off by {worst}");
+        }
+    }
 }

@@ -1,8 +1,10 @@
 //! Cells that end in a `Result`, such as `network.summary()`.
 
 use crate::data::Dataset;
+use crate::figure::{Curves, Figure, HeatMap, Panels};
 use crate::history::History;
 use crate::model::{Evaluation, Model, Summary};
+use crate::report::ConfusionMatrix;
 use crate::{Error, Result};
 
 /// A value that shows itself in the page when a cell ends with it.
@@ -49,4 +51,4 @@ macro_rules! show {
     )* };
 }
 
-show!(Dataset, Evaluation, History, Model, Summary);
+show!(ConfusionMatrix, Curves, Dataset, Evaluation, Figure, HeatMap, History, Model, Panels, Summary);

@@ -132,3 +132,55 @@ impl AdamState {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+    use super::{Adam, AdamState};
+    use candle_core::{Device, Tensor, Var};
+    use serde_json::Value;
+
+    fn numbers(value: &Value) -> Vec<f64> {
+        serde_json::from_value(value.clone()).unwrap()
+    }
+
+    #[test]
+    fn twenty_steps_are_those_of_keras() {
+        let keras: Value = serde_json::from_str(include_str!("../../tests/vectors/keras.json")).unwrap();
+        let adam = &keras["adam"];
+        let other = Adam::new().learning_rate(0.01).beta_1(0.5).beta_2(0.9).epsilon(1e-3);
+        for (options, case) in [Adam::new(), other].into_iter().zip(adam["cases"].as_array().unwrap()) {
+            let start = Tensor::new(numbers(&adam["start"]), &Device::Cpu).unwrap();
+            let var = Var::from_tensor(&start.to_dtype(candle_core::DType::F32).unwrap()).unwrap();
+            let mut state = AdamState::new(options, &[&var]).unwrap();
+            for (step, expected) in case["path"].as_array().unwrap().iter().enumerate() {
+                let gradient = Tensor::new(numbers(&adam["gradients"][step]), &Device::Cpu).unwrap();
+                let gradient = gradient.to_dtype(candle_core::DType::F32).unwrap();
+                // A loss whose gradient is the given one.
+                let gradients = (var.as_tensor() * gradient).unwrap().sum_all().unwrap().backward().unwrap();
+                state.step(&[&var], &gradients).unwrap();
+                for (ours, theirs) in var.to_vec1::<f32>().unwrap().into_iter().zip(numbers(expected)) {
+                    assert!((f64::from(ours) - theirs).abs() < 1e-6, "{options}, step {step}: {ours} for {theirs}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_parameter_large_enough_for_threads_moves_as_a_small_one_does() {
+        let count = 100_003;
+        let value = |index: usize| (index % 977) as f32 / 500.0 - 1.0;
+        let large = Var::from_vec((0..count).map(value).collect(), count, &Device::Cpu).unwrap();
+        let small = Var::from_vec((0..977).map(value).collect(), 977, &Device::Cpu).unwrap();
+        for var in [&large, &small] {
+            let mut state = AdamState::new(Adam::new(), &[var]).unwrap();
+            for _ in 0..3 {
+                let gradients = var.sqr().unwrap().sum_all().unwrap().backward().unwrap();
+                state.step(&[var], &gradients).unwrap();
+            }
+        }
+        let (large, small) = (large.to_vec1::<f32>().unwrap(), small.to_vec1::<f32>().unwrap());
+        assert!(large.iter().enumerate().all(|(index, &value)| value == small[index % 977]));
+    }
+}
