@@ -8,6 +8,7 @@ use clap::{Parser, Subcommand};
 
 use crate::home::Home;
 use crate::jupyter::server;
+use crate::run::{self, RunArgs};
 use crate::{doctor, engine, setup};
 
 /// Learn and teach neural networks in Rust notebooks.
@@ -28,6 +29,8 @@ enum Command {
     Lab(Lab),
     /// Make ready whatever is missing, without opening anything
     Setup,
+    /// Run notebooks from top to bottom, and store their outputs
+    Run(RunArgs),
     /// Say what is there, what is missing, and how to get it
     Doctor,
     /// Serve a kernel (what Jupyter calls)
@@ -71,6 +74,7 @@ fn run(command: Command) -> Result<ExitCode> {
             eprintln!("Ready: cargo run --release");
             Ok(ExitCode::SUCCESS)
         }
+        Command::Run(notebooks) => run::run(notebooks, || setup::kernel(&home)),
         Command::Doctor => Ok(doctor::examine(&home)),
         Command::Kernel { connection_file } => engine::kernel::serve(&connection_file),
     }

@@ -1,0 +1,295 @@
+//! The client's side of the Jupyter protocol: connect to a kernel, run a cell, collect what it says, ask it to stop.
+
+use std::collections::HashMap;
+use std::future::pending;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+use anyhow::{Context as _, anyhow, bail};
+use jupyter_protocol::{
+    ExecuteRequest, ExecutionState, JupyterMessage, JupyterMessageContent, KernelInfoRequest, ReplyStatus,
+    ShutdownRequest,
+};
+use jupyter_zmq_client::{
+    ClientControlConnection, DealerSendConnection, create_client_control_connection, create_client_iopub_connection,
+    create_client_shell_connection_with_identity, peer_identity_for_session,
+};
+use serde_json::Value;
+use tokio::sync::mpsc;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, sleep_until, timeout};
+use uuid::Uuid;
+
+use super::process::KernelProcess;
+
+/// How long one attempt to connect may wait; the library doubles its pauses up to 30 s, so attempts are kept short.
+const ATTEMPT: Duration = Duration::from_millis(300);
+/// How long to wait for the published half of an answer before the question is put again.
+const PUBLISHED: Duration = Duration::from_millis(500);
+/// The engine passes text on in threads of its own, so a cell's last lines may come after the cell is said to be done.
+/// A cell is over when nothing more came for this long …
+const QUIET: Duration = Duration::from_millis(60);
+/// … which is longer for a cell that failed, because the text that says why comes over the slower of the two ways …
+const QUIET_AFTER_FAILURE: Duration = Duration::from_millis(400);
+/// … and in any case after this, since a thread that a cell started may never stop printing.
+const LONGEST_DRAIN: Duration = Duration::from_secs(2);
+
+/// How a cell ended.
+#[derive(Debug)]
+pub(super) enum Ending {
+    /// It ran to its end.
+    Finished,
+    /// The kernel said that it failed: it could not be compiled, or its process died.
+    Failed,
+    /// It panicked. `program` is the file that the engine compiled the cell in, where that is known.
+    Panicked { program: Option<PathBuf> },
+    /// An `Err` left it through `?`.
+    ReturnedError,
+    /// It took longer than it may.
+    TimedOut(Duration),
+    /// The kernel is gone or does not speak the protocol any more.
+    KernelLost(anyhow::Error),
+}
+
+/// A connection to a kernel that answers.
+pub(super) struct Client<'kernel> {
+    process: &'kernel mut KernelProcess,
+    shell: DealerSendConnection,
+    control: ClientControlConnection,
+    incoming: mpsc::UnboundedReceiver<Incoming>,
+    /// Which cell each request ran; text may come after the next cell was begun.
+    cells: HashMap<String, usize>,
+    events_seen: usize,
+    language_info: Value,
+    /// Reads the sockets for as long as this client lives. Reading in a task of its own means that a message is never
+    /// lost to a wait that is given up half way.
+    _readers: JoinSet<()>,
+}
+
+enum Incoming {
+    Reply(Box<JupyterMessage>),
+    Published(Box<JupyterMessage>),
+    Broken(String),
+}
+
+impl<'kernel> Client<'kernel> {
+    /// Connects to the kernel and waits until it answers on both ways: a request by its reply, and what it publishes.
+    ///
+    /// # Errors
+    /// Where the kernel's process ends instead, or nothing comes within `limit`.
+    pub(super) async fn connect(process: &'kernel mut KernelProcess, limit: Option<Duration>) -> anyhow::Result<Self> {
+        let deadline = limit.map(|limit| Instant::now() + limit);
+        let connection = process.connection().clone();
+        let connected = tokio::select! {
+            connected = open_sockets(&connection) => connected.context("cannot connect to the kernel"),
+            death = process.death() => Err(death.context("the kernel did not start")),
+            () = reach(deadline) => Err(no_answer(limit)),
+        };
+        let (shell, control, incoming, readers) = connected?;
+        let mut client = Self {
+            process,
+            shell,
+            control,
+            incoming,
+            cells: HashMap::new(),
+            events_seen: 0,
+            language_info: Value::Null,
+            _readers: readers,
+        };
+        client.wait_until_ready(deadline, limit).await?;
+        Ok(client)
+    }
+
+    /// What the kernel says about its language, in the form in which a notebook's metadata has it.
+    pub(super) fn language_info(&self) -> &Value {
+        &self.language_info
+    }
+
+    /// Runs the code of the cell with this index and hands everything that the kernel publishes about it, or about a
+    /// cell before it, to `collect` with the index of that cell. At `limit`, this returns and the cell still runs.
+    pub(super) async fn execute(
+        &mut self,
+        cell: usize,
+        code: &str,
+        limit: Option<Duration>,
+        mut collect: impl FnMut(usize, JupyterMessageContent),
+    ) -> Ending {
+        let request: JupyterMessage = ExecuteRequest::new(code.to_owned()).into();
+        let id = request.header.msg_id.clone();
+        self.cells.insert(id.clone(), cell);
+        if let Err(error) = self.shell.send(request).await {
+            return self.lost(anyhow!("cannot send to the kernel: {error}")).await;
+        }
+        let deadline = limit.map(|limit| Instant::now() + limit);
+        let mut status = None;
+        let mut idle = false;
+        while status.is_none() || !idle {
+            let message = tokio::select! {
+                message = self.incoming.recv() => message,
+                death = self.process.death() => return Ending::KernelLost(death.context("the kernel died")),
+                () = reach(deadline) => return Ending::TimedOut(limit.unwrap_or_default()),
+            };
+            match message {
+                Some(Incoming::Reply(reply)) if parent(&reply) == Some(&id) => {
+                    if let JupyterMessageContent::ExecuteReply(reply) = reply.content {
+                        status = Some(reply.status);
+                    }
+                }
+                Some(Incoming::Reply(_)) => {}
+                Some(Incoming::Published(message)) => {
+                    idle |= is_idle(&message) && parent(&message) == Some(&id);
+                    self.pass_on(*message, &mut collect);
+                }
+                Some(Incoming::Broken(error)) => return self.lost(anyhow!(error)).await,
+                None => return self.lost(anyhow!("the connection is closed")).await,
+            }
+        }
+        let ending = match self.new_event() {
+            Err(error) => Ending::KernelLost(error),
+            Ok(Some(ending)) => ending,
+            Ok(None) if status == Some(ReplyStatus::Ok) => Ending::Finished,
+            Ok(None) => Ending::Failed,
+        };
+        let quiet = if matches!(ending, Ending::Finished) { QUIET } else { QUIET_AFTER_FAILURE };
+        let last = Instant::now() + LONGEST_DRAIN;
+        while Instant::now() < last {
+            let Ok(Some(Incoming::Published(message))) = timeout(quiet, self.incoming.recv()).await else { break };
+            self.pass_on(*message, &mut collect);
+        }
+        ending
+    }
+
+    /// Asks the kernel to shut down, which it does once no cell runs any more.
+    pub(super) async fn ask_to_stop(mut self) -> bool {
+        self.control.send(ShutdownRequest { restart: false }.into()).await.is_ok()
+    }
+
+    async fn wait_until_ready(&mut self, deadline: Option<Instant>, limit: Option<Duration>) -> anyhow::Result<()> {
+        // A kernel publishes to those who listen at that moment, and it takes a moment until it knows that we do. So
+        // the question is repeated until its echo among the published messages has come as well.
+        loop {
+            let request: JupyterMessage = KernelInfoRequest {}.into();
+            let id = request.header.msg_id.clone();
+            self.shell.send(request).await.context("cannot send to the kernel")?;
+            let (mut replied, mut published) = (false, false);
+            let mut give_up = None;
+            while !(replied && published) {
+                let message = tokio::select! {
+                    message = self.incoming.recv() => message,
+                    death = self.process.death() => return Err(death.context("the kernel did not start")),
+                    () = reach(deadline) => return Err(no_answer(limit)),
+                    () = reach(give_up) => break,
+                };
+                match message {
+                    Some(Incoming::Reply(reply)) if parent(&reply) == Some(&id) => {
+                        replied = true;
+                        give_up = Some(Instant::now() + PUBLISHED);
+                        if let JupyterMessageContent::KernelInfoReply(info) = reply.content {
+                            self.language_info = serde_json::to_value(info.language_info)?;
+                        }
+                    }
+                    // Only the last of the messages about the request: none is left to come.
+                    Some(Incoming::Published(message)) => {
+                        published |= is_idle(&message) && parent(&message) == Some(&id);
+                    }
+                    Some(Incoming::Reply(_)) => {}
+                    Some(Incoming::Broken(error)) => bail!(error),
+                    None => bail!("the connection is closed"),
+                }
+            }
+            if replied && published {
+                return Ok(());
+            }
+        }
+    }
+
+    fn pass_on(&self, message: JupyterMessage, collect: &mut impl FnMut(usize, JupyterMessageContent)) {
+        if let Some(cell) = parent(&message).and_then(|parent| self.cells.get(parent)) {
+            collect(*cell, message.content);
+        }
+    }
+
+    /// How the cell ended by the lines that the process that runs cells wrote since the last one, if it wrote any.
+    fn new_event(&mut self) -> anyhow::Result<Option<Ending>> {
+        let events = self.process.events()?;
+        let new = events.get(self.events_seen..).unwrap_or_default();
+        let complete = new.rfind('\n').map_or(0, |end| end + 1);
+        self.events_seen += complete;
+        let Some(line) = new[..complete].lines().find(|line| !line.trim().is_empty()) else { return Ok(None) };
+        let event: Value = serde_json::from_str(line).with_context(|| format!("unreadable event {line:?}"))?;
+        match event["event"].as_str() {
+            Some("panic") => {
+                let program = event["folder"].as_str().map(|folder| Path::new(folder).join("src/lib.rs"));
+                Ok(Some(Ending::Panicked { program }))
+            }
+            Some("error") => Ok(Some(Ending::ReturnedError)),
+            _ => Err(anyhow!("unknown event {line:?}")),
+        }
+    }
+
+    /// The connection broke: most often because the process died, which says more.
+    async fn lost(&mut self, error: anyhow::Error) -> Ending {
+        let death = timeout(Duration::from_secs(1), self.process.death()).await;
+        Ending::KernelLost(death.unwrap_or(error).context("the kernel died"))
+    }
+}
+
+type Sockets = (DealerSendConnection, ClientControlConnection, mpsc::UnboundedReceiver<Incoming>, JoinSet<()>);
+
+async fn open_sockets(connection: &jupyter_protocol::ConnectionInfo) -> anyhow::Result<Sockets> {
+    let session = Uuid::new_v4().to_string();
+    let (shell, control, mut iopub) = loop {
+        // The kernel may not listen yet; then an attempt is given up and made again.
+        let attempt = async {
+            let identity = peer_identity_for_session(&session)?;
+            let iopub = create_client_iopub_connection(connection, "", &session).await?;
+            let control = create_client_control_connection(connection, &session).await?;
+            let shell = create_client_shell_connection_with_identity(connection, &session, identity).await?;
+            anyhow::Ok((shell, control, iopub))
+        };
+        if let Ok(sockets) = timeout(ATTEMPT, attempt).await {
+            break sockets?;
+        }
+    };
+    let (sender, incoming) = mpsc::unbounded_channel();
+    let (shell, mut replies) = shell.split();
+    let mut readers = JoinSet::new();
+    let to_client = sender.clone();
+    readers.spawn(async move { while pass(replies.read().await, Incoming::Reply, &to_client) {} });
+    readers.spawn(async move { while pass(iopub.read().await, Incoming::Published, &sender) {} });
+    Ok((shell, control, incoming, readers))
+}
+
+/// Passes a message on to the client. False when there is nobody to read it or nothing more to come.
+fn pass(
+    message: jupyter_zmq_client::Result<JupyterMessage>,
+    kind: fn(Box<JupyterMessage>) -> Incoming,
+    sender: &mpsc::UnboundedSender<Incoming>,
+) -> bool {
+    match message {
+        Ok(message) => sender.send(kind(Box::new(message))).is_ok(),
+        Err(error) => {
+            let _ = sender.send(Incoming::Broken(format!("cannot read what the kernel sent: {error}")));
+            false
+        }
+    }
+}
+
+fn parent(message: &JupyterMessage) -> Option<&String> {
+    message.parent_header.as_ref().map(|header| &header.msg_id)
+}
+
+fn is_idle(message: &JupyterMessage) -> bool {
+    matches!(&message.content, JupyterMessageContent::Status(status) if status.execution_state == ExecutionState::Idle)
+}
+
+async fn reach(deadline: Option<Instant>) {
+    match deadline {
+        Some(deadline) => sleep_until(deadline).await,
+        None => pending().await,
+    }
+}
+
+fn no_answer(limit: Option<Duration>) -> anyhow::Error {
+    anyhow!("the kernel did not answer within {} s", limit.unwrap_or_default().as_secs())
+}

@@ -1,0 +1,318 @@
+//! What the cells print and show, gathered into the outputs that a notebook file holds.
+//!
+//! The kernel publishes small messages: lines of text, displays, updates of earlier displays. A notebook file holds
+//! what is left of them once they have all come: consecutive text of one stream in one piece, each display in its last
+//! state. An update may name a display of an earlier cell, so one [`Outputs`] holds the outputs of all cells.
+
+use jupyter_protocol::{ErrorOutput, JupyterMessageContent, Media, Stdio, Transient};
+use serde_json::{Map, Value, json};
+
+/// The outputs of a notebook's cells, in the order in which the cells ran.
+#[derive(Debug, Default)]
+pub(super) struct Outputs {
+    cells: Vec<CellOutputs>,
+}
+
+/// The outputs of one cell.
+#[derive(Debug, Default)]
+pub(super) struct CellOutputs {
+    items: Vec<Item>,
+    /// A `clear_output` with `wait` came: the next output takes the place of all there are.
+    clear_at_next: bool,
+}
+
+#[derive(Debug)]
+enum Item {
+    Stream { name: &'static str, text: String },
+    Show { kind: Show, data: Map<String, Value>, metadata: Map<String, Value>, display_id: Option<String> },
+    Error(ErrorOutput),
+}
+
+/// The two ways in which something that is not text reaches the page; they differ in the number at the left.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Show {
+    Result,
+    Display,
+}
+
+impl Outputs {
+    /// Begins a further cell and returns its index for [`Outputs::collect`].
+    pub(super) fn begin_cell(&mut self) -> usize {
+        self.cells.push(CellOutputs::default());
+        self.cells.len() - 1
+    }
+
+    /// The outputs of the cell with this index.
+    pub(super) fn cell(&self, index: usize) -> Option<&CellOutputs> {
+        self.cells.get(index)
+    }
+
+    /// Takes in one message that the kernel published while it ran the cell with this index. Messages that are not
+    /// outputs (`status`, `execute_input`) change nothing.
+    pub(super) fn collect(&mut self, index: usize, content: JupyterMessageContent) {
+        if let JupyterMessageContent::UpdateDisplayData(update) = content {
+            if let Some(id) = update.transient.display_id {
+                self.update_displays(&id, &bundle(&update.data), &update.metadata);
+            }
+            return;
+        }
+        let Some(cell) = self.cells.get_mut(index) else { return };
+        match content {
+            JupyterMessageContent::StreamContent(stream) => {
+                let name = match stream.name {
+                    Stdio::Stdout => "stdout",
+                    Stdio::Stderr => "stderr",
+                };
+                cell.add_text(name, &stream.text);
+            }
+            JupyterMessageContent::ExecuteResult(result) => {
+                cell.add(Item::show(Show::Result, &result.data, result.metadata, result.transient));
+            }
+            JupyterMessageContent::DisplayData(display) => {
+                cell.add(Item::show(Show::Display, &display.data, display.metadata, display.transient));
+            }
+            JupyterMessageContent::ErrorOutput(error) => cell.add(Item::Error(error)),
+            JupyterMessageContent::ClearOutput(clear) if clear.wait => cell.clear_at_next = true,
+            JupyterMessageContent::ClearOutput(_) => cell.items.clear(),
+            _ => {}
+        }
+    }
+
+    /// Adds an error to the outputs of a cell, so that a reader of the file sees that it failed.
+    pub(super) fn add_error(&mut self, index: usize, name: &str, message: &str) {
+        if let Some(cell) = self.cells.get_mut(index) {
+            cell.add(Item::Error(ErrorOutput {
+                ename: name.to_owned(),
+                evalue: message.to_owned(),
+                traceback: message.lines().map(str::to_owned).collect(),
+            }));
+        }
+    }
+
+    fn update_displays(&mut self, id: &str, new: &Map<String, Value>, new_metadata: &Map<String, Value>) {
+        for item in self.cells.iter_mut().flat_map(|cell| cell.items.iter_mut()) {
+            if let Item::Show { data, metadata, display_id: Some(display_id), .. } = item
+                && display_id == id
+            {
+                data.clone_from(new);
+                metadata.clone_from(new_metadata);
+            }
+        }
+    }
+}
+
+impl CellOutputs {
+    /// The outputs as a notebook file of format 4 holds them, under the number that stands at the left of the cell.
+    pub(super) fn to_json(&self, execution_count: usize) -> Vec<Value> {
+        self.items.iter().map(|item| item.to_json(execution_count)).collect()
+    }
+
+    /// All text that went to `stdout` or `stderr`, in the order in which it came.
+    pub(super) fn text(&self, stream: &str) -> String {
+        let texts = self.items.iter().filter_map(|item| match item {
+            Item::Stream { name, text } if *name == stream => Some(text.as_str()),
+            _ => None,
+        });
+        texts.collect()
+    }
+
+    /// The errors that the kernel reported, in order.
+    pub(super) fn errors(&self) -> impl Iterator<Item = &ErrorOutput> {
+        self.items.iter().filter_map(|item| match item {
+            Item::Error(error) => Some(error),
+            _ => None,
+        })
+    }
+
+    fn add(&mut self, item: Item) {
+        if std::mem::take(&mut self.clear_at_next) {
+            self.items.clear();
+        }
+        self.items.push(item);
+    }
+
+    fn add_text(&mut self, stream: &'static str, more: &str) {
+        if !self.clear_at_next
+            && let Some(Item::Stream { name, text }) = self.items.last_mut()
+            && *name == stream
+        {
+            text.push_str(more);
+        } else {
+            self.add(Item::Stream { name: stream, text: more.to_owned() });
+        }
+    }
+}
+
+impl Item {
+    fn show(kind: Show, data: &Media, metadata: Map<String, Value>, transient: Option<Transient>) -> Self {
+        let display_id = transient.and_then(|transient| transient.display_id);
+        Self::Show { kind, data: bundle(data), metadata, display_id }
+    }
+
+    // The keys stand in alphabetical order, as Jupyter saves them.
+    fn to_json(&self, execution_count: usize) -> Value {
+        match self {
+            Self::Stream { name, text } => json!({"name": name, "output_type": "stream", "text": lines(text)}),
+            Self::Show { kind: Show::Display, data, metadata, .. } => {
+                json!({"data": data, "metadata": metadata, "output_type": "display_data"})
+            }
+            Self::Show { kind: Show::Result, data, metadata, .. } => json!({
+                "data": data,
+                "execution_count": execution_count,
+                "metadata": metadata,
+                "output_type": "execute_result",
+            }),
+            Self::Error(error) => json!({
+                "ename": error.ename,
+                "evalue": error.evalue,
+                "output_type": "error",
+                "traceback": error.traceback,
+            }),
+        }
+    }
+}
+
+/// The forms of one display by media type: sorted, because the kernel sends them in a random order and the same
+/// outputs are to give the same file, and text as a list of lines.
+fn bundle(media: &Media) -> Map<String, Value> {
+    // A `Media` that came as JSON is representable as JSON; there is nothing that could fail here.
+    let Ok(Value::Object(forms)) = serde_json::to_value(media) else { return Map::new() };
+    let mut forms: Vec<(String, Value)> = forms.into_iter().collect();
+    forms.sort_by(|left, right| left.0.cmp(&right.0));
+    let as_saved = |(media_type, form): (String, Value)| match form {
+        Value::String(text) if is_text(&media_type) => {
+            let text = lines(&text);
+            (media_type, Value::from(text))
+        }
+        form => (media_type, form),
+    };
+    forms.into_iter().map(as_saved).collect()
+}
+
+/// Whether Jupyter saves this media type as a list of lines.
+fn is_text(media_type: &str) -> bool {
+    media_type.starts_with("text/") || matches!(media_type, "application/javascript" | "image/svg+xml")
+}
+
+/// Splits a text into lines that keep their ends, at the same places as Python's `str.splitlines(True)`, with which
+/// Jupyter saves notebooks: a file that Jupyter saves again afterwards does not change.
+pub(super) fn lines(text: &str) -> Vec<&str> {
+    let ends_line = |c: char| {
+        matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
+    };
+    let mut lines = Vec::new();
+    let mut rest = text;
+    while let Some(at) = rest.find(ends_line) {
+        let end = match rest[at..].chars().next() {
+            _ if rest[at..].starts_with("\r\n") => at + 2,
+            Some(end) => at + end.len_utf8(),
+            None => rest.len(),
+        };
+        let (line, after) = rest.split_at(end);
+        lines.push(line);
+        rest = after;
+    }
+    if !rest.is_empty() {
+        lines.push(rest);
+    }
+    lines
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn message(kind: &str, content: Value) -> JupyterMessageContent {
+        JupyterMessageContent::from_type_and_content(kind, content).unwrap()
+    }
+
+    fn stream(name: &str, text: &str) -> JupyterMessageContent {
+        message("stream", json!({"name": name, "text": text}))
+    }
+
+    fn display(id: &str, text: &str) -> JupyterMessageContent {
+        message("display_data", json!({"data": {"text/plain": text}, "metadata": {}, "transient": {"display_id": id}}))
+    }
+
+    fn one_cell(messages: impl IntoIterator<Item = JupyterMessageContent>) -> Vec<Value> {
+        let mut outputs = Outputs::default();
+        let cell = outputs.begin_cell();
+        for message in messages {
+            outputs.collect(cell, message);
+        }
+        outputs.cell(cell).unwrap().to_json(7)
+    }
+
+    #[test]
+    fn consecutive_text_of_one_stream_is_one_output_of_lines() {
+        let outputs = one_cell([
+            stream("stdout", "one\n"),
+            stream("stdout", "two\n"),
+            stream("stderr", "oh"),
+            stream("stdout", "three\n"),
+        ]);
+        assert_eq!(
+            outputs,
+            [
+                json!({"name": "stdout", "output_type": "stream", "text": ["one\n", "two\n"]}),
+                json!({"name": "stderr", "output_type": "stream", "text": ["oh"]}),
+                json!({"name": "stdout", "output_type": "stream", "text": ["three\n"]}),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_result_takes_the_number_of_its_cell_and_sorts_its_forms() {
+        let outputs = one_cell([message(
+            "execute_result",
+            json!({
+                "execution_count": 99,
+                "data": {
+                    "text/plain": "a\nb",
+                    "image/png": "aGk=\n",
+                    "application/json": {"z": 1, "a": [2]},
+                    "image/svg+xml": "<svg>\n</svg>",
+                    "text/html": "<b>a</b>",
+                },
+                "metadata": {},
+            }),
+        )]);
+        let expected = r#"[{"data":{"application/json":{"z":1,"a":[2]},"image/png":"aGk=\n","image/svg+xml":["<svg>\n","</svg>"],"text/html":["<b>a</b>"],"text/plain":["a\n","b"]},"execution_count":7,"metadata":{},"output_type":"execute_result"}]"#;
+        assert_eq!(serde_json::to_string(&outputs).unwrap(), expected);
+    }
+
+    #[test]
+    fn an_update_reaches_a_display_of_an_earlier_cell() {
+        let mut outputs = Outputs::default();
+        let first = outputs.begin_cell();
+        outputs.collect(first, display("loss", "epoch 1"));
+        outputs.collect(first, display("other", "stays"));
+        let second = outputs.begin_cell();
+        let update = json!({"data": {"text/plain": "epoch 2"}, "metadata": {}, "transient": {"display_id": "loss"}});
+        outputs.collect(second, message("update_display_data", update));
+        let first = outputs.cell(first).unwrap().to_json(1);
+        assert_eq!(first[0]["data"]["text/plain"], json!(["epoch 2"]));
+        assert_eq!(first[1]["data"]["text/plain"], json!(["stays"]));
+        assert!(outputs.cell(second).unwrap().to_json(2).is_empty());
+    }
+
+    #[test]
+    fn clear_output_clears_at_once_or_when_the_next_output_comes() {
+        let now = message("clear_output", json!({"wait": false}));
+        assert!(one_cell([stream("stdout", "one\n"), now]).is_empty());
+        let wait = || message("clear_output", json!({"wait": true}));
+        assert_eq!(one_cell([stream("stdout", "one\n"), wait()])[0]["text"], json!(["one\n"]));
+        let replaced = one_cell([stream("stdout", "one\n"), wait(), stream("stdout", "two\n")]);
+        assert_eq!(replaced.len(), 1);
+        assert_eq!(replaced[0]["text"], json!(["two\n"]));
+    }
+
+    #[test]
+    fn lines_split_where_python_splits() {
+        assert!(lines("").is_empty());
+        assert_eq!(lines("a\n"), ["a\n"]);
+        assert_eq!(lines("a\n\nb"), ["a\n", "\n", "b"]);
+        assert_eq!(lines("a\r\nb\rc"), ["a\r\n", "b\r", "c"]);
+        assert_eq!(lines("é\u{2028}ß\u{85}"), ["é\u{2028}", "ß\u{85}"]);
+    }
+}

@@ -1,0 +1,291 @@
+//! `tealight run` on small notebooks, with the real kernel.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use std::sync::OnceLock;
+use std::time::{Duration, Instant};
+
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+/// The command under test, built once.
+fn tealight() -> &'static Path {
+    static BINARY: OnceLock<PathBuf> = OnceLock::new();
+    BINARY.get_or_init(|| {
+        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
+        let built = Command::new(env!("CARGO"))
+            .args(["build", "--release", "-p", "lab", "--message-format=json-render-diagnostics"])
+            .current_dir(root)
+            .stderr(Stdio::inherit())
+            .output()
+            .unwrap();
+        assert!(built.status.success(), "the tealight command does not build");
+        let messages = String::from_utf8(built.stdout).unwrap();
+        let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
+        let binary = messages.filter_map(|message| Some(PathBuf::from(message["executable"].as_str()?))).last();
+        binary.expect("cargo names the binary it built")
+    })
+}
+
+/// A folder with notebooks in it. The first cell of each is a text cell, so code cell 1 stands at place 1.
+struct Notebooks(TempDir);
+
+impl Notebooks {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.0.path().join(name)
+    }
+
+    fn write(&self, name: &str, cells: &[&str]) {
+        let code = |source: &&str| {
+            let lines: Vec<&str> = source.split_inclusive('\n').collect();
+            json!({"cell_type": "code", "execution_count": null, "metadata": {}, "outputs": [], "source": lines})
+        };
+        let text = json!({"cell_type": "markdown", "metadata": {}, "source": ["# Überschrift"]});
+        let cells: Vec<Value> = std::iter::once(text).chain(cells.iter().map(code)).collect();
+        let notebook = json!({"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5});
+        fs::write(self.path(name), notebook.to_string()).unwrap();
+    }
+
+    /// `tealight run` in this folder, with a folder for temporary files that only it uses.
+    fn command(&self, arguments: &[&str]) -> Command {
+        let mut command = Command::new(tealight());
+        fs::create_dir_all(self.path("tmp")).unwrap();
+        command.arg("run").args(arguments).current_dir(self.0.path()).env("TMPDIR", self.path("tmp"));
+        command
+    }
+
+    fn run(&self, arguments: &[&str]) -> (i32, String, String) {
+        let Output { status, stdout, stderr } = self.command(arguments).output().unwrap();
+        self.assert_nothing_left();
+        (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+    }
+
+    fn assert_nothing_left(&self) {
+        let left: Vec<_> = fs::read_dir(self.path("tmp")).unwrap().collect();
+        assert!(left.is_empty(), "temporary files are left: {left:?}");
+    }
+
+    /// The number that stands beside the cell at this place, and its outputs.
+    fn cell(&self, name: &str, place: usize) -> (Value, Vec<Value>) {
+        let notebook: Value = serde_json::from_slice(&fs::read(self.path(name)).unwrap()).unwrap();
+        let cell = &notebook["cells"][place];
+        (cell["execution_count"].clone(), cell["outputs"].as_array().unwrap().clone())
+    }
+
+    fn outputs(&self, name: &str, place: usize) -> Vec<Value> {
+        self.cell(name, place).1
+    }
+
+    /// A cell that never ends, and writes a file again and again while it lives.
+    fn endless_cell(&self) -> String {
+        let alive = self.path("alive");
+        format!(
+            "println!(\"begun\");\nloop {{\n    std::fs::write({alive:?}, \"\").unwrap();\n    \
+             std::thread::sleep(std::time::Duration::from_millis(50));\n}}"
+        )
+    }
+
+    fn assert_endless_cell_is_gone(&self) {
+        let alive = self.path("alive");
+        fs::remove_file(&alive).unwrap();
+        std::thread::sleep(Duration::from_millis(500));
+        assert!(!alive.exists(), "the cell still runs");
+    }
+}
+
+fn stream(name: &str, lines: &[&str]) -> Value {
+    json!({"name": name, "output_type": "stream", "text": lines})
+}
+
+fn result(data: Value, count: u32) -> Value {
+    json!({"data": data, "execution_count": count, "metadata": {}, "output_type": "execute_result"})
+}
+
+const HTML: &str = r#"println!("EVCXR_BEGIN_CONTENT text/html\n<b>three</b>\n<i>lines</i>\n!\nEVCXR_END_CONTENT");
+println!("EVCXR_BEGIN_CONTENT text/plain\nthree\nEVCXR_END_CONTENT");"#;
+
+#[test]
+fn outputs_are_stored_in_place_and_a_second_run_gives_the_same_bytes() {
+    let notebooks = Notebooks::new();
+    notebooks.write("a.ipynb", &["let a = 3;\nprintln!(\"größer\");\nprintln!(\"two\");", "a + 1", "", HTML]);
+    let (code, stdout, stderr) = notebooks.run(&["a.ipynb"]);
+    assert_eq!((code, stdout.as_str()), (0, ""), "{stderr}");
+    assert!(stderr.contains("[1/3] let a = 3;"), "{stderr}");
+    assert!(stderr.contains("a.ipynb: 3 cells, ") && stderr.ends_with(" s, written in place\n"), "{stderr}");
+
+    assert_eq!(notebooks.cell("a.ipynb", 1), (json!(1), vec![stream("stdout", &["größer\n", "two\n"])]));
+    assert_eq!(notebooks.cell("a.ipynb", 2), (json!(2), vec![result(json!({"text/plain": ["4"]}), 2)]));
+    assert_eq!(notebooks.cell("a.ipynb", 3), (Value::Null, vec![]));
+    let html = json!({"text/html": ["<b>three</b>\n", "<i>lines</i>\n", "!"], "text/plain": ["three"]});
+    assert_eq!(notebooks.cell("a.ipynb", 4), (json!(3), vec![result(html, 3)]));
+
+    let first = fs::read_to_string(notebooks.path("a.ipynb")).unwrap();
+    let (code, _, stderr) = notebooks.run(&["a.ipynb"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert_eq!(fs::read_to_string(notebooks.path("a.ipynb")).unwrap(), first);
+}
+
+#[test]
+fn all_text_arrives_at_its_own_cell() {
+    let notebooks = Notebooks::new();
+    let many = "for i in 0..2000 { println!(\"out {i}\"); eprintln!(\"err {i}\"); }";
+    notebooks.write("a.ipynb", &[many, "println!(\"next\"); eprintln!(\"last\");"]);
+    let (code, stdout, stderr) = notebooks.run(&["--verbose", "a.ipynb"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stdout.contains("out 1999\n") && stdout.contains("next\n"), "{stdout}");
+    let text = |place: usize, stream: &str| -> String {
+        let outputs = notebooks.outputs("a.ipynb", place);
+        let of_stream = outputs.iter().filter(|output| output["name"] == stream);
+        let lines = of_stream.flat_map(|output| output["text"].as_array().unwrap());
+        lines.map(|line| line.as_str().unwrap()).collect()
+    };
+    let expected = |name: &str| (0..2000).map(|i| format!("{name} {i}\n")).collect::<String>();
+    assert_eq!(text(1, "stdout"), expected("out"));
+    assert_eq!(text(1, "stderr"), expected("err"));
+    assert_eq!((text(2, "stdout").as_str(), text(2, "stderr").as_str()), ("next\n", "last\n"));
+}
+
+#[test]
+fn with_an_output_folder_the_notebooks_stay_as_they_are() {
+    let notebooks = Notebooks::new();
+    fs::create_dir(notebooks.path("one")).unwrap();
+    fs::write(notebooks.path("one/value.txt"), "from its own folder").unwrap();
+    notebooks.write("one/a.ipynb", &["println!(\"{}\", std::fs::read_to_string(\"value.txt\").unwrap());"]);
+    notebooks.write("b.ipynb", &["1"]);
+    let before = fs::read(notebooks.path("one/a.ipynb")).unwrap();
+    let (code, _, stderr) = notebooks.run(&["one/a.ipynb", "b.ipynb", "--output-dir", "made/for it"]);
+    assert_eq!(code, 0, "{stderr}");
+    assert!(stderr.contains("one/a.ipynb: 1 cell, ") && stderr.contains("written to made/for it/a.ipynb"), "{stderr}");
+    assert_eq!(fs::read(notebooks.path("one/a.ipynb")).unwrap(), before);
+    assert_eq!(notebooks.outputs("made/for it/a.ipynb", 1), [stream("stdout", &["from its own folder\n"])]);
+    assert_eq!(notebooks.outputs("made/for it/b.ipynb", 1)[0]["data"]["text/plain"], json!(["1"]));
+}
+
+#[test]
+fn a_panic_fails_its_cell_and_ends_the_run() {
+    let notebooks = Notebooks::new();
+    let panics = "// choose\nlet i = 7;\nprintln!(\"before\");\nlet x = v[i];";
+    notebooks.write("a.ipynb", &["let v = vec![1, 2, 3];", panics, "println!(\"never\");"]);
+    notebooks.write("b.ipynb", &["1"]);
+    let (code, _, stderr) = notebooks.run(&["a.ipynb", "b.ipynb"]);
+    assert_eq!(code, 1, "{stderr}");
+    assert!(stderr.contains("error: a.ipynb, cell [2] (cell 3 of 4), line 4:\n\n    let x = v[i];\n"), "{stderr}");
+    let words = "The cell panicked:\n    index out of bounds: the len is 3 but the index is 7\n";
+    assert!(stderr.contains(words), "{stderr}");
+    assert!(stderr.contains("The cells after it were not run. The outputs so far are in a.ipynb."), "{stderr}");
+    assert!(stderr.ends_with("b.ipynb was not run.\n"), "{stderr}");
+    assert!(!stderr.contains("stack backtrace") && !stderr.contains('\u{1b}'), "{stderr}");
+
+    let outputs = notebooks.outputs("a.ipynb", 2);
+    assert!(outputs.contains(&stream("stdout", &["before\n"])), "{outputs:?}");
+    let error = outputs.last().unwrap();
+    assert_eq!((&error["output_type"], &error["ename"]), (&json!("error"), &json!("Panic")));
+    assert!(error["evalue"].as_str().unwrap().contains("the index is 7"), "{error}");
+    assert_eq!(notebooks.cell("a.ipynb", 3), (Value::Null, vec![]));
+}
+
+#[test]
+fn an_error_that_leaves_a_cell_fails_it_and_names_its_line() {
+    let notebooks = Notebooks::new();
+    notebooks.write("a.ipynb", &["println!(\"x\");\nlet n: i32 = \"abc\".parse::<i32>()?;\nprintln!(\"{n}\");", "2"]);
+    let (code, _, stderr) = notebooks.run(&["a.ipynb"]);
+    assert_eq!(code, 1, "{stderr}");
+    let expected = "error: a.ipynb, cell [1] (cell 2 of 3), line 2:\n\n    let n: i32 = \"abc\".parse::<i32>()?;\n\n  \
+                    The cell ended with an error:\n    ";
+    assert!(stderr.contains(expected), "{stderr}");
+    let error = notebooks.outputs("a.ipynb", 1).pop().unwrap();
+    assert_eq!(error["ename"], "Error");
+    assert!(error["evalue"].as_str().unwrap().starts_with("The cell ended with an error (line 2):\n"), "{error}");
+}
+
+#[test]
+fn a_cell_that_does_not_compile_is_told_with_the_compilers_words() {
+    let notebooks = Notebooks::new();
+    notebooks.write("a.ipynb", &["let a = 1;", "let b = a;\nlet c = b + zzz;"]);
+    let (code, _, stderr) = notebooks.run(&["a.ipynb"]);
+    assert_eq!(code, 1, "{stderr}");
+    assert!(stderr.contains("cell [2] (cell 3 of 3), line 2:\n\n    let c = b + zzz;\n"), "{stderr}");
+    assert!(stderr.contains("The cell does not compile:") && stderr.contains("cannot find value `zzz`"), "{stderr}");
+    let outputs = notebooks.outputs("a.ipynb", 2);
+    assert_eq!(outputs.len(), 1, "one error of the compiler is one error in the file: {outputs:?}");
+    assert_eq!(outputs[0]["evalue"], "cannot find value `zzz` in this scope");
+}
+
+#[test]
+fn a_cell_that_ends_its_process_fails() {
+    let notebooks = Notebooks::new();
+    notebooks.write("a.ipynb", &["std::process::exit(3)"]);
+    let (code, _, stderr) = notebooks.run(&["a.ipynb"]);
+    assert_eq!(code, 1, "{stderr}");
+    assert!(stderr.contains("The cell failed:\n    Subprocess terminated with status: exit status: 3"), "{stderr}");
+}
+
+#[test]
+fn a_cell_that_takes_too_long_is_stopped_and_nothing_of_it_lives_on() {
+    let notebooks = Notebooks::new();
+    notebooks.write("a.ipynb", &[&notebooks.endless_cell()]);
+    let (code, _, stderr) = notebooks.run(&["--timeout", "15", "a.ipynb"]);
+    assert_eq!(code, 1, "{stderr}");
+    let words = "The cell took longer than 15 s, so its kernel was stopped:\n    allow it more with --timeout";
+    assert!(stderr.contains(words), "{stderr}");
+    let outputs = notebooks.outputs("a.ipynb", 1);
+    assert_eq!(outputs[0], stream("stdout", &["begun\n"]));
+    assert_eq!(outputs[1]["ename"], "Timeout");
+    notebooks.assert_endless_cell_is_gone();
+}
+
+#[test]
+fn ctrl_c_keeps_the_outputs_so_far_and_leaves_nothing_running() {
+    let notebooks = Notebooks::new();
+    notebooks.write("a.ipynb", &["println!(\"one\");", &notebooks.endless_cell(), "3"]);
+    let child = notebooks.command(&["a.ipynb"]).stderr(Stdio::piped()).spawn().unwrap();
+    let begun = Instant::now();
+    while !notebooks.path("alive").exists() {
+        assert!(begun.elapsed() < Duration::from_secs(120), "the cell was never reached");
+        std::thread::sleep(Duration::from_millis(100));
+    }
+    let interrupted = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupted.success());
+    let output = child.wait_with_output().unwrap();
+    let stderr = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(130), "{stderr}");
+    assert!(stderr.ends_with("stopped by you: the outputs so far are in a.ipynb\n"), "{stderr}");
+    assert_eq!(notebooks.outputs("a.ipynb", 1), [stream("stdout", &["one\n"])]);
+    assert_eq!(notebooks.outputs("a.ipynb", 2).last().unwrap()["ename"], "Interrupted");
+    notebooks.assert_nothing_left();
+    notebooks.assert_endless_cell_is_gone();
+}
+
+#[test]
+fn bad_input_is_refused_before_anything_runs() {
+    let notebooks = Notebooks::new();
+    notebooks.write("a.ipynb", &["1"]);
+    let before = fs::read(notebooks.path("a.ipynb")).unwrap();
+    let refused = |arguments: &[&str]| {
+        let (code, _, stderr) = notebooks.run(arguments);
+        assert_eq!(code, 2, "{stderr}");
+        stderr
+    };
+    let missing = refused(&["a.ipynb", "missing.ipynb"]);
+    assert!(missing.starts_with("error: cannot run missing.ipynb: there is no such file"), "{missing}");
+    fs::write(notebooks.path("text.ipynb"), "fn main() {}").unwrap();
+    assert!(refused(&["text.ipynb"]).contains("the file is not JSON, so not a notebook"));
+    let python =
+        json!({"cells": [], "nbformat": 4, "metadata": {"kernelspec": {"name": "python3", "language": "python"}}});
+    fs::write(notebooks.path("python.ipynb"), python.to_string()).unwrap();
+    assert!(refused(&["python.ipynb"]).contains("the notebook is for python, and this command runs Rust"));
+    fs::create_dir(notebooks.path("other")).unwrap();
+    notebooks.write("other/a.ipynb", &["1"]);
+    let twice = refused(&["a.ipynb", "other/a.ipynb", "--output-dir", "out"]);
+    assert!(twice.contains("a.ipynb and other/a.ipynb would both be written to out/a.ipynb"), "{twice}");
+    assert!(!notebooks.path("out").exists());
+    assert!(refused(&["a.ipynb", "./a.ipynb"]).contains("a.ipynb and ./a.ipynb would both be written to ./a.ipynb"));
+    assert!(refused(&[]).contains("NOTEBOOK"), "the usage says what is missing");
+    assert_eq!(fs::read(notebooks.path("a.ipynb")).unwrap(), before);
+}
