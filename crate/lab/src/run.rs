@@ -74,11 +74,12 @@ enum Outcome {
     Stopped(i32),
 }
 
-/// Runs the notebooks; the exit code says how it went, as [`RunArgs`] describes.
+/// Runs the notebooks; the exit code says how it went, as [`RunArgs`] describes. `prepare` makes the kernel ready, once
+/// the notebooks are known to be readable.
 ///
 /// # Errors
 /// Where a kernel cannot be started or the outputs cannot be written.
-pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
+pub(crate) fn run(args: RunArgs, prepare: impl FnOnce() -> anyhow::Result<()>) -> anyhow::Result<ExitCode> {
     let jobs = match plan(&args) {
         Ok(jobs) => jobs,
         Err(error) => {
@@ -86,6 +87,7 @@ pub(crate) fn run(args: RunArgs) -> anyhow::Result<ExitCode> {
             return Ok(ExitCode::from(BAD_INPUT));
         }
     };
+    prepare()?;
     let command = KernelCommand::own()?;
     let limit = (args.timeout > 0).then(|| Duration::from_secs(args.timeout));
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;

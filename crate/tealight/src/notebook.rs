@@ -1,5 +1,11 @@
 //! What the library says to the notebook that it runs in; the only module that knows of evcxr.
 
 mod display;
+mod one_candle;
+mod result;
+mod table;
 
 pub use display::display;
+pub(crate) use one_candle::ensure_one_candle;
+pub use result::{DisplayResult, Show};
+pub(crate) use table::{escape, html_table};

@@ -1,0 +1,98 @@
+//! What passes between the process that runs cells and the engine that reads its output.
+//!
+//! The engine learns from lines on the runtime's standard output that a cell has panicked or has returned early with an
+//! error, and keeps it to itself: to Jupyter it reports success. The relay stands between the two, in the runtime. It
+//! sees these lines as they pass, notes them in the file that `TEALIGHT_EVENTS` names (one JSON object a line, written
+//! before the engine can reply), and lets everything through.
+//!
+//! It also puts a newline before such a line where a cell's last text had none: the engine would otherwise take the two
+//! for text, and wait for ever.
+
+use std::fs::File;
+use std::io::{self, BufReader, Write};
+
+/// Names the file that events are noted in.
+pub(crate) const EVENTS: &str = "TEALIGHT_EVENTS";
+
+/// A line of evcxr's that ends or fails a cell, and the event that it stands for.
+const SIGNALS: [(&str, Option<&str>); 3] = [
+    ("EVCXR_PANIC_NOTIFICATION", Some("panic")),
+    ("EVCXR_ERROR_OCCURRED", Some("error")),
+    ("EVCXR_EXECUTION_COMPLETE", None),
+];
+
+/// Puts the relay before this process's standard output.
+pub(crate) fn install() -> io::Result<()> {
+    let engine = File::from(rustix::io::dup(rustix::stdio::stdout())?);
+    let (reader, writer) = io::pipe()?;
+    rustix::stdio::dup2_stdout(&writer)?;
+    let events = match std::env::var_os(EVENTS) {
+        Some(path) => Some(File::options().append(true).create(true).open(path)?),
+        None => None,
+    };
+    std::thread::spawn(move || {
+        // The engine is gone when it can't be written to, and this process ends with it.
+        let _ = pass(BufReader::new(reader), engine, events);
+    });
+    Ok(())
+}
+
+fn pass(mut cell: impl io::BufRead, mut engine: impl Write, mut events: Option<impl Write>) -> io::Result<()> {
+    let mut line = Vec::new();
+    loop {
+        line.clear();
+        if cell.read_until(b'\n', &mut line)? == 0 {
+            return Ok(());
+        }
+        let Some((text, signal, event)) = split_signal(&line) else {
+            engine.write_all(&line)?;
+            continue;
+        };
+        if let (Some(event), Some(events)) = (event, &mut events) {
+            writeln!(events, "{{\"event\":\"{event}\"}}")?;
+        }
+        if !text.is_empty() {
+            engine.write_all(text)?;
+            engine.write_all(b"\n")?;
+        }
+        engine.write_all(signal)?;
+    }
+}
+
+/// A line that ends in a signal: the cell's text before it, the signal with its newline, and its event.
+fn split_signal(line: &[u8]) -> Option<(&[u8], &[u8], Option<&'static str>)> {
+    let content = line.strip_suffix(b"\n").unwrap_or(line);
+    SIGNALS.iter().find_map(|(signal, event)| {
+        let text = content.strip_suffix(signal.as_bytes())?;
+        Some((text, &line[text.len()..], *event))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::pass;
+
+    fn relayed(cell: &str) -> (String, String) {
+        let (mut engine, mut events) = (Vec::new(), Vec::new());
+        pass(cell.as_bytes(), &mut engine, Some(&mut events)).unwrap();
+        (String::from_utf8(engine).unwrap(), String::from_utf8(events).unwrap())
+    }
+
+    #[test]
+    fn text_passes_as_it_came() {
+        let cell = "one\n\ntwo\nEVCXR_EXECUTION_COMPLETE\n";
+        assert_eq!(relayed(cell), (cell.to_owned(), String::new()));
+    }
+
+    #[test]
+    fn a_panic_and_an_early_return_are_noted_and_passed_on() {
+        let cell = "EVCXR_PANIC_NOTIFICATION\nEVCXR_EXECUTION_COMPLETE\nEVCXR_ERROR_OCCURRED\n";
+        assert_eq!(relayed(cell), (cell.to_owned(), "{\"event\":\"panic\"}\n{\"event\":\"error\"}\n".to_owned()));
+    }
+
+    #[test]
+    fn text_without_a_final_newline_does_not_swallow_the_end_of_the_cell() {
+        let (engine, _) = relayed("no newlineEVCXR_EXECUTION_COMPLETE\n");
+        assert_eq!(engine, "no newline\nEVCXR_EXECUTION_COMPLETE\n");
+    }
+}

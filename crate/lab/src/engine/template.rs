@@ -1,0 +1,204 @@
+//! The warmed work folder that each session's own is copied from.
+//!
+//! It is a cargo workspace of two packages: `cell`, which evcxr rewrites for each cell, and `pins`, which depends on
+//! tealight and is never built. Cargo keeps the versions of `pins` in the workspace's lock file whatever evcxr does to
+//! `cell`; without it they would be forgotten whenever a cell needs no dependency (each session starts with one such),
+//! and chosen anew from the network at the next `:dep`. The lock file itself starts as a copy of tealight's own.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use anyhow::{Context as _, Result, bail};
+use sha2::{Digest as _, Sha256};
+
+use super::session::{self, work_environment};
+use super::warm;
+use crate::home::Home;
+
+const WORKSPACE: &str = r#"[workspace]
+resolver = "3"
+members = ["cell", "pins"]
+
+# Libraries are built as for use, the cells' own code as for finding mistakes: an overflow in a cell panics.
+[profile.dev]
+opt-level = 3
+debug = false
+strip = "debuginfo"
+rpath = true
+debug-assertions = false
+overflow-checks = false
+incremental = true
+
+[profile.dev.package.ctx]
+opt-level = 2
+debug-assertions = true
+overflow-checks = true
+"#;
+
+/// What evcxr itself writes first, so that cargo finds a whole workspace before that.
+const CELL: &str =
+    "[package]\nname = \"ctx\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\n[lib]\npath = \"src/lib.rs\"\n";
+
+/// The warmed work folder of a clone.
+pub(crate) struct Template<'a> {
+    home: &'a Home,
+}
+
+impl<'a> Template<'a> {
+    pub(crate) fn of(home: &'a Home) -> Self {
+        Self { home }
+    }
+
+    /// Where it is: as deep as a session's folder, because libraries are linked with paths relative to themselves.
+    pub(crate) fn folder(&self) -> PathBuf {
+        self.home.engine().join("template/whole")
+    }
+
+    /// Where sessions and a new template take turns: a template is replaced only while none is copied.
+    pub(crate) fn lock(&self) -> Result<fs::File> {
+        self.open("template.lock")
+    }
+
+    fn open(&self, lock: &str) -> Result<fs::File> {
+        fs::create_dir_all(self.home.engine()).with_context(|| format!("making {}", self.home.engine().display()))?;
+        let path = self.home.engine().join(lock);
+        fs::File::options()
+            .create(true)
+            .truncate(false)
+            .write(true)
+            .open(&path)
+            .with_context(|| format!("opening {}", path.display()))
+    }
+
+    /// Whether it was made from the library, versions and compiler of now.
+    pub(crate) fn is_ready(&self) -> Result<bool> {
+        let made_from = fs::read_to_string(stamp(&self.folder())).unwrap_or_default();
+        Ok(!made_from.is_empty() && made_from == self.fingerprint()?)
+    }
+
+    /// Makes it anew; `progress` is told of each package that is compiled. Kernels go on starting from the one that is
+    /// there until the new one is whole.
+    pub(crate) fn make(&self, progress: impl FnMut(&str)) -> Result<()> {
+        let turn = self.open("making.lock")?;
+        turn.lock().context("waiting for another tealight that is preparing the kernel")?;
+        if self.is_ready()? {
+            return Ok(());
+        }
+        let fingerprint = self.fingerprint()?;
+        let fresh = self.home.engine().join("template/new");
+        // What is built already, by the template before or by a try that was cut short, needn't be built again.
+        if !fresh.exists() && self.folder().exists() {
+            session::copy(&self.folder(), &fresh).context("copying the work folder of before")?;
+            fs::remove_file(stamp(&fresh))?;
+        }
+        self.lay(&fresh)?;
+        warm(&fresh, self.home, progress)?;
+        fs::write(stamp(&fresh), fingerprint)?;
+
+        let lock = self.lock()?;
+        lock.lock()?;
+        let before = self.home.engine().join("template/old");
+        if self.folder().exists() {
+            fs::rename(self.folder(), &before)?;
+        }
+        fs::rename(&fresh, self.folder())?;
+        if before.exists() {
+            fs::remove_dir_all(&before)?;
+        }
+        Ok(())
+    }
+
+    /// Lays the workspace, nothing built, into `folder`.
+    pub(crate) fn lay(&self, folder: &Path) -> Result<()> {
+        let library = self.home.library();
+        let library = library.to_str().with_context(|| format!("{} is not valid UTF-8", library.display()))?;
+        let pins = format!(
+            "[package]\nname = \"pins\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[lib]\npath = \"lib.rs\"\n\n\
+             [dependencies]\ntealight = {{ path = {} }}\n",
+            serde_json::to_string(library)?
+        );
+        fs::create_dir_all(folder.join("cell/src"))?;
+        fs::create_dir_all(folder.join("pins"))?;
+        fs::write(folder.join("Cargo.toml"), WORKSPACE)?;
+        fs::copy(self.home.lock_file(), folder.join("Cargo.lock"))
+            .with_context(|| format!("copying {}", self.home.lock_file().display()))?;
+        fs::write(folder.join("cell/Cargo.toml"), CELL)?;
+        fs::write(folder.join("cell/src/lib.rs"), "")?;
+        fs::write(folder.join("pins/Cargo.toml"), pins)?;
+        fs::write(folder.join("pins/lib.rs"), "")?;
+        Ok(())
+    }
+
+    /// A digest of all that a template is made from.
+    fn fingerprint(&self) -> Result<String> {
+        let compiler = Command::new("rustc").arg("-vV").output().context("asking rustc for its version")?;
+        let mut digest = Sha256::new();
+        let mut take = |name: &str, content: &[u8]| {
+            digest.update((name.len() as u64).to_le_bytes());
+            digest.update(name);
+            digest.update((content.len() as u64).to_le_bytes());
+            digest.update(content);
+        };
+        take("rustc", &compiler.stdout);
+        take("workspace", WORKSPACE.as_bytes());
+        take("cells", warm::CELLS.concat().as_bytes());
+        for path in [self.home.lock_file(), self.home.root().join("Cargo.toml"), self.home.library().join("Cargo.toml")]
+        {
+            take(&path.to_string_lossy(), &fs::read(&path).with_context(|| format!("reading {}", path.display()))?);
+        }
+        for path in files_below(&self.home.library().join("src"))? {
+            take(&path.to_string_lossy(), &fs::read(&path).with_context(|| format!("reading {}", path.display()))?);
+        }
+        Ok(hex::encode(digest.finalize()))
+    }
+}
+
+/// The file that says what a template was made from; there only when it is whole.
+fn stamp(folder: &Path) -> PathBuf {
+    folder.join("made-from")
+}
+
+/// The files below a folder, sorted.
+fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
+        let entry = entry?;
+        if entry.file_type()?.is_dir() {
+            files.extend(files_below(&entry.path())?);
+        } else {
+            files.push(entry.path());
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+/// Runs the first cells of a session in `folder`, so that everything they need is built.
+fn warm(folder: &Path, home: &Home, mut progress: impl FnMut(&str)) -> Result<()> {
+    let mut child = Command::new(std::env::current_exe().context("finding this program")?)
+        .arg(warm::ARGUMENT)
+        .arg(home.library())
+        .envs(work_environment(folder))
+        .current_dir(home.root())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .spawn()
+        .context("starting the evcxr engine")?;
+    let mut said = Vec::new();
+    if let Some(stderr) = child.stderr.take() {
+        for line in BufReader::new(stderr).lines() {
+            let line = line?;
+            match line.trim().strip_prefix("Compiling ") {
+                Some(package) => progress(package),
+                None => said.push(line),
+            }
+        }
+    }
+    if !child.wait()?.success() {
+        bail!("the kernel's work folder can't be prepared:\n{}", said.join("\n"));
+    }
+    Ok(())
+}

@@ -1,0 +1,5 @@
+//! JupyterLab: its Python environment, the kernel spec that it finds, and its start.
+
+pub(crate) mod kernelspec;
+pub(crate) mod python;
+pub(crate) mod server;

@@ -1,0 +1,44 @@
+//! Makes ready whatever is missing, and says what it does.
+
+use anyhow::Result;
+
+use crate::engine::template::Template;
+use crate::home::Home;
+use crate::jupyter::{kernelspec, python};
+use crate::steps::{already, step};
+
+/// All that the lab needs.
+pub(crate) fn everything(home: &Home) -> Result<()> {
+    // Before the long step, so that what only the user can mend is said at once.
+    if !python::is_ready(home) {
+        python::Python::find()?;
+    }
+    kernel(home)?;
+    if python::is_ready(home) {
+        already("JupyterLab");
+    } else {
+        step("JupyterLab, in a Python environment of its own", |progress| python::make(home, progress))?;
+    }
+    if kernelspec::is_ready(home)? {
+        already("kernel spec");
+    } else {
+        step("kernel spec", |_| kernelspec::write(home))?;
+    }
+    Ok(())
+}
+
+/// All that running cells needs, which is no Python.
+pub(crate) fn kernel(home: &Home) -> Result<()> {
+    let template = Template::of(home);
+    if template.is_ready()? {
+        already("kernel, with tealight and candle built for notebooks");
+        return Ok(());
+    }
+    step("kernel: building tealight and candle for notebooks (a few minutes, once)", |progress| {
+        let mut built = 0;
+        template.make(|package| {
+            built += 1;
+            progress(&format!("{built} packages, now {package}"));
+        })
+    })
+}

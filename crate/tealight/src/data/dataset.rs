@@ -1,0 +1,296 @@
+//! A set of labelled examples that shares its numbers with its parts and copies.
+
+use crate::{Error, ErrorKind, Result};
+use candle_core::{DType, Device, Tensor};
+use std::sync::Arc;
+
+/// Labelled examples: images (or other tensors of one shape), a class for each, and the names of the classes.
+///
+/// A dataset is cheap to clone and to cut in parts: all of them share one block of numbers. Images that came as bytes
+/// stay bytes, four times smaller than `f32`, and are turned into numbers a batch at a time.
+///
+/// ```
+/// use tealight::prelude::*;
+///
+/// let x = Tensor::new(&[[0f32, 1.0], [1.0, 0.0], [1.0, 1.0]], &Device::Cpu)?;
+/// let y = Tensor::new(&[0u32, 1, 1], &Device::Cpu)?;
+/// let data = Dataset::from_tensors(&x, &y)?;
+/// assert_eq!(data.shape(), [3, 2]);
+/// assert_eq!(data.class_counts(), [1, 2]);
+/// # Ok::<(), tealight::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Dataset {
+    pub(super) pixels: Pixels,
+    /// Multiplies every pixel on its way into a tensor.
+    pub(super) scale: f64,
+    pub(super) input_shape: Arc<[usize]>,
+    pub(super) labels: Arc<[u32]>,
+    /// Targets that are more than a class: a row for each example of the whole block, as wide as there are classes.
+    pub(super) rows: Option<Arc<[f32]>>,
+    pub(super) class_names: Arc<[String]>,
+    /// Which examples of the block belong to this dataset.
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+#[derive(Clone)]
+pub(super) enum Pixels {
+    Bytes(Arc<[u8]>),
+    Floats(Arc<[f32]>),
+}
+
+/// What a batch is taught with.
+#[derive(Clone)]
+pub(crate) enum Targets {
+    /// A class for each example.
+    Classes(Arc<[u32]>),
+    /// A row of `width` numbers for each example: shape `[batch, width]`.
+    Rows(Tensor),
+}
+
+/// Some examples, ready to train on.
+pub(crate) struct Batch {
+    /// Shape `[batch, ..input_shape]`, `f32`.
+    pub(crate) inputs: Tensor,
+    pub(crate) labels: Arc<[u32]>,
+    pub(crate) targets: Targets,
+}
+
+impl Dataset {
+    /// Images as bytes, one after the other in row-major order, each of shape `input_shape`, with a label for each.
+    ///
+    /// Labels count from 0 and index `class_names`. Errors where the counts differ, where there is no example, or where
+    /// a label has no name.
+    pub fn from_bytes(
+        images: impl Into<Arc<[u8]>>,
+        input_shape: impl Into<Vec<usize>>,
+        labels: impl Into<Arc<[u32]>>,
+        class_names: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<Self> {
+        let images = images.into();
+        let length = images.len();
+        Self::new(Pixels::Bytes(images), length, input_shape.into(), labels.into(), None, names(class_names))
+    }
+
+    /// Examples from a tensor `x` of shape `[examples, ..]`, with targets `y`.
+    ///
+    /// `y` is either of shape `[examples]` and an integer type, a class for each example; or of shape
+    /// `[examples, classes]`, a row for each: one-hot, or probabilities. The label of a row is then its largest element.
+    /// The classes are named by their numbers; see [`Dataset::with_class_names`].
+    pub fn from_tensors(x: &Tensor, y: &Tensor) -> Result<Self> {
+        let (Some((&examples, input_shape)), [of_y, ..]) = (x.dims().split_first(), y.dims()) else {
+            let message = format!(
+                "Dataset::from_tensors: x of shape {:?} and y of shape {:?}; both need a first dimension that counts \
+                 the examples.",
+                x.dims(),
+                y.dims()
+            );
+            return Err(Error::new(ErrorKind::Shape, message));
+        };
+        if examples != *of_y {
+            let message = format!(
+                "Dataset::from_tensors: x has {examples} examples (shape {:?}), y has {of_y} (shape {:?}). Give one \
+                 target for each example.",
+                x.dims(),
+                y.dims()
+            );
+            return Err(Error::new(ErrorKind::Shape, message));
+        }
+        let pixels = x.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
+        let length = pixels.len();
+        let (labels, rows) = targets(y)?;
+        let classes = match y.dims() {
+            [_, width] => *width,
+            _ => labels.iter().max().map_or(0, |&largest| largest as usize + 1),
+        };
+        let class_names = (0..classes).map(|class| class.to_string());
+        Self::new(
+            Pixels::Floats(pixels.into()),
+            length,
+            input_shape.to_vec(),
+            labels.into(),
+            rows.map(Into::into),
+            class_names.collect(),
+        )
+    }
+
+    fn new(
+        pixels: Pixels,
+        length: usize,
+        input_shape: Vec<usize>,
+        labels: Arc<[u32]>,
+        rows: Option<Arc<[f32]>>,
+        class_names: Arc<[String]>,
+    ) -> Result<Self> {
+        let examples = labels.len();
+        if examples == 0 || length == 0 {
+            let message = format!("Dataset: {examples} labels and {length} pixel values; a dataset needs examples.");
+            return Err(Error::new(ErrorKind::Data, message));
+        }
+        let needed = input_shape.iter().try_fold(examples, |product, &n| product.checked_mul(n));
+        if needed != Some(length) {
+            let message = format!(
+                "Dataset: {examples} labels and examples of shape {input_shape:?} need {} values, got {length}. Give one \
+                 label for each image.",
+                needed.map_or("too many".to_owned(), |needed| needed.to_string())
+            );
+            return Err(Error::new(ErrorKind::Shape, message));
+        }
+        let classes = class_names.len();
+        if let Some((index, label)) = labels.iter().enumerate().find(|&(_, &label)| label as usize >= classes) {
+            let message = format!(
+                "Dataset: example {index} has label {label}, but there are {classes} classes (0 to {}). Labels count \
+                 from 0; give a name to every class.",
+                classes.saturating_sub(1)
+            );
+            return Err(Error::new(ErrorKind::Data, message));
+        }
+        Ok(Self {
+            pixels,
+            scale: 1.0,
+            input_shape: input_shape.into(),
+            labels,
+            rows,
+            class_names,
+            start: 0,
+            end: examples,
+        })
+    }
+
+    /// The number of examples.
+    pub fn len(&self) -> usize {
+        self.end - self.start
+    }
+
+    /// Whether there is no example; no dataset that can be made is empty.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// The number of examples, then the shape of one: `[60000, 28, 28]`.
+    pub fn shape(&self) -> Vec<usize> {
+        [&[self.len()], &*self.input_shape].concat()
+    }
+
+    /// The shape of one example: `[28, 28]`.
+    pub fn input_shape(&self) -> &[usize] {
+        &self.input_shape
+    }
+
+    /// The class of each example.
+    pub fn labels(&self) -> &[u32] {
+        &self.labels[self.start..self.end]
+    }
+
+    /// The names of the classes, in the order of their numbers.
+    pub fn class_names(&self) -> &[String] {
+        &self.class_names
+    }
+
+    /// How many examples each class has, in the order of the classes.
+    pub fn class_counts(&self) -> Vec<usize> {
+        let mut counts = vec![0; self.class_names.len()];
+        for &label in self.labels() {
+            counts[label as usize] += 1;
+        }
+        counts
+    }
+
+    /// One example, rescaled: a tensor of shape [`Dataset::input_shape`], `f32`.
+    pub fn image(&self, index: usize) -> Result<Tensor> {
+        Ok(self.batch_of(&[index])?.inputs.reshape(self.input_shape())?)
+    }
+
+    /// All examples at once: inputs `[examples, ..]` as `f32`, and targets `[examples]` as `u32` or, after
+    /// [`Dataset::one_hot`], `[examples, classes]` as `f32`. All of MNIST takes 188 MB.
+    pub fn to_tensors(&self) -> Result<(Tensor, Tensor)> {
+        self.batch(&(0..self.len()).collect::<Vec<_>>())
+    }
+
+    /// The examples at `indices`, in that order: inputs `[indices, ..]` and targets as in [`Dataset::to_tensors`].
+    pub fn batch(&self, indices: &[usize]) -> Result<(Tensor, Tensor)> {
+        let batch = self.batch_of(indices)?;
+        let targets = match batch.targets {
+            Targets::Classes(classes) => Tensor::new(&*classes, &Device::Cpu)?,
+            Targets::Rows(rows) => rows,
+        };
+        Ok((batch.inputs, targets))
+    }
+
+    /// The examples at `indices`, as [`Dataset::batch`], in the form that training takes.
+    pub(crate) fn batch_of(&self, indices: &[usize]) -> Result<Batch> {
+        if let Some(index) = indices.iter().find(|&&index| index >= self.len()) {
+            let message = format!("Dataset: no example {index}; it has {} (0 to {}).", self.len(), self.len() - 1);
+            return Err(Error::new(ErrorKind::Argument, message));
+        }
+        let inputs = match &self.pixels {
+            Pixels::Bytes(bytes) => self.gather(bytes, indices, |byte, scale| f32::from(byte) * scale),
+            Pixels::Floats(floats) => self.gather(floats, indices, |value, scale| value * scale),
+        };
+        let inputs = Tensor::from_vec(inputs, [&[indices.len()], &*self.input_shape].concat(), &Device::Cpu)?;
+        let labels: Arc<[u32]> = indices.iter().map(|&index| self.labels()[index]).collect();
+        let targets = match &self.rows {
+            None => Targets::Classes(labels.clone()),
+            Some(rows) => {
+                let width = self.class_names.len();
+                let of = |&index| &rows[(self.start + index) * width..][..width];
+                let rows = indices.iter().flat_map(of).copied().collect::<Vec<f32>>();
+                Targets::Rows(Tensor::from_vec(rows, (indices.len(), width), &Device::Cpu)?)
+            }
+        };
+        Ok(Batch { inputs, labels, targets })
+    }
+
+    fn gather<T: Copy>(&self, pixels: &[T], indices: &[usize], number: impl Fn(T, f32) -> f32) -> Vec<f32> {
+        let (size, scale) = (self.input_shape.iter().product::<usize>(), self.scale as f32);
+        let mut values = Vec::with_capacity(indices.len() * size);
+        for index in indices {
+            values.extend(pixels[(self.start + index) * size..][..size].iter().map(|&pixel| number(pixel, scale)));
+        }
+        values
+    }
+
+    /// Whether the targets are rows (one-hot or probabilities) rather than classes.
+    pub(crate) fn has_rows(&self) -> bool {
+        self.rows.is_some()
+    }
+}
+
+pub(super) fn names(names: impl IntoIterator<Item = impl Into<String>>) -> Arc<[String]> {
+    names.into_iter().map(Into::into).collect()
+}
+
+/// The labels in `y`, and its rows where it has them.
+fn targets(y: &Tensor) -> Result<(Vec<u32>, Option<Vec<f32>>)> {
+    match y.dims() {
+        [_] if y.dtype().is_int() => {
+            let negative =
+                y.to_dtype(DType::I64)?.to_vec1::<i64>()?.into_iter().find(|label| u32::try_from(*label).is_err());
+            if let Some(label) = negative {
+                let message = format!("Dataset::from_tensors: y holds the class {label}. Classes count from 0.");
+                return Err(Error::new(ErrorKind::Data, message));
+            }
+            Ok((y.to_dtype(DType::U32)?.to_vec1()?, None))
+        }
+        [_, width] if *width > 0 => {
+            let rows = y.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
+            let largest = |row: &[f32]| {
+                let best = row.iter().enumerate().fold((0, f32::NEG_INFINITY), |best, (index, &value)| {
+                    if value > best.1 { (index, value) } else { best }
+                });
+                best.0 as u32
+            };
+            Ok((rows.chunks_exact(*width).map(largest).collect(), Some(rows)))
+        }
+        _ => {
+            let message = format!(
+                "Dataset::from_tensors: y has shape {:?} and type {}. Give classes as [examples] of an integer type, or \
+                 rows as [examples, classes].",
+                y.dims(),
+                y.dtype().as_str()
+            );
+            Err(Error::new(ErrorKind::Shape, message))
+        }
+    }
+}

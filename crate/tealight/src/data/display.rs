@@ -1,0 +1,75 @@
+use super::dataset::{Dataset, Pixels};
+use crate::notebook::html_table;
+use std::fmt;
+
+impl Dataset {
+    /// Shows the dataset in a notebook: what the last line of a cell does with it.
+    pub fn evcxr_display(&self) {
+        let (names, counts) = self.classes();
+        let head = [&["class".to_owned()], &*names].concat();
+        let row = [&["examples".to_owned()], &*counts].concat();
+        let html = format!("<p>{}</p>{}", self.headline(), html_table(&head, [row]));
+        crate::notebook::display(&[("text/html", &html), ("text/plain", &self.to_string())]);
+    }
+
+    /// `60000 examples of shape [28, 28], bytes from 0 to 255 rescaled to 0 to 1, 10 classes`.
+    fn headline(&self) -> String {
+        let size = self.input_shape().iter().product::<usize>();
+        let own = self.start * size..self.end * size;
+        let (what, low, high) = match &self.pixels {
+            Pixels::Bytes(bytes) => {
+                let own = &bytes[own];
+                let (low, high) = own.iter().fold((u8::MAX, u8::MIN), |(low, high), &b| (low.min(b), high.max(b)));
+                ("bytes", f64::from(low), f64::from(high))
+            }
+            Pixels::Floats(floats) => {
+                let range = (f32::INFINITY, f32::NEG_INFINITY);
+                let (low, high) = floats[own].iter().fold(range, |(low, high), &x| (low.min(x), high.max(x)));
+                ("numbers", f64::from(low), f64::from(high))
+            }
+        };
+        let rescaled = if self.scale == 1.0 {
+            String::new()
+        } else {
+            format!(" rescaled to {} to {}", short(low * self.scale), short(high * self.scale))
+        };
+        let targets = if self.has_rows() { " with a row of targets for each example" } else { "" };
+        format!(
+            "{} examples of shape {:?}, {what} from {} to {}{rescaled}, {} classes{targets}",
+            self.len(),
+            self.input_shape(),
+            short(low),
+            short(high),
+            self.class_names().len()
+        )
+    }
+
+    fn classes(&self) -> (Vec<String>, Vec<String>) {
+        (self.class_names().to_vec(), self.class_counts().iter().map(usize::to_string).collect())
+    }
+}
+
+/// A number with up to four decimals: `1`, `0.5`, `-2.1179`.
+fn short(value: f64) -> String {
+    let text = format!("{value:.4}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+impl fmt::Display for Dataset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (names, counts) = self.classes();
+        let (mut head, mut row) = ("class   ".to_owned(), "examples".to_owned());
+        for (name, count) in names.iter().zip(&counts) {
+            let width = name.chars().count().max(count.len());
+            head += &format!("  {name:>width$}");
+            row += &format!("  {count:>width$}");
+        }
+        write!(f, "{}\n{head}\n{row}", self.headline())
+    }
+}
+
+impl fmt::Debug for Dataset {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,139 @@
+//! The IDX format, in which MNIST and its relatives come: <http://yann.lecun.com/exdb/mnist/>.
+//!
+//! Big-endian: two zero bytes, a type (8 is unsigned byte), the number of dimensions; a 32-bit length for each
+//! dimension; then the data, the last dimension varying fastest. Files may be gzipped.
+
+use super::Dataset;
+use crate::{Error, ErrorKind, Result};
+use flate2::bufread::MultiGzDecoder;
+use std::fs::File;
+use std::io::{BufRead, BufReader, ErrorKind as IoKind, Read};
+use std::path::Path;
+
+const IMAGES: u32 = 0x803;
+const LABELS: u32 = 0x801;
+/// No file of images is larger; a header that promises more is damaged, and must not make us read on for ever.
+const LARGEST: usize = 4 << 30;
+
+impl Dataset {
+    /// Images and labels from two IDX files, plain or gzipped, such as those of MNIST or Fashion-MNIST.
+    ///
+    /// Images have magic number 2051 (bytes in three dimensions), labels 2049 (bytes in one). Errors name the file, what
+    /// it holds and what was expected: missing, not gzip, cut short, another magic number, data that is left over, or
+    /// another count of labels than of images.
+    pub fn from_idx(
+        images: impl AsRef<Path>,
+        labels: impl AsRef<Path>,
+        class_names: impl IntoIterator<Item = impl Into<String>>,
+    ) -> Result<Self> {
+        let (images, labels) = (images.as_ref(), labels.as_ref());
+        let (shape, pixels) = read(images, IMAGES)?;
+        let (_, classes) = read(labels, LABELS)?;
+        let (count, input_shape) = (shape[0], shape[1..].to_vec());
+        if count != classes.len() {
+            let message = format!(
+                "{} holds {count} images, but {} holds {} labels. Take both files from the same set.",
+                images.display(),
+                labels.display(),
+                classes.len()
+            );
+            return Err(Error::new(ErrorKind::Data, message));
+        }
+        let classes = classes.into_iter().map(u32::from).collect::<Vec<_>>();
+        Self::from_bytes(pixels, input_shape, classes, class_names)
+    }
+}
+
+/// The lengths of the dimensions and the data of one IDX file.
+fn read(path: &Path, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
+    let fail = |what: String| Error::new(ErrorKind::Data, format!("{}: {what}", path.display()));
+    let again = "Download the file again.";
+    let file = File::open(path).map_err(|error| {
+        let what = if error.kind() == IoKind::NotFound { "no such file.".to_owned() } else { format!("{error}.") };
+        fail(what).caused_by(error)
+    })?;
+    let mut file = BufReader::with_capacity(1 << 16, file);
+    let start = file.fill_buf().map_err(|error| fail(format!("{error}.")).caused_by(error))?;
+    let gzipped = start.starts_with(&[0x1f, 0x8b]);
+    if !gzipped && path.extension().is_some_and(|extension| extension == "gz") {
+        let first = start.iter().take(4).map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
+        return Err(fail(format!("is named .gz, but is not gzip: it starts with {first}, expected 1f 8b. {again}")));
+    }
+    let mut input: Box<dyn Read> = if gzipped { Box::new(MultiGzDecoder::new(file)) } else { Box::new(file) };
+    let broken = |error: std::io::Error, read: usize, expected: &str| {
+        let what = match error.kind() {
+            IoKind::UnexpectedEof => format!("is cut short: it ends after {read} bytes, expected {expected}. {again}"),
+            _ => format!("is damaged after {read} bytes: {error}. {again}"),
+        };
+        fail(what).caused_by(error)
+    };
+
+    let dimensions = (magic & 0xff) as usize;
+    let mut header = vec![0; 4 + 4 * dimensions];
+    let (found, problem) = fill(&mut input, &mut header);
+    if found >= 4 {
+        let came = u32::from_be_bytes([header[0], header[1], header[2], header[3]]);
+        if came != magic {
+            return Err(fail(format!(
+                "starts with the magic number {came}, expected {magic} ({}).{}",
+                kind(magic),
+                match came {
+                    IMAGES | LABELS => format!(" It holds {}: were the two files mixed up?", kind(came)),
+                    _ => " Is it an IDX file?".to_owned(),
+                }
+            )));
+        }
+    }
+    if let Some(error) = problem {
+        return Err(broken(error, found, &format!("a header of {} bytes", header.len())));
+    }
+    if found < header.len() {
+        return Err(fail(format!(
+            "is cut short: it has {found} bytes, its header alone has {}. {again}",
+            header.len()
+        )));
+    }
+    let length = |bytes: &[u8]| bytes.iter().fold(0, |length, &byte| length << 8 | usize::from(byte));
+    let shape = header[4..].chunks_exact(4).map(length).collect::<Vec<_>>();
+    let promised = shape.iter().try_fold(1_usize, |product, &length| product.checked_mul(length));
+    let Some(expected) = promised.filter(|&bytes| bytes > 0 && bytes <= LARGEST) else {
+        return Err(fail(format!("promises data of shape {shape:?}: empty, or more than 4 GiB. {again}")));
+    };
+
+    // The header may lie, so memory grows with what the file really holds.
+    let mut data = Vec::with_capacity(expected.min(64 << 20));
+    if let Err(error) = input.by_ref().take(expected as u64).read_to_end(&mut data) {
+        return Err(broken(error, data.len() + header.len(), &format!("{} bytes", expected + header.len())));
+    }
+    if data.len() < expected {
+        return Err(fail(format!(
+            "is cut short: its header promises {shape:?}, {expected} bytes of data, but {} are there. {again}",
+            data.len()
+        )));
+    }
+    match fill(&mut input, &mut [0]) {
+        (0, None) => Ok((shape, data)),
+        (_, Some(error)) => Err(broken(error, expected + header.len(), "the end of the compressed data")),
+        (_, None) => {
+            Err(fail(format!("has data left over after the {expected} bytes that its header promises. {again}")))
+        }
+    }
+}
+
+fn kind(magic: u32) -> &'static str {
+    if magic == IMAGES { "images" } else { "labels" }
+}
+
+/// Reads until `buffer` is full or the source ends; how far it came, and the error that stopped it, if one did.
+fn fill(input: &mut impl Read, buffer: &mut [u8]) -> (usize, Option<std::io::Error>) {
+    let mut filled = 0;
+    while filled < buffer.len() {
+        match input.read(&mut buffer[filled..]) {
+            Ok(0) => break,
+            Ok(count) => filled += count,
+            Err(error) if error.kind() == IoKind::Interrupted => {}
+            Err(error) => return (filled, Some(error)),
+        }
+    }
+    (filled, None)
+}

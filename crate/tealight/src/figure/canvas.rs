@@ -1,0 +1,188 @@
+//! A sheet to draw on: plotters' SVG backend, with tenths of pixels, dashes and descriptions.
+
+use std::fmt::Write;
+
+use plotters::backend::{DrawingBackend, SVGBackend};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, FontFamily, FontStyle, FontTransform, IntoFont, RGBColor, ShapeStyle, TextStyle};
+
+use super::text;
+
+/// The backend knows whole numbers only, so it draws on a sheet ten times the size, which the viewer scales down.
+const FINE: f64 = 10.0;
+
+/// plotters divides the size of a font by this before it writes it.
+const FONT_FACTOR: f64 = 1.24;
+
+/// What the page's own text is likely to be set in.
+const FONTS: &str = "system-ui, Helvetica, Arial, sans-serif";
+
+/// A point in pixels from the left and from the top.
+pub(super) type Point = (f64, f64);
+
+/// A rectangle in pixels.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Area {
+    pub(super) left: f64,
+    pub(super) top: f64,
+    pub(super) width: f64,
+    pub(super) height: f64,
+}
+
+impl Area {
+    pub(super) fn right(&self) -> f64 {
+        self.left + self.width
+    }
+
+    pub(super) fn bottom(&self) -> f64 {
+        self.top + self.height
+    }
+
+    pub(super) fn middle(&self) -> Point {
+        (self.left + self.width / 2.0, self.top + self.height / 2.0)
+    }
+}
+
+/// How a text is set.
+#[derive(Clone, Copy)]
+pub(super) struct Font {
+    pub(super) size: f64,
+    pub(super) color: RGBColor,
+    pub(super) align: HPos,
+    pub(super) bold: bool,
+    /// Turned by a quarter, to be read from below.
+    pub(super) upright: bool,
+}
+
+impl Font {
+    pub(super) fn new(size: f64, color: RGBColor, align: HPos) -> Self {
+        Self { size, color, align, bold: false, upright: false }
+    }
+}
+
+/// The drawing as far as it has come.
+pub(super) struct Canvas {
+    body: String,
+    width: f64,
+    height: f64,
+}
+
+impl Canvas {
+    /// An empty sheet of this size in pixels.
+    pub(super) fn new(width: f64, height: f64) -> Self {
+        Self { body: String::new(), width, height }
+    }
+
+    /// Draws a group of shapes that share the given SVG attributes, such as a pattern of dashes, which plotters' own
+    /// shapes can't express but inherit from their group.
+    pub(super) fn group(&mut self, attributes: &str, draw: impl FnOnce(&mut Pen<'_>)) {
+        let mut svg = String::new();
+        draw(&mut Pen(SVGBackend::with_string(&mut svg, (1, 1))));
+        // The backend makes a whole document of it, of which the shapes are wanted: what is between its outer tags.
+        let start = svg.find('>').map_or(0, |end| end + 1);
+        let end = svg.rfind("</svg>").unwrap_or(svg.len());
+        let shapes = svg.get(start..end).unwrap_or_default().trim();
+        if !shapes.is_empty() {
+            let space = if attributes.is_empty() { "" } else { " " };
+            let _ = write!(self.body, "<g{space}{attributes}>\n{shapes}\n</g>\n");
+        }
+    }
+
+    /// Puts a picture, given as a PNG file, in an area; each of its pixels stays a sharp rectangle.
+    pub(super) fn picture(&mut self, png: &[u8], area: Area) {
+        use base64::{Engine, prelude::BASE64_STANDARD};
+        let Area { left, top, width, height } = area;
+        let [left, top, width, height] = [left, top, width, height].map(fine);
+        // Writing to a string can't fail.
+        let _ = writeln!(
+            self.body,
+            "<image x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\" preserveAspectRatio=\"none\" \
+             image-rendering=\"optimizeSpeed\" style=\"image-rendering:pixelated\" \
+             href=\"data:image/png;base64,{}\"/>",
+            BASE64_STANDARD.encode(png)
+        );
+    }
+
+    /// The whole drawing on a white sheet with rounded corners, with its title and description for screen readers.
+    pub(super) fn finish(self, title: &str, description: &str) -> String {
+        let Self { body, width, height } = self;
+        let (title, description) = (escaped(title), escaped(description));
+        let (fine_width, fine_height, corner) = (fine(width), fine(height), fine(6.0));
+        format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
+             viewBox=\"0 0 {fine_width} {fine_height}\" role=\"img\" aria-label=\"{title}\">\n\
+             <title>{title}</title>\n<desc>{description}</desc>\n\
+             <rect width=\"{fine_width}\" height=\"{fine_height}\" rx=\"{corner}\" fill=\"#FFFFFF\"/>\n{body}</svg>\n"
+        )
+    }
+}
+
+/// What draws the shapes of a group. The backend writes to a string, which can't fail, so its results are let go.
+pub(super) struct Pen<'a>(SVGBackend<'a>);
+
+impl Pen<'_> {
+    /// A line through the points.
+    pub(super) fn line(&mut self, points: &[Point], color: RGBColor, width: f64) {
+        let style = ShapeStyle { color: color.to_rgba(), filled: false, stroke_width: fine(width).unsigned_abs() };
+        let _ = self.0.draw_path(points.iter().copied().map(fine_point), &style);
+    }
+
+    /// A filled rectangle.
+    pub(super) fn fill(&mut self, area: Area, color: RGBColor) {
+        let (from, to) = ((area.left, area.top), (area.right(), area.bottom()));
+        let _ = self.0.draw_rect(fine_point(from), fine_point(to), &color, true);
+    }
+
+    /// A filled circle.
+    pub(super) fn dot(&mut self, center: Point, radius: f64, color: RGBColor) {
+        let _ = self.0.draw_circle(fine_point(center), fine(radius).unsigned_abs(), &color, true);
+    }
+
+    /// A line of text; `at` is its left end, middle or right end, halfway up its digits.
+    pub(super) fn text(&mut self, content: &str, at: Point, font: Font) {
+        let content = printable(content);
+        if content.trim().is_empty() {
+            return;
+        }
+        // The backend centres on the small letters; digits reach higher, by about this much.
+        let lower = 0.09 * font.size;
+        let (x, y) = if font.upright { (at.0 + lower, at.1) } else { (at.0, at.1 + lower) };
+        let style = if font.bold { FontStyle::Bold } else { FontStyle::Normal };
+        let turn = if font.upright { FontTransform::Rotate270 } else { FontTransform::None };
+        let size = font.size * FINE * FONT_FACTOR;
+        let style = TextStyle::from((FontFamily::Name(FONTS), size, style).into_font().transform(turn))
+            .color(&font.color)
+            .pos(Pos::new(font.align, VPos::Center));
+        let _ = self.0.draw_text(&content, &style, fine_point((x, y)));
+    }
+
+    /// Lines of text one below the other, the first with its middle at `at`.
+    pub(super) fn lines(&mut self, lines: &[String], at: Point, font: Font) {
+        for (index, line) in lines.iter().enumerate() {
+            self.text(line, (at.0, at.1 + index as f64 * font.size * text::LINE), font);
+        }
+    }
+}
+
+fn fine(length: f64) -> i32 {
+    (length * FINE).round() as i32
+}
+
+fn fine_point((x, y): Point) -> (i32, i32) {
+    (fine(x), fine(y))
+}
+
+/// The text without characters that no XML document may hold.
+fn printable(text: &str) -> String {
+    let allowed = |character: char| match character {
+        '\u{fffe}' | '\u{ffff}' => '\u{fffd}',
+        character if character.is_control() => ' ',
+        character => character,
+    };
+    text.chars().map(allowed).collect()
+}
+
+/// The text as it is written between tags or in an attribute of XML or HTML.
+pub(super) fn escaped(text: &str) -> String {
+    printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}

@@ -1,0 +1,278 @@
+//! A table of numbers as colours.
+
+mod cells;
+mod color_bar;
+mod layout;
+mod scale;
+
+use super::drawing::{Drawing, shows_its_figure};
+use super::text;
+use super::ticks::plain;
+use crate::Result;
+use scale::Scale;
+
+/// A map with more cells than this is no longer looked at.
+const MOST_CELLS: usize = 4_000_000;
+
+/// A table of numbers as colours, from nearly white for the smallest to navy for the largest, in even steps of lightness.
+///
+/// A cell that ends in a `HeatMap` draws it. The first row is at the top. Each cell carries its number as long as that
+/// can be read; values that are not finite are grey.
+///
+/// ```
+/// use tealight::HeatMap;
+///
+/// let map = HeatMap::new([[1.0, 0.3], [0.3, 1.0]]).title("Correlation").row_names(["a", "b"]).column_names(["a", "b"]);
+/// assert_eq!(map.to_string(), "Figure: Correlation, heat map of 2 × 2 values from 0.3000 to 1");
+/// ```
+#[derive(Clone)]
+pub struct HeatMap {
+    rows: Vec<Vec<f64>>,
+    title: String,
+    x_label: String,
+    y_label: String,
+    row_names: Vec<String>,
+    column_names: Vec<String>,
+    annotated: bool,
+    decimals: Option<usize>,
+    color_bar: bool,
+    color_label: String,
+    color_scale: ColorScale,
+    limits: Option<(f64, f64)>,
+    size: Option<(u32, u32)>,
+    /// What the caller knows about the numbers, in place of what can be said of any.
+    words: Option<(String, String)>,
+}
+
+/// How a value becomes a place on the colour bar. The bar shows the same scale, with the values at its marks.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ColorScale {
+    /// In proportion.
+    #[default]
+    Linear,
+    /// By `ln(1 + value / unit)`, for values from 0 up that differ by orders of magnitude: 3 and 10 can be told from 0
+    /// beside 1000. The unit is 1 where all values are whole numbers, else a thousandth of the largest.
+    Log,
+}
+
+impl HeatMap {
+    /// A map of these rows, all of one length.
+    pub fn new<R: AsRef<[f64]>>(rows: impl IntoIterator<Item = R>) -> Self {
+        Self {
+            rows: rows.into_iter().map(|row| row.as_ref().to_vec()).collect(),
+            title: String::new(),
+            x_label: String::new(),
+            y_label: String::new(),
+            row_names: Vec::new(),
+            column_names: Vec::new(),
+            annotated: true,
+            decimals: None,
+            color_bar: true,
+            color_label: String::new(),
+            color_scale: ColorScale::Linear,
+            limits: None,
+            size: None,
+            words: None,
+        }
+    }
+
+    /// The title above the map; none by default.
+    #[must_use]
+    pub fn title(mut self, title: impl Into<String>) -> Self {
+        self.title = title.into();
+        self
+    }
+
+    /// What the columns are; nothing by default.
+    #[must_use]
+    pub fn x_label(mut self, label: impl Into<String>) -> Self {
+        self.x_label = label.into();
+        self
+    }
+
+    /// What the rows are; nothing by default.
+    #[must_use]
+    pub fn y_label(mut self, label: impl Into<String>) -> Self {
+        self.y_label = label.into();
+        self
+    }
+
+    /// A name for each row, from the top.
+    #[must_use]
+    pub fn row_names<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.row_names = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// A name for each column, from the left.
+    #[must_use]
+    pub fn column_names<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
+        self.column_names = names.into_iter().map(Into::into).collect();
+        self
+    }
+
+    /// Whether the cells carry their numbers; by default they do, where the cells are large enough to read them.
+    #[must_use]
+    pub fn annotated(mut self, annotated: bool) -> Self {
+        self.annotated = annotated;
+        self
+    }
+
+    /// The decimals of the numbers in the cells; by default none for whole numbers, else enough for about two digits.
+    #[must_use]
+    pub fn decimals(mut self, decimals: usize) -> Self {
+        self.decimals = Some(decimals);
+        self
+    }
+
+    /// Whether there is a bar that says which colour means which value; by default there is.
+    #[must_use]
+    pub fn color_bar(mut self, color_bar: bool) -> Self {
+        self.color_bar = color_bar;
+        self
+    }
+
+    /// What the values are, beside the colour bar; nothing by default.
+    #[must_use]
+    pub fn color_label(mut self, label: impl Into<String>) -> Self {
+        self.color_label = label.into();
+        self
+    }
+
+    /// How values become colours; [`ColorScale::Linear`] by default.
+    #[must_use]
+    pub fn color_scale(mut self, scale: ColorScale) -> Self {
+        self.color_scale = scale;
+        self
+    }
+
+    /// The values of the lightest and the darkest colour; by default the smallest and the largest value (with
+    /// [`ColorScale::Log`], 0 and the largest). Values beyond take the colour of the limit.
+    #[must_use]
+    pub fn limits(mut self, lowest: f64, highest: f64) -> Self {
+        self.limits = Some((lowest, highest));
+        self
+    }
+
+    /// The width and height of the figure, from 200 to 4000 pixels; by default what the cells need.
+    #[must_use]
+    pub fn size(mut self, width: u32, height: u32) -> Self {
+        self.size = Some((width, height));
+        self
+    }
+
+    /// A description and a summary by someone who knows what the numbers mean.
+    pub(super) fn described(mut self, description: String, summary: String) -> Self {
+        self.words = Some((description, summary));
+        self
+    }
+
+    fn columns(&self) -> usize {
+        self.rows.first().map_or(0, Vec::len)
+    }
+
+    fn finite(&self) -> impl Iterator<Item = f64> {
+        self.rows.iter().flatten().copied().filter(|value| value.is_finite())
+    }
+
+    fn check_shape(&self) -> Result<()> {
+        let (rows, columns) = (self.rows.len(), self.columns());
+        if rows == 0 || columns == 0 {
+            return self.wrong("there are no values. Give at least one row with one value.");
+        }
+        if let Some((index, row)) = self.rows.iter().enumerate().find(|(_, row)| row.len() != columns) {
+            let problem = format!("row {index} has {} values and row 0 has {columns}. Make them equal.", row.len());
+            return self.wrong(&problem);
+        }
+        if rows * columns > MOST_CELLS {
+            let problem = format!("{rows} × {columns} values are too many; draw at most {MOST_CELLS}.");
+            return self.wrong(&problem);
+        }
+        for (setter, names, count) in
+            [("row_names", &self.row_names, rows), ("column_names", &self.column_names, columns)]
+        {
+            if !names.is_empty() && names.len() != count {
+                let problem = format!("{setter}() got {} for {count}. Give one for each.", names.len());
+                return self.wrong(&problem);
+            }
+        }
+        Ok(())
+    }
+
+    fn check_scale(&self) -> Result<()> {
+        if let Some((lowest, highest)) = self.limits
+            && !(lowest.is_finite() && highest.is_finite() && lowest < highest)
+        {
+            let problem = format!("limits({lowest}, {highest}): give a lower and a higher limit, both finite.");
+            return self.wrong(&problem);
+        }
+        let lowest = self.limits.map_or_else(|| self.finite().fold(0.0, f64::min), |(lowest, _)| lowest);
+        if self.color_scale == ColorScale::Log && lowest < 0.0 {
+            let problem = format!("ColorScale::Log needs values from 0 up, got {lowest}. Use ColorScale::Linear.");
+            return self.wrong(&problem);
+        }
+        Ok(())
+    }
+
+    fn scale(&self) -> Scale {
+        Scale::new(self.color_scale, self.limits, self.finite())
+    }
+}
+
+impl Drawing for HeatMap {
+    fn builder(&self) -> &'static str {
+        "HeatMap"
+    }
+
+    fn caption(&self) -> &str {
+        &self.title
+    }
+
+    fn check(&self) -> Result<()> {
+        self.check_shape()?;
+        self.check_scale()?;
+        self.check_size(self.size)
+    }
+
+    fn extent(&self, width: f64) -> (f64, f64) {
+        match self.size {
+            Some((width, height)) => (f64::from(width), f64::from(height)),
+            None => self.natural_size(width),
+        }
+    }
+
+    fn draw(&self, canvas: &mut super::canvas::Canvas, area: super::canvas::Area) {
+        self.draw_in(canvas, area);
+    }
+
+    fn description(&self) -> String {
+        if let Some((description, _)) = &self.words {
+            return description.clone();
+        }
+        let named =
+            |label: &str, axis: &str| if label.is_empty() { String::new() } else { format!(" {axis}: {label}.") };
+        let missing = self.rows.iter().flatten().filter(|value| !value.is_finite()).count();
+        let missing = match missing {
+            0 => String::new(),
+            1 => " 1 value is not finite and grey.".to_owned(),
+            count => format!(" {count} values are not finite and grey."),
+        };
+        let (rows, columns) = (named(&self.y_label, "Rows"), named(&self.x_label, "Columns"));
+        format!("{}.{rows}{columns}{missing}", text::capital(&self.summary()))
+    }
+
+    fn summary(&self) -> String {
+        if let Some((_, summary)) = &self.words {
+            return summary.clone();
+        }
+        let (rows, columns) = (self.rows.len(), self.columns());
+        let lowest = self.finite().fold(f64::INFINITY, f64::min);
+        let highest = self.finite().fold(f64::NEG_INFINITY, f64::max);
+        if lowest > highest {
+            return format!("heat map of {rows} × {columns} values, none of them finite");
+        }
+        format!("heat map of {rows} × {columns} values from {} to {}", plain(lowest), plain(highest))
+    }
+}
+
+shows_its_figure!(HeatMap);

@@ -1,0 +1,144 @@
+//! The cells and the numbers in them.
+
+use plotters::style::RGBColor;
+use plotters::style::text_anchor::HPos;
+
+use super::super::canvas::{Area, Canvas, Font};
+use super::super::drawing::MARGIN;
+use super::super::palette::{AXIS, GRID, MISSING, blue, text_on};
+use super::super::text;
+use super::scale::Scale;
+use super::{HeatMap, color_bar};
+
+/// A map with more cells than this is drawn as a picture of one pixel a cell: a rectangle and a number for each would
+/// make the figure heavy, and the numbers too small to read.
+const MOST_SHAPES: usize = 625;
+/// The smallest font that can be read, and the largest that looks well, in pixels.
+const FONTS: (f64, f64) = (7.0, 15.0);
+/// The shades of such a picture from the lightest, 0, to the darkest; after them comes that of a missing value. No eye
+/// tells more of them apart, and a byte a cell keeps the picture small.
+const SHADES: u8 = 127;
+const MISSING_SHADE: u8 = SHADES + 1;
+/// Cells from this size on are set apart by a line.
+const APART: f64 = 12.0;
+
+impl HeatMap {
+    pub(super) fn draw_in(&self, canvas: &mut Canvas, area: Area) {
+        let (scale, layout) = (self.scale(), self.layout(area));
+        layout.draw(canvas);
+        if self.rows.len() * self.columns() > MOST_SHAPES {
+            self.draw_picture(canvas, layout.map, &scale);
+        } else {
+            self.draw_cells(canvas, layout.map, &scale);
+            if self.annotated {
+                self.draw_numbers(canvas, layout.map, &scale);
+            }
+        }
+        if let Some(bar) = layout.bar {
+            color_bar::draw(canvas, bar, &scale, &self.color_label, area.bottom() - MARGIN);
+        }
+    }
+
+    /// Every cell with its row, its column and its place.
+    fn cells(&self, map: Area) -> impl Iterator<Item = (usize, usize, f64, Area)> {
+        let (width, height) = (map.width / self.columns() as f64, map.height / self.rows.len() as f64);
+        self.rows.iter().enumerate().flat_map(move |(row, values)| {
+            values.iter().enumerate().map(move |(column, &value)| {
+                let (left, top) = (map.left + column as f64 * width, map.top + row as f64 * height);
+                (row, column, value, Area { left, top, width, height })
+            })
+        })
+    }
+
+    fn draw_cells(&self, canvas: &mut Canvas, map: Area, scale: &Scale) {
+        let cell = (map.width / self.columns() as f64).min(map.height / self.rows.len() as f64);
+        let gap = if cell >= APART { 1.0 } else { 0.0 };
+        canvas.group("shape-rendering=\"crispEdges\"", |pen| {
+            // The sheet under the cells shows in the gaps and closes the map where its edge cells are nearly white.
+            pen.fill(Area { width: map.width + gap, height: map.height + gap, ..map }, GRID);
+            for (.., value, area) in self.cells(map) {
+                let Area { left, top, width, height } = area;
+                let area = Area { left: left + gap, top: top + gap, width: width - gap, height: height - gap };
+                pen.fill(area, scale.color(value));
+            }
+        });
+    }
+
+    fn draw_numbers(&self, canvas: &mut Canvas, map: Area, scale: &Scale) {
+        let decimals = self.decimals.unwrap_or_else(|| self.enough_decimals());
+        let cells: Vec<_> = self.cells(map).map(|(.., value, area)| (number(value, decimals), value, area)).collect();
+        let longest = cells.iter().map(|(number, ..)| text::width(number, 1.0)).fold(0.1, f64::max);
+        let Some((_, _, Area { width, height, .. })) = cells.first() else { return };
+        let size = (0.86 * width / longest).min(0.5 * height).min(FONTS.1);
+        // All or none: numbers of several sizes would look like numbers of several weights.
+        if size < FONTS.0 {
+            return;
+        }
+        canvas.group("", |pen| {
+            for (number, value, area) in &cells {
+                let font = Font::new(size, ink(*value, scale), HPos::Center);
+                pen.text(number, area.middle(), font);
+            }
+        });
+    }
+
+    /// None for whole numbers, else what the largest value needs for two or three digits.
+    fn enough_decimals(&self) -> usize {
+        if self.finite().all(|value| value.fract() == 0.0) {
+            return 0;
+        }
+        match self.finite().fold(0.0_f64, |largest, value| largest.max(value.abs())) {
+            largest if largest < 0.01 => 4,
+            largest if largest < 0.1 => 3,
+            largest if largest < 10.0 => 2,
+            largest if largest < 100.0 => 1,
+            _ => 0,
+        }
+    }
+
+    fn draw_picture(&self, canvas: &mut Canvas, map: Area, scale: &Scale) {
+        let colors = self.rows.iter().flatten().map(|&value| {
+            if value.is_finite() { (scale.position(value) * f64::from(SHADES)).round() as u8 } else { MISSING_SHADE }
+        });
+        if let Some(png) = png(self.columns(), self.rows.len(), &colors.collect::<Vec<_>>()) {
+            canvas.picture(&png, map);
+        }
+        canvas.group("", |pen| {
+            let Area { left, top, .. } = map;
+            let corners =
+                [(left, top), (map.right(), top), (map.right(), map.bottom()), (left, map.bottom()), (left, top)];
+            pen.line(&corners, AXIS, 1.0);
+        });
+    }
+}
+
+/// Zeros step back, so that the eye finds the rest.
+fn ink(value: f64, scale: &Scale) -> RGBColor {
+    if value == 0.0 && scale.position(0.0) == 0.0 { AXIS } else { text_on(scale.color(value)) }
+}
+
+fn number(value: f64, decimals: usize) -> String {
+    if !value.is_finite() {
+        return "–".to_owned();
+    }
+    let text = format!("{value:.decimals$}");
+    // A value that rounds to zero has no sign.
+    let text = if text.bytes().all(|byte| b"-0.".contains(&byte)) { text.replace('-', "") } else { text };
+    text.replace('-', "−")
+}
+
+/// A PNG file with one pixel for each shade; `None` where the picture can't be coded, which its size alone decides.
+fn png(width: usize, height: usize, shades: &[u8]) -> Option<Vec<u8>> {
+    let blues = (0..=SHADES).map(|shade| blue(f64::from(shade) / f64::from(SHADES)));
+    let palette = blues.chain([MISSING]).flat_map(|RGBColor(red, green, blue)| [red, green, blue]);
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, u32::try_from(width).ok()?, u32::try_from(height).ok()?);
+    encoder.set_color(png::ColorType::Indexed);
+    encoder.set_palette(palette.collect::<Vec<u8>>());
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::High);
+    let mut writer = encoder.write_header().ok()?;
+    writer.write_image_data(shades).ok()?;
+    writer.finish().ok()?;
+    Some(file)
+}

@@ -1,0 +1,120 @@
+//! From a value to a colour, and back to the round values on the colour bar.
+
+use plotters::style::RGBColor;
+
+use super::super::palette::{MISSING, blue};
+use super::super::ticks::{Ticks, plain};
+use super::ColorScale;
+
+/// How the values of one map become colours.
+pub(super) struct Scale {
+    kind: ColorScale,
+    lowest: f64,
+    highest: f64,
+    unit: f64,
+}
+
+impl Scale {
+    /// The scale for `values`, which are finite.
+    pub(super) fn new(kind: ColorScale, limits: Option<(f64, f64)>, values: impl Iterator<Item = f64>) -> Self {
+        let (mut lowest, mut highest, mut whole) = (f64::INFINITY, f64::NEG_INFINITY, true);
+        for value in values {
+            (lowest, highest, whole) = (lowest.min(value), highest.max(value), whole && value.fract() == 0.0);
+        }
+        if kind == ColorScale::Log {
+            (lowest, highest) = (0.0, if highest > 0.0 { highest } else { 1.0 });
+        }
+        if lowest > highest {
+            (lowest, highest) = (0.0, 1.0);
+        }
+        if let Some(limits) = limits {
+            (lowest, highest) = limits;
+        }
+        if lowest == highest {
+            // One value alone is in the middle of the colours.
+            let air = if lowest == 0.0 { 1.0 } else { lowest.abs() / 2.0 };
+            (lowest, highest) = (lowest - air, highest + air);
+        }
+        Self { kind, lowest, highest, unit: if whole { 1.0 } else { highest / 1000.0 } }
+    }
+
+    /// The place of a value on the colour bar, from 0 to 1.
+    pub(super) fn position(&self, value: f64) -> f64 {
+        let bend = |value: f64| match self.kind {
+            // A quarter, so that the difference of the largest numbers is finite.
+            ColorScale::Linear => value / 4.0,
+            ColorScale::Log => (value.max(0.0) / self.unit).ln_1p(),
+        };
+        let (lowest, highest) = (bend(self.lowest), bend(self.highest));
+        ((bend(value) - lowest) / (highest - lowest)).clamp(0.0, 1.0)
+    }
+
+    pub(super) fn color(&self, value: f64) -> RGBColor {
+        if value.is_finite() { blue(self.position(value)) } else { MISSING }
+    }
+
+    /// Round values for the bar, at most `most`.
+    pub(super) fn ticks(&self, most: usize) -> Ticks {
+        if self.kind == ColorScale::Linear {
+            return Ticks::round(self.lowest, self.highest, most.min(7));
+        }
+        let first = (self.unit.log10() - 1e-9).ceil() as i32;
+        let last = self.highest.log10().floor() as i32;
+        let factors: &[f64] = if last - first >= 2 { &[1.0] } else { &[1.0, 2.0, 5.0] };
+        let powers = (first..=last).flat_map(|power| factors.iter().map(move |factor| factor * 10_f64.powi(power)));
+        let inside = |value: &f64| (self.lowest..=self.highest).contains(value);
+        let values: Vec<f64> = std::iter::once(0.0).chain(powers).filter(inside).collect();
+        let stride = values.len().div_ceil(most.max(1)).max(1);
+        // Zero, and then from the largest down: the end of the bar has a mark.
+        let kept = values
+            .iter()
+            .enumerate()
+            .filter(|(index, _)| *index == 0 || (values.len() - 1 - index).is_multiple_of(stride));
+        Ticks(kept.map(|(_, &value)| (value, tick(value))).collect())
+    }
+}
+
+fn tick(value: f64) -> String {
+    if value.fract() == 0.0 { plain(value) } else { format!("{value}") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ColorScale, Scale};
+
+    fn labels(scale: &Scale, most: usize) -> Vec<String> {
+        scale.ticks(most).0.into_iter().map(|(_, label)| label).collect()
+    }
+
+    #[test]
+    fn errors_show_beside_a_diagonal_a_hundred_times_as_high() {
+        let scale = Scale::new(ColorScale::Log, None, [0.0, 3.0, 10.0, 1135.0].into_iter());
+        assert_eq!((scale.position(0.0), scale.position(1135.0)), (0.0, 1.0));
+        assert!((scale.position(10.0) - 11_f64.ln() / 1136_f64.ln()).abs() < 1e-12);
+        assert!(scale.position(3.0) > 0.15);
+        assert_eq!(labels(&scale, 8), ["0", "1", "10", "100", "1000"]);
+    }
+
+    #[test]
+    fn the_bar_of_few_counts_has_marks_too() {
+        let scale = Scale::new(ColorScale::Log, None, [0.0, 1.0, 20.0].into_iter());
+        assert_eq!(labels(&scale, 8), ["0", "1", "2", "5", "10", "20"]);
+        let one = Scale::new(ColorScale::Log, None, [0.0, 1.0].into_iter());
+        assert_eq!(labels(&one, 8), ["0", "1"]);
+        let none = Scale::new(ColorScale::Log, None, [0.0].into_iter());
+        assert_eq!(none.position(0.0), 0.0);
+        let shares = Scale::new(ColorScale::Log, None, [0.0, 0.004, 0.98].into_iter());
+        assert_eq!(labels(&shares, 8), ["0", "0.001", "0.01", "0.1"]);
+    }
+
+    #[test]
+    fn a_linear_scale_takes_its_limits_and_any_finite_values() {
+        let scale = Scale::new(ColorScale::Linear, Some((-1.0, 1.0)), [0.3].into_iter());
+        assert_eq!([-7.0, -1.0, 0.0, 1.0].map(|value| scale.position(value)), [0.0, 0.0, 0.5, 1.0]);
+        assert_eq!(labels(&scale, 5), ["−1.0", "−0.5", "0", "0.5", "1.0"]);
+        assert_eq!(Scale::new(ColorScale::Linear, None, [4.0, 4.0].into_iter()).position(4.0), 0.5);
+        let huge = Scale::new(ColorScale::Linear, None, [f64::MIN, f64::MAX].into_iter());
+        assert_eq!(huge.position(0.0), 0.5);
+        assert!(Scale::new(ColorScale::Linear, None, [].into_iter()).position(0.5).is_finite());
+    }
+}

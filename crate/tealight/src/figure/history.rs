@@ -1,0 +1,105 @@
+//! The curves of a training.
+
+use super::curves::Curves;
+use super::panels::Panels;
+use crate::history::History;
+
+impl History {
+    /// Draws the accuracy by epoch: training solid and, where there is one, validation dashed.
+    ///
+    /// What comes back is still open to change, and a cell that ends in it draws it; where the history has no accuracy,
+    /// the cell says so. Other columns are drawn with [`plot_metric`](Self::plot_metric), and columns of several
+    /// histories together with [`Curves`].
+    ///
+    /// ```
+    /// # fn show(history: &tealight::History) {
+    /// history.plot_accuracy().title("Accuracy by epoch").labels(["training", "test"])
+    /// # ;}
+    /// ```
+    pub fn plot_accuracy(&self) -> Curves {
+        self.plot_metric("accuracy")
+    }
+
+    /// Draws the loss by epoch, as [`plot_accuracy`](Self::plot_accuracy) does the accuracy.
+    pub fn plot_loss(&self) -> Curves {
+        self.plot_metric("loss")
+    }
+
+    /// Draws the column called `name` by epoch, solid, and the one called `val_` and `name`, dashed, if there is one.
+    pub fn plot_metric(&self, name: &str) -> Curves {
+        let spoken = name.replace('_', " ");
+        let curves = Curves::new(format!("{} by epoch", super::text::capital(&spoken))).y_label(spoken);
+        match (self.get(name), self.get(&format!("val_{name}"))) {
+            (Ok(training), Ok(validation)) => curves.line("training", training).dashed_line("validation", validation),
+            (Ok(training), Err(_)) => curves.line("training", training),
+            (Err(error), _) => curves.impossible(error.to_string()),
+        }
+    }
+
+    /// Draws accuracy and loss side by side under one title.
+    pub fn plot(&self) -> Panels {
+        let panels = Panels::new("Training by epoch");
+        // A model that was compiled without a metric has a loss to show all the same.
+        let panels =
+            if self.get("accuracy").is_ok() { panels.add(self.plot_accuracy().title("Accuracy")) } else { panels };
+        panels.add(self.plot_loss().title("Loss"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+    use super::History;
+
+    fn history(names: &[&str]) -> History {
+        let mut history = History::new();
+        for epoch in 1..=20 {
+            let values = names
+                .iter()
+                .enumerate()
+                .map(|(column, name)| ((*name).to_owned(), 1.0 - 1.0 / f64::from(epoch + 2 * column as u32)));
+            history.record(1.0, values);
+        }
+        history
+    }
+
+    #[test]
+    fn training_is_solid_and_validation_dashed() {
+        let plot = history(&["accuracy", "loss", "val_accuracy", "val_loss"]).plot_accuracy();
+        assert_eq!(
+            plot.to_string(),
+            "Figure: Accuracy by epoch, 2 curves, 20 epochs; last: training 0.9500, validation 0.9583"
+        );
+        let svg = plot.figure().unwrap().svg().to_owned();
+        assert!(svg.contains("training (solid): from 0 to 0.9500"), "{svg}");
+        assert!(svg.contains("validation (dashed): from 0.8000 to 0.9583"), "{svg}");
+        let renamed = plot.title("Dropout").labels(["training", "test"]).to_string();
+        assert_eq!(renamed, "Figure: Dropout, 2 curves, 20 epochs; last: training 0.9500, test 0.9583");
+    }
+
+    #[test]
+    fn what_was_not_measured_is_not_drawn() {
+        let history = history(&["loss"]);
+        assert_eq!(history.plot_loss().to_string(), "Figure: Loss by epoch, 1 curve, 20 epochs; last: training 0.9500");
+        let told = history.plot_accuracy().title("My accuracy").to_string();
+        assert_eq!(
+            told,
+            "No figure: Curves \"My accuracy\": History: no \"accuracy\"; it has loss. Compile the model with the \
+             metric, then train again."
+        );
+        assert_eq!(history.plot().to_string(), "Figure: Training by epoch, 1 panel: Loss");
+    }
+
+    #[test]
+    fn accuracy_and_loss_stand_side_by_side() {
+        let plot = history(&["accuracy", "loss", "val_accuracy", "val_loss"]).plot();
+        assert_eq!(plot.to_string(), "Figure: Training by epoch, 2 panels: Accuracy, Loss");
+    }
+
+    #[test]
+    fn a_history_without_epochs_says_so() {
+        let told = History::new().plot_accuracy().labels(["training", "test"]).to_string();
+        assert!(told.starts_with("No figure: Curves \"Accuracy by epoch\": History: no \"accuracy\""), "{told}");
+        assert!(History::new().plot().to_string().starts_with("No figure: "));
+    }
+}

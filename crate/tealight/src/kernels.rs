@@ -1,0 +1,22 @@
+//! The fused operations under the layers, losses and optimizers, as candle custom operations with a backward.
+//!
+//! candle's own operations make a tensor for each arithmetic step; each of these makes one pass over its numbers. They
+//! take `f32`, in which tealight trains, and `f64`, in which their gradients are tested.
+
+mod activation;
+mod adam;
+mod affine;
+mod cross_entropy;
+mod dropout;
+mod real;
+mod softmax;
+
+pub(crate) use activation::Elementwise;
+pub(crate) use adam::{AdamStep, Moments};
+pub(crate) use affine::affine;
+pub(crate) use cross_entropy::{cross_entropy, sparse_cross_entropy};
+pub(crate) use dropout::DropoutMask;
+pub(crate) use softmax::softmax;
+
+#[cfg(test)]
+mod tests;

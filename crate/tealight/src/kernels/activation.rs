@@ -1,0 +1,108 @@
+//! Activations that act on each element by itself.
+
+use super::real::{Real, for_float, slice};
+use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor, WithDType};
+
+/// A function of one number, with its derivative. The formulas are those of the layers of the same names.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Elementwise {
+    Relu,
+    LeakyRelu(f64),
+    Elu(f64),
+    Gelu,
+    Silu,
+    Tanh,
+    Sigmoid,
+    Softplus,
+}
+
+impl Elementwise {
+    /// The function of each element of `x`; candle's autograd knows its derivative.
+    pub(crate) fn apply(self, x: &Tensor) -> Result<Tensor> {
+        x.contiguous()?.apply_op1(self)
+    }
+
+    fn values<T: Real>(self, x: &[T]) -> Vec<T> {
+        let number = T::from_f64;
+        let zero = number(0.0);
+        match self {
+            // Written so that a NaN stays one: a network gone wrong must not look silent.
+            Self::Relu => map(x, |x| if x < zero { zero } else { x }),
+            Self::LeakyRelu(slope) => map(x, |x| if x < zero { number(slope) * x } else { x }),
+            Self::Elu(alpha) => map(x, |x| if x > zero { x } else { number(alpha) * x.exp_m1() }),
+            Self::Gelu => map(x, |x| x * normal_cdf(x)),
+            Self::Silu => map(x, |x| x * sigmoid(x)),
+            Self::Tanh => map(x, Real::tanh),
+            Self::Sigmoid => map(x, sigmoid),
+            // log(1 + eˣ), without ever raising e to a large power.
+            Self::Softplus => map(x, |x| (if x > zero { x } else { zero }) + (-x.abs()).exp().ln_1p()),
+        }
+    }
+
+    /// The gradient of the argument `x`, given that of the result.
+    ///
+    /// At the kink of ReLU the slope is 0, at that of leaky ReLU 1, at that of ELU `alpha`: as Keras on JAX has them.
+    fn gradients<T: Real>(self, x: &[T], gradient: &[T]) -> Vec<T> {
+        let number = T::from_f64;
+        let (zero, one) = (number(0.0), number(1.0));
+        match self {
+            Self::Relu => zip(x, gradient, |x, g| if x > zero { g } else { zero }),
+            Self::LeakyRelu(slope) => zip(x, gradient, |x, g| if x < zero { number(slope) * g } else { g }),
+            Self::Elu(alpha) => zip(x, gradient, |x, g| if x > zero { g } else { g * number(alpha) * x.exp() }),
+            Self::Gelu => zip(x, gradient, |x, g| g * (normal_cdf(x) + x * normal_density(x))),
+            Self::Silu => zip(x, gradient, |x, g| g * sigmoid(x) * (one + x * (one - sigmoid(x)))),
+            Self::Tanh => zip(x, gradient, |x, g| g * (one - x.tanh() * x.tanh())),
+            Self::Sigmoid => zip(x, gradient, |x, g| g * sigmoid(x) * (one - sigmoid(x))),
+            Self::Softplus => zip(x, gradient, |x, g| g * sigmoid(x)),
+        }
+    }
+}
+
+fn map<T: Real>(x: &[T], f: impl Fn(T) -> T) -> Vec<T> {
+    x.iter().map(|&x| f(x)).collect()
+}
+
+fn zip<T: Real>(x: &[T], gradient: &[T], f: impl Fn(T, T) -> T) -> Vec<T> {
+    x.iter().zip(gradient).map(|(&x, &g)| f(x, g)).collect()
+}
+
+fn sigmoid<T: Real>(x: T) -> T {
+    let one = T::from_f64(1.0);
+    one / (one + (-x).exp())
+}
+
+fn normal_cdf<T: Real>(x: T) -> T {
+    T::from_f64(0.5) * (T::from_f64(1.0) + (x * T::from_f64(std::f64::consts::FRAC_1_SQRT_2)).erf())
+}
+
+fn normal_density<T: Real>(x: T) -> T {
+    T::from_f64(1.0 / (2.0 * std::f64::consts::PI).sqrt()) * (T::from_f64(-0.5) * x * x).exp()
+}
+
+impl CustomOp1 for Elementwise {
+    fn name(&self) -> &'static str {
+        "activation"
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let values = for_float!(T in storage => T::to_cpu_storage_owned(self.values(slice::<T>(storage, layout)?)));
+        Ok((values, layout.shape().clone()))
+    }
+
+    fn bwd(&self, argument: &Tensor, _result: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
+        argument.apply_op2_no_bwd(&gradient.contiguous()?, &Derivative(*self)).map(Some)
+    }
+}
+
+struct Derivative(Elementwise);
+
+impl CustomOp2 for Derivative {
+    fn name(&self) -> &'static str {
+        "activation gradient"
+    }
+
+    fn cpu_fwd(&self, x: &CpuStorage, xl: &Layout, g: &CpuStorage, gl: &Layout) -> Result<(CpuStorage, Shape)> {
+        let values = for_float!(T in x => T::to_cpu_storage_owned(self.0.gradients(slice::<T>(x, xl)?, slice(g, gl)?)));
+        Ok((values, xl.shape().clone()))
+    }
+}

@@ -1,0 +1,157 @@
+//! Softmax and cross-entropy in one: stable for logits of any size, and cheap to differentiate.
+
+use super::real::{Real, for_float, slice};
+use super::softmax::softmax_row;
+use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor, bail};
+use std::sync::Arc;
+
+/// The mean over the batch of `log Σ exp(zⱼ) − z_class`, for logits `[batch, classes]` and one class for each row.
+pub(crate) fn sparse_cross_entropy(logits: &Tensor, classes: Arc<[u32]>) -> Result<Tensor> {
+    logits.contiguous()?.apply_op1(Sparse { classes })
+}
+
+/// The mean over the batch of `−Σ tⱼ log softmax(z)ⱼ`, for logits and targets of shape `[batch, classes]`.
+///
+/// The targets are data: no gradient is computed for them.
+pub(crate) fn cross_entropy(logits: &Tensor, targets: &Tensor) -> Result<Tensor> {
+    logits.contiguous()?.apply_op2(&targets.contiguous()?, Dense)
+}
+
+/// The largest of a row and `log Σ exp(zⱼ − largest)`.
+fn log_sum<T: Real>(row: &[T]) -> (T, T) {
+    let largest = row.iter().copied().fold(T::from_f64(f64::NEG_INFINITY), |a, b| if b > a { b } else { a });
+    (largest, row.iter().fold(T::from_f64(0.0), |sum, &z| sum + (z - largest).exp()).ln())
+}
+
+struct Sparse {
+    classes: Arc<[u32]>,
+}
+
+impl CustomOp1 for Sparse {
+    fn name(&self) -> &'static str {
+        "sparse cross-entropy"
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        fn run<T: Real>(logits: &[T], width: usize, classes: &[u32]) -> Result<CpuStorage> {
+            let mut sum = T::from_f64(0.0);
+            for (row, &class) in logits.chunks_exact(width).zip(classes) {
+                let (largest, log_sum) = log_sum(row);
+                let Some(&of_class) = row.get(class as usize) else {
+                    bail!("class {class} is out of range for {width} outputs");
+                };
+                sum += log_sum - (of_class - largest);
+            }
+            Ok(T::to_cpu_storage_owned(vec![sum / T::from_f64(classes.len() as f64)]))
+        }
+        let (rows, width) = layout.shape().dims2()?;
+        if rows != self.classes.len() {
+            bail!("{rows} rows of logits for {} classes", self.classes.len());
+        }
+        let mean = for_float!(T in storage => run(slice::<T>(storage, layout)?, width, &self.classes)?);
+        Ok((mean, Shape::from(())))
+    }
+
+    fn bwd(&self, logits: &Tensor, _result: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
+        logits.apply_op2_no_bwd(gradient, &SparseGradient { classes: &self.classes }).map(Some)
+    }
+}
+
+/// `(softmax(z) − onehot(class)) · g / batch`.
+struct SparseGradient<'a> {
+    classes: &'a [u32],
+}
+
+impl CustomOp2 for SparseGradient<'_> {
+    fn name(&self) -> &'static str {
+        "sparse cross-entropy gradient"
+    }
+
+    fn cpu_fwd(&self, z: &CpuStorage, zl: &Layout, g: &CpuStorage, gl: &Layout) -> Result<(CpuStorage, Shape)> {
+        fn run<T: Real>(logits: &[T], gradient: &[T], width: usize, classes: &[u32]) -> CpuStorage {
+            let one = T::from_f64(1.0);
+            let share = gradient.iter().fold(T::from_f64(0.0), |sum, &g| sum + g) / T::from_f64(classes.len() as f64);
+            let mut values = logits.to_vec();
+            for (row, &class) in values.chunks_exact_mut(width).zip(classes) {
+                softmax_row(row);
+                row.iter_mut().skip(class as usize).take(1).for_each(|p| *p -= one);
+                row.iter_mut().for_each(|p| *p *= share);
+            }
+            T::to_cpu_storage_owned(values)
+        }
+        let (_, width) = zl.shape().dims2()?;
+        let values = for_float!(T in z => run(slice::<T>(z, zl)?, slice::<T>(g, gl)?, width, self.classes));
+        Ok((values, zl.shape().clone()))
+    }
+}
+
+struct Dense;
+
+impl CustomOp2 for Dense {
+    fn name(&self) -> &'static str {
+        "cross-entropy"
+    }
+
+    fn cpu_fwd(&self, z: &CpuStorage, zl: &Layout, t: &CpuStorage, tl: &Layout) -> Result<(CpuStorage, Shape)> {
+        fn run<T: Real>(logits: &[T], targets: &[T], (rows, width): (usize, usize)) -> CpuStorage {
+            let mut sum = T::from_f64(0.0);
+            for (row, targets) in logits.chunks_exact(width).zip(targets.chunks_exact(width)) {
+                let (largest, log_sum) = log_sum(row);
+                for (&z, &t) in row.iter().zip(targets) {
+                    sum += t * (log_sum - (z - largest));
+                }
+            }
+            T::to_cpu_storage_owned(vec![sum / T::from_f64(rows as f64)])
+        }
+        if zl.shape() != tl.shape() {
+            bail!("logits of shape {:?} for targets of shape {:?}", zl.shape(), tl.shape());
+        }
+        let shape = zl.shape().dims2()?;
+        let mean = for_float!(T in z => run(slice::<T>(z, zl)?, slice::<T>(t, tl)?, shape));
+        Ok((mean, Shape::from(())))
+    }
+
+    fn bwd(
+        &self,
+        logits: &Tensor,
+        targets: &Tensor,
+        _result: &Tensor,
+        gradient: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
+        let for_logits = logits.apply_op3_no_bwd(targets, gradient, &DenseGradient)?;
+        Ok((Some(for_logits), None))
+    }
+}
+
+/// `(softmax(z) · Σt − t) · g / batch`.
+struct DenseGradient;
+
+impl candle_core::CustomOp3 for DenseGradient {
+    fn name(&self) -> &'static str {
+        "cross-entropy gradient"
+    }
+
+    fn cpu_fwd(
+        &self,
+        z: &CpuStorage,
+        zl: &Layout,
+        t: &CpuStorage,
+        tl: &Layout,
+        g: &CpuStorage,
+        gl: &Layout,
+    ) -> Result<(CpuStorage, Shape)> {
+        fn run<T: Real>(logits: &[T], targets: &[T], gradient: &[T], (rows, width): (usize, usize)) -> CpuStorage {
+            let share = gradient.iter().fold(T::from_f64(0.0), |sum, &g| sum + g) / T::from_f64(rows as f64);
+            let mut values = logits.to_vec();
+            for (row, targets) in values.chunks_exact_mut(width).zip(targets.chunks_exact(width)) {
+                softmax_row(row);
+                let total = targets.iter().fold(T::from_f64(0.0), |sum, &t| sum + t);
+                row.iter_mut().zip(targets).for_each(|(p, &t)| *p = (*p * total - t) * share);
+            }
+            T::to_cpu_storage_owned(values)
+        }
+        let shape = zl.shape().dims2()?;
+        let values = for_float!(T in z => run(slice::<T>(z, zl)?, slice::<T>(t, tl)?, slice::<T>(g, gl)?, shape));
+        Ok((values, zl.shape().clone()))
+    }
+}

@@ -1,0 +1,90 @@
+//! The two floating-point types that the operations are written for.
+
+use candle_core::{CpuStorage, Layout, Result, WithDType, bail};
+use std::ops::Neg;
+
+/// `f32` or `f64`.
+pub(crate) trait Real: WithDType + Neg<Output = Self> {
+    fn exp(self) -> Self;
+    fn exp_m1(self) -> Self;
+    fn ln(self) -> Self;
+    fn ln_1p(self) -> Self;
+    fn tanh(self) -> Self;
+    fn abs(self) -> Self;
+    fn erf(self) -> Self;
+}
+
+impl Real for f32 {
+    fn exp(self) -> Self {
+        f32::exp(self)
+    }
+    fn exp_m1(self) -> Self {
+        f32::exp_m1(self)
+    }
+    fn ln(self) -> Self {
+        f32::ln(self)
+    }
+    fn ln_1p(self) -> Self {
+        f32::ln_1p(self)
+    }
+    fn tanh(self) -> Self {
+        f32::tanh(self)
+    }
+    fn abs(self) -> Self {
+        f32::abs(self)
+    }
+    fn erf(self) -> Self {
+        candle_core::cpu::erf::erf_f32(self)
+    }
+}
+
+impl Real for f64 {
+    fn exp(self) -> Self {
+        f64::exp(self)
+    }
+    fn exp_m1(self) -> Self {
+        f64::exp_m1(self)
+    }
+    fn ln(self) -> Self {
+        f64::ln(self)
+    }
+    fn ln_1p(self) -> Self {
+        f64::ln_1p(self)
+    }
+    fn tanh(self) -> Self {
+        f64::tanh(self)
+    }
+    fn abs(self) -> Self {
+        f64::abs(self)
+    }
+    fn erf(self) -> Self {
+        candle_core::cpu::erf::erf_f64(self)
+    }
+}
+
+/// The numbers of a tensor that lies in one piece in row-major order.
+pub(crate) fn slice<'a, T: WithDType>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [T]> {
+    let values = storage.as_slice::<T>()?;
+    match layout.contiguous_offsets().and_then(|(start, end)| values.get(start..end)) {
+        Some(values) => Ok(values),
+        None => bail!("expected a contiguous tensor, got {layout:?}"),
+    }
+}
+
+/// `for_float!(T in storage => body)`: the body with `T` as the type of the numbers in `storage`.
+macro_rules! for_float {
+    ($float:ident in $storage:expr => $body:expr) => {
+        match candle_core::backend::BackendStorage::dtype($storage) {
+            candle_core::DType::F32 => {
+                type $float = f32;
+                $body
+            }
+            candle_core::DType::F64 => {
+                type $float = f64;
+                $body
+            }
+            other => candle_core::bail!("expected numbers of type f32 or f64, got {}", other.as_str()),
+        }
+    };
+}
+pub(crate) use for_float;

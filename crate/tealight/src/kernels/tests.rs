@@ -1,0 +1,206 @@
+//! Values against Keras, gradients against Keras and against central differences, both in `f64`.
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
+
+use super::{DropoutMask, Elementwise, affine, cross_entropy, softmax, sparse_cross_entropy};
+use crate::random::Place;
+use candle_core::{Device, Result, Tensor, Var};
+use serde_json::Value;
+use std::sync::Arc;
+
+fn keras() -> Value {
+    serde_json::from_str(include_str!("../../tests/vectors/keras.json")).unwrap()
+}
+
+fn numbers(value: &Value) -> Vec<f64> {
+    match value {
+        Value::Array(values) => values.iter().flat_map(numbers).collect(),
+        number => vec![number.as_f64().unwrap()],
+    }
+}
+
+fn tensor(value: &Value, shape: &[usize]) -> Tensor {
+    Tensor::from_vec(numbers(value), shape, &Device::Cpu).unwrap()
+}
+
+fn flat(tensor: &Tensor) -> Vec<f64> {
+    tensor.flatten_all().unwrap().to_vec1().unwrap()
+}
+
+fn close(ours: &[f64], theirs: &[f64], tolerance: f64, what: &str) {
+    assert_eq!(ours.len(), theirs.len(), "{what}");
+    for (index, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
+        let error = (ours - theirs).abs() / theirs.abs().max(1.0);
+        assert!(error <= tolerance, "{what} [{index}]: {ours} for {theirs}");
+    }
+}
+
+/// The gradient of `Σ f(x)`, by candle's backward.
+fn gradient(x: &Tensor, f: impl Fn(&Tensor) -> Result<Tensor>) -> Vec<f64> {
+    let x = Var::from_tensor(x).unwrap();
+    let gradients = f(&x).unwrap().sum_all().unwrap().backward().unwrap();
+    flat(gradients.get(&x).unwrap())
+}
+
+/// Compares the gradient of a function of `x`, each result with a weight of its own, with central differences.
+fn check(what: &str, x: &Tensor, f: impl Fn(&Tensor) -> Result<Tensor>) {
+    const STEP: f64 = 1e-6;
+    let count = f(x).unwrap().elem_count();
+    let weights = (0..count).map(|index| (1.7 * index as f64).sin() + 0.3).collect::<Vec<_>>();
+    let weighted = |x: &Tensor| {
+        let y = f(x)?;
+        y.mul(&Tensor::from_slice(&weights, y.shape(), &Device::Cpu)?)
+    };
+    let differences = (0..x.elem_count()).map(|index| {
+        let moved = |by: f64| {
+            let mut values = flat(x);
+            values[index] += by;
+            let x = Tensor::from_vec(values, x.shape(), &Device::Cpu).unwrap();
+            flat(&weighted(&x).unwrap()).iter().sum::<f64>()
+        };
+        (moved(STEP) - moved(-STEP)) / (2.0 * STEP)
+    });
+    close(&gradient(x, weighted), &differences.collect::<Vec<_>>(), 1e-7, what);
+}
+
+fn sample(shape: &[usize]) -> Tensor {
+    let count = shape.iter().product();
+    // No number near 0, where some functions have a kink.
+    let values = (0..count).map(|index| 2.3 * (1.1 * index as f64 + 0.4).sin() + 0.07).collect::<Vec<_>>();
+    Tensor::from_vec(values, shape, &Device::Cpu).unwrap()
+}
+
+const FUNCTIONS: [(&str, Elementwise); 9] = [
+    ("relu", Elementwise::Relu),
+    ("leaky_relu", Elementwise::LeakyRelu(0.2)),
+    ("leaky_relu_layer", Elementwise::LeakyRelu(0.3)),
+    ("elu", Elementwise::Elu(1.0)),
+    ("gelu", Elementwise::Gelu),
+    ("silu", Elementwise::Silu),
+    ("tanh", Elementwise::Tanh),
+    ("sigmoid", Elementwise::Sigmoid),
+    ("softplus", Elementwise::Softplus),
+];
+
+#[test]
+fn activations_are_those_of_keras_and_so_are_their_slopes_kinks_included() {
+    let vectors = &keras()["activations"];
+    let x = tensor(&vectors["x"], &[20]);
+    for (name, function) in FUNCTIONS {
+        let expected = &vectors["functions"][name];
+        // XLA approximates tanh on the CPU: its tanh(5) is off by 4e-8.
+        let tolerance = if function == Elementwise::Tanh { 1e-6 } else { 1e-12 };
+        close(&flat(&function.apply(&x).unwrap()), &numbers(&expected["y"]), tolerance, name);
+        close(&gradient(&x, |x| function.apply(x)), &numbers(&expected["gradient"]), tolerance, name);
+    }
+    let rows = &vectors["softmax"];
+    let (x, weights) = (tensor(&rows["x"], &[4, 5]), tensor(&rows["weights"], &[4, 5]));
+    close(&flat(&softmax(&x).unwrap()), &numbers(&rows["y"]), 1e-12, "softmax");
+    close(&gradient(&x, |x| softmax(x)?.mul(&weights)), &numbers(&rows["gradient"]), 1e-12, "softmax");
+}
+
+#[test]
+fn gradients_of_activations_agree_with_central_differences() {
+    for (name, function) in FUNCTIONS.into_iter().chain([("elu 0.4", Elementwise::Elu(0.4))]) {
+        check(name, &sample(&[3, 4]), |x| function.apply(x));
+        check(name, &sample(&[3, 4]), |x| function.apply(&x.t()?));
+    }
+    check("softmax", &sample(&[3, 4]), softmax);
+    check("softmax", &sample(&[2, 3, 4]), softmax);
+}
+
+#[test]
+fn gradients_of_a_dense_layer_agree_with_central_differences() {
+    let (x, w, b) = (sample(&[5, 3]), sample(&[3, 4]), sample(&[4]));
+    check("of the input", &x, |x| affine(x, &w, &b));
+    check("of the kernel", &w, |w| affine(&x, w, &b));
+    check("of the bias", &b, |b| affine(&x, &w, b));
+    let two = |x: &Tensor| {
+        affine(&affine(x, &w, &b)?.tanh()?, &w.t()?.contiguous()?, &Tensor::zeros(3, x.dtype(), x.device())?)
+    };
+    check("through two", &x, two);
+}
+
+#[test]
+fn gradients_of_the_cross_entropies_agree_with_central_differences() {
+    let z = sample(&[3, 4]);
+    let classes: Arc<[u32]> = Arc::new([2, 0, 3]);
+    check("sparse", &z, |z| sparse_cross_entropy(z, classes.clone()));
+    // Targets need not add up to 1.
+    let targets = sample(&[3, 4]).abs().unwrap();
+    check("dense", &z, |z| cross_entropy(z, &targets));
+    check("scaled", &z, |z| cross_entropy(z, &targets)?.affine(3.5, 1.0));
+}
+
+#[test]
+fn a_one_hot_row_and_its_class_give_the_same_loss() {
+    let z = sample(&[2, 3]);
+    let rows = Tensor::new(&[[0.0, 1.0, 0.0], [0.0, 0.0, 1.0]], &Device::Cpu).unwrap();
+    let sparse = |z: &Tensor| sparse_cross_entropy(z, Arc::new([1, 2]));
+    close(&flat(&sparse(&z).unwrap()), &flat(&cross_entropy(&z, &rows).unwrap()), 1e-15, "value");
+    close(&gradient(&z, sparse), &gradient(&z, |z| cross_entropy(z, &rows)), 1e-15, "gradient");
+}
+
+#[test]
+fn the_gradient_of_dropout_agrees_with_central_differences() {
+    let mask = || DropoutMask::new(0.4, 24, 7, Place { epoch: 1, batch: 2, layer: 3 });
+    check("dropout", &sample(&[4, 6]), |x| mask().apply(x));
+    let kept = flat(&mask().apply(&sample(&[4, 6])).unwrap()).iter().filter(|&&x| x != 0.0).count();
+    assert!((5..20).contains(&kept), "a mask that keeps {kept} of 24 tests nothing");
+}
+
+#[test]
+fn dropout_drops_at_its_rate_and_keeps_the_expectation() {
+    const COUNT: usize = 1 << 20;
+    let ones = Tensor::ones(COUNT, candle_core::DType::F32, &Device::Cpu).unwrap();
+    for rate in [0.0001, 0.2, 0.3, 0.5, 0.9] {
+        let mask = DropoutMask::new(rate, COUNT, 1, Place::default());
+        let values = mask.apply(&ones).unwrap().to_vec1::<f32>().unwrap();
+        let dropped = values.iter().filter(|&&value| value == 0.0).count() as f64 / COUNT as f64;
+        let mean = values.iter().map(|&value| f64::from(value)).sum::<f64>() / COUNT as f64;
+        // Five standard deviations of a million draws, and half a step of the rate.
+        let noise = 5.0 * (rate * (1.0 - rate) / COUNT as f64).sqrt();
+        assert!((dropped - rate).abs() < noise + 0.5 / 65536.0, "rate {rate}: dropped {dropped}");
+        assert!((mean - 1.0).abs() < noise / (1.0 - rate), "rate {rate}: mean {mean}");
+    }
+}
+
+#[test]
+fn every_place_has_a_mask_of_its_own() {
+    let mask = |epoch, batch, layer| {
+        let ones = Tensor::ones(256, candle_core::DType::F64, &Device::Cpu).unwrap();
+        flat(&DropoutMask::new(0.5, 256, 1, Place { epoch, batch, layer }).apply(&ones).unwrap())
+    };
+    let first = mask(0, 0, 1);
+    assert_eq!(first, mask(0, 0, 1));
+    for other in [mask(1, 0, 1), mask(0, 1, 1), mask(0, 0, 2)] {
+        let same = first.iter().zip(&other).filter(|(a, b)| a == b).count();
+        assert!((80..176).contains(&same), "{same} of 256 agree; independent masks agree in about 128");
+    }
+}
+
+#[test]
+fn a_rate_just_below_one_still_keeps_the_expectation_in_reach() {
+    let ones = Tensor::ones(1 << 20, candle_core::DType::F32, &Device::Cpu).unwrap();
+    let mask = DropoutMask::new(0.999_999_999, 1 << 20, 1, Place::default());
+    let values = mask.apply(&ones).unwrap().to_vec1::<f32>().unwrap();
+    assert!(values.iter().all(|&value| value == 0.0 || value == 65536.0));
+}
+
+#[test]
+fn logits_of_any_size_give_finite_losses_and_gradients() {
+    let z = Tensor::new(&[[1e30f32, -1e30, 0.0], [-1e30, -1e30, -1e30]], &Device::Cpu).unwrap();
+    let z = Var::from_tensor(&z).unwrap();
+    let loss = sparse_cross_entropy(&z, Arc::new([0, 1])).unwrap();
+    assert!((loss.to_scalar::<f32>().unwrap() - 3f32.ln() / 2.0).abs() < 1e-6);
+    let gradients = loss.backward().unwrap();
+    let gradient = gradients.get(&z).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
+    assert!(gradient.iter().all(|g| g.is_finite()), "{gradient:?}");
+}
+
+#[test]
+fn a_nan_goes_through_every_activation() {
+    let x = Tensor::new(&[f64::NAN], &Device::Cpu).unwrap();
+    for (name, function) in FUNCTIONS {
+        assert!(flat(&function.apply(&x).unwrap())[0].is_nan(), "{name}");
+    }
+}

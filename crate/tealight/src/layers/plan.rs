@@ -1,0 +1,137 @@
+//! From layers as data to names, shapes and sizes, before anything is allocated.
+
+use super::{Activation, Layer};
+use crate::{Error, ErrorKind, Result};
+use std::collections::HashMap;
+
+/// A layer with all that is known of it before it is built. Shapes are those of one example, without the batch.
+#[derive(Clone, Debug)]
+pub(crate) struct Planned {
+    pub(crate) layer: Layer,
+    pub(crate) name: String,
+    pub(crate) input_shape: Vec<usize>,
+    pub(crate) output_shape: Vec<usize>,
+    pub(crate) parameters: usize,
+}
+
+/// Names the layers, checks their options, and carries the shape of the input through them.
+pub(crate) fn plan(input_shape: &[usize], layers: &[Layer]) -> Result<Vec<Planned>> {
+    if input_shape.iter().try_fold(1_usize, |product, &n| product.checked_mul(n)).is_none_or(|size| size == 0) {
+        let message = format!(
+            "Sequential: the input shape {input_shape:?} holds no numbers, or too many. Give the shape of one example, \
+             such as [28, 28]."
+        );
+        return Err(Error::new(ErrorKind::Shape, message));
+    }
+    if layers.is_empty() {
+        let message = "Sequential: the network has no layers. Add one: network.add(Dense::new(10)).";
+        return Err(Error::new(ErrorKind::State, message));
+    }
+    let mut plan: Vec<Planned> = Vec::with_capacity(layers.len());
+    for (layer, name) in layers.iter().zip(name_all(layers)?) {
+        let input_shape = plan.last().map_or(input_shape, |before| &before.output_shape).to_vec();
+        let place = format!("{} \"{name}\"", layer.kind());
+        let (output_shape, parameters) = shape(layer, &place, &input_shape)?;
+        plan.push(Planned { layer: layer.clone(), name, input_shape, output_shape, parameters });
+    }
+    Ok(plan)
+}
+
+/// The output shape and the number of parameters of a layer; `place` begins its errors.
+fn shape(layer: &Layer, place: &str, input: &[usize]) -> Result<(Vec<usize>, usize)> {
+    let argument = |what: String| Error::new(ErrorKind::Argument, format!("{place}: {what}"));
+    match layer {
+        Layer::Flatten { .. } => Ok((vec![input.iter().product()], 0)),
+        Layer::Dense(dense) => {
+            check(dense.activation, place)?;
+            if dense.units == 0 {
+                return Err(argument("0 units; a layer needs at least one neuron, as in Dense::new(128).".to_owned()));
+            }
+            let &[inputs] = input else {
+                let message = format!(
+                    "{place}: expected a flat input such as [{}], got {input:?}. Add a Flatten before it.",
+                    input.iter().product::<usize>()
+                );
+                return Err(Error::new(ErrorKind::Shape, message));
+            };
+            let bias = if dense.use_bias { dense.units } else { 0 };
+            let parameters = inputs.checked_mul(dense.units).and_then(|kernel| kernel.checked_add(bias));
+            let too_many =
+                || argument(format!("{inputs} inputs × {} units are more than a computer can count.", dense.units));
+            Ok((vec![dense.units], parameters.ok_or_else(too_many)?))
+        }
+        Layer::Dropout(dropout) => {
+            if !(0.0..1.0).contains(&dropout.rate) {
+                return Err(argument(format!(
+                    "rate {}; expected the fraction to drop, 0 or more and below 1, such as 0.3.",
+                    dropout.rate
+                )));
+            }
+            Ok((input.to_vec(), 0))
+        }
+        Layer::Activation { activation, .. } => {
+            check(*activation, place)?;
+            if matches!(activation, Activation::Softmax) && input.is_empty() {
+                let message = format!("{place}: expected examples with at least one dimension, got single numbers.");
+                return Err(Error::new(ErrorKind::Shape, message));
+            }
+            Ok((input.to_vec(), 0))
+        }
+    }
+}
+
+fn check(activation: Activation, place: &str) -> Result<()> {
+    let (name, value) = match activation {
+        Activation::LeakyRelu { negative_slope } => ("LeakyRelu: negative_slope", negative_slope),
+        Activation::Elu { alpha } => ("Elu: alpha", alpha),
+        _ => return Ok(()),
+    };
+    if value.is_finite() && value >= 0.0 {
+        return Ok(());
+    }
+    let message = format!("{place}: {name} {value}; expected a number of 0 or more.");
+    Err(Error::new(ErrorKind::Argument, message))
+}
+
+/// A name for each layer: the one given, or its type in small letters, with a number from the second on.
+fn name_all(layers: &[Layer]) -> Result<Vec<String>> {
+    let mut taken = HashMap::new();
+    for (index, name) in layers.iter().enumerate().filter_map(|(index, layer)| Some((index, layer.given_name()?))) {
+        if name.is_empty() || name.contains('/') {
+            let message =
+                format!("Sequential: layer {index} is named {name:?}; expected a name that is not empty and has no /.");
+            return Err(Error::new(ErrorKind::Argument, message));
+        }
+        if let Some(before) = taken.insert(name.to_owned(), index) {
+            let message = format!(
+                "Sequential: layers {before} and {index} are both named \"{name}\". Give each a name of its own."
+            );
+            return Err(Error::new(ErrorKind::Argument, message));
+        }
+    }
+    let mut counts = HashMap::new();
+    let mut automatic = |layer: &Layer| {
+        let kind = snake_case(layer.kind());
+        loop {
+            let count = counts.entry(kind.clone()).or_insert(0);
+            let name = if *count == 0 { kind.clone() } else { format!("{kind}_{count}") };
+            *count += 1;
+            if !taken.contains_key(&name) {
+                return name;
+            }
+        }
+    };
+    Ok(layers.iter().map(|layer| layer.given_name().map_or_else(|| automatic(layer), str::to_owned)).collect())
+}
+
+/// `LeakyRelu` → `leaky_relu`.
+fn snake_case(kind: &str) -> String {
+    let mut name = String::new();
+    for letter in kind.chars() {
+        if letter.is_uppercase() && !name.is_empty() {
+            name.push('_');
+        }
+        name.extend(letter.to_lowercase());
+    }
+    name
+}

@@ -1,0 +1,15 @@
+//! A network: as a spec, built with parameters, summed up.
+
+mod built;
+mod compile;
+mod evaluate;
+mod predict;
+mod sequential;
+mod summary;
+mod weights;
+
+pub use built::Model;
+pub(crate) use compile::{Compiled, Means, not_compiled};
+pub use evaluate::Evaluation;
+pub use sequential::Sequential;
+pub use summary::Summary;

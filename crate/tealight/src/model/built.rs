@@ -1,0 +1,155 @@
+use super::{Compiled, Sequential, Summary};
+use crate::layers::{Activation, Built, Parameter, Pass, Planned};
+use crate::model::summary::{memory, thousands};
+use crate::{Error, ErrorKind, Result};
+use candle_core::{DType, ModuleT, Tensor, Var};
+use std::fmt;
+
+/// Parameters beyond this are refused before anything is allocated: Adam needs four times as much to train them.
+const LARGEST: usize = 8 << 30;
+
+/// A network with parameters, made by [`Sequential::build`].
+///
+/// [`compile`](Model::compile) says how to train it, [`fit`](Model::fit) trains it, [`evaluate`](Model::evaluate) and
+/// [`predict`](Model::predict) use it. It shows itself as its summary, with how it is compiled and how far it is trained.
+pub struct Model {
+    pub(crate) spec: Sequential,
+    pub(crate) layers: Vec<Built>,
+    pub(super) summary: Summary,
+    pub(crate) seed: u64,
+    pub(crate) compiled: Option<Compiled>,
+    /// Epochs trained since the model was built; the next fit goes on from here.
+    pub(crate) epochs: u64,
+}
+
+impl Model {
+    pub(super) fn new(spec: Sequential, plan: &[Planned], seed: u64) -> Result<Self> {
+        let total = plan.iter().try_fold(0_usize, |total, planned| total.checked_add(planned.parameters));
+        let bytes = total.and_then(|total| total.checked_mul(size_of::<f32>()));
+        if bytes.is_none_or(|bytes| bytes > LARGEST) {
+            // There is a layer, or the plan would be an error.
+            let Some(largest) = plan.iter().max_by_key(|planned| planned.parameters) else {
+                return Err(Error::new(ErrorKind::State, "Sequential: the network has no layers."));
+            };
+            let message = format!(
+                "{} \"{}\": {} parameters ({}) for inputs of shape {:?}; tealight builds networks of up to {} of \
+                 parameters. Give the layer fewer units or a smaller input.",
+                largest.layer.kind(),
+                largest.name,
+                thousands(largest.parameters),
+                memory(largest.parameters),
+                largest.input_shape,
+                memory(LARGEST / size_of::<f32>()),
+            );
+            return Err(Error::new(ErrorKind::Argument, message));
+        }
+        let layers = plan.iter().enumerate().map(|(index, planned)| Built::new(planned, index, seed));
+        let layers = layers.collect::<Result<Vec<_>>>()?;
+        Ok(Self { spec, layers, summary: Summary::new(plan), seed, compiled: None, epochs: 0 })
+    }
+
+    /// The recipe that the model was built from.
+    pub fn network(&self) -> &Sequential {
+        &self.spec
+    }
+
+    /// Layers, output shapes and parameters.
+    pub fn summary(&self) -> Summary {
+        self.summary.clone()
+    }
+
+    /// The seed that the parameters were drawn from; shuffling and dropout use it too, unless a fit brings its own.
+    pub fn seed(&self) -> u64 {
+        self.seed
+    }
+
+    /// How many epochs the model has been trained since it was built, over all fits.
+    pub fn epochs_trained(&self) -> u64 {
+        self.epochs
+    }
+
+    /// The parameters in a fixed order, layer after layer and kernel before bias, named as in `"dense/kernel"`.
+    ///
+    /// They are candle's variables, shared with the model: what changes one changes the model. For copies, see
+    /// [`Model::weights`].
+    pub fn parameters(&self) -> Vec<(String, Var)> {
+        self.named_parameters().map(|parameter| (parameter.name, parameter.var.clone())).collect()
+    }
+
+    pub(crate) fn named_parameters(&self) -> impl Iterator<Item = Parameter<'_>> {
+        self.layers.iter().flat_map(Built::parameters)
+    }
+
+    /// The outputs `[batch, ..]` for inputs `[batch, ..input_shape]` of type `f32`; candle's autograd follows it.
+    ///
+    /// With `training`, dropout layers drop: with the masks that the first batch of the next epoch would get, so that
+    /// the same call gives the same numbers.
+    pub fn forward(&self, inputs: &Tensor, training: bool) -> Result<Tensor> {
+        let pass = match training {
+            true => Pass::Training { seed: self.seed, epoch: self.epochs, batch: 0 },
+            false => Pass::Inference,
+        };
+        self.run(inputs, pass, true)
+    }
+
+    /// The outputs for a batch; without the softmax at the end where `activate` is false and there is one.
+    pub(crate) fn run(&self, inputs: &Tensor, pass: Pass, activate: bool) -> Result<Tensor> {
+        let expected = self.spec.input_shape();
+        if inputs.dims().split_first().is_none_or(|(_, shape)| shape != expected) {
+            let message = format!(
+                "Model: expected inputs of shape [batch, ..] with {expected:?} for each example, got {:?}.",
+                inputs.dims()
+            );
+            return Err(Error::new(ErrorKind::Shape, message));
+        }
+        if inputs.dtype() != DType::F32 {
+            let message = format!(
+                "Model: expected inputs of type f32, got {}. Convert them: inputs.to_dtype(DType::F32)?.",
+                inputs.dtype().as_str()
+            );
+            return Err(Error::new(ErrorKind::Argument, message));
+        }
+        let last = self.layers.len() - 1;
+        let mut x = inputs.contiguous()?;
+        for (index, layer) in self.layers.iter().enumerate() {
+            let skip = index == last && !activate && layer.activation() == Some(Activation::Softmax);
+            x = layer.forward(&x, index, pass, !skip)?;
+        }
+        Ok(x)
+    }
+
+    /// Shows the model in a notebook: what the last line of a cell does with it.
+    pub fn evcxr_display(&self) {
+        let html = format!("{}<p>{}</p>", self.summary.html(), self.status().replace('\n', "<br>"));
+        crate::notebook::display(&[("text/html", &html), ("text/plain", &self.to_string())]);
+    }
+
+    /// How the model is compiled and trained.
+    fn status(&self) -> String {
+        let compiled = match &self.compiled {
+            Some(compiled) => format!("Compiled with {compiled}."),
+            None => "Not compiled: call model.compile(optimizer, loss, metrics)? before training.".to_owned(),
+        };
+        let epochs = if self.epochs == 1 { "epoch" } else { "epochs" };
+        format!("{compiled}\nTrained for {} {epochs}; seed {}.", self.epochs, self.seed)
+    }
+}
+
+/// candle's own word for a network that trains and predicts: [`Model::forward`].
+impl ModuleT for Model {
+    fn forward_t(&self, inputs: &Tensor, train: bool) -> candle_core::Result<Tensor> {
+        Ok(self.forward(inputs, train)?)
+    }
+}
+
+impl fmt::Display for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}\n{}", self.summary, self.status())
+    }
+}
+
+impl fmt::Debug for Model {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

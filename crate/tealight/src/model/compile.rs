@@ -1,0 +1,119 @@
+//! How a model is to be trained, and the means of what a pass over the data measures.
+
+use super::Model;
+use crate::data::{Batch, Dataset};
+use crate::layers::{Activation, Built};
+use crate::losses::{Loss, Objective};
+use crate::metrics::Metric;
+use crate::optimizers::{Optimizer, OptimizerState};
+use crate::{Error, ErrorKind, Result};
+use candle_core::Tensor;
+use std::fmt;
+
+/// Optimizer, loss and metrics, checked against the model, with what the optimizer remembers.
+pub(crate) struct Compiled {
+    optimizer: Optimizer,
+    pub(crate) state: OptimizerState,
+    pub(crate) objective: Objective,
+    pub(crate) metrics: Vec<Metric>,
+}
+
+impl Model {
+    /// Says how to train: the optimizer, the loss, and metrics to report beside it, such as `[Accuracy]`.
+    ///
+    /// Errors where an option is out of range, or where the loss does not fit the network's outputs. Compiling again
+    /// keeps the parameters and starts the optimizer afresh. For no metrics at all give `None::<Metric>`.
+    ///
+    /// ```
+    /// use tealight::prelude::*;
+    ///
+    /// let mut model = Sequential::new([28, 28]).add(Flatten).add(Dense::new(10).activation(Softmax)).build(42)?;
+    /// model.compile(Adam::new().learning_rate(3e-4), SparseCategoricalCrossentropy::new(), [Accuracy])?;
+    /// # Ok::<(), tealight::Error>(())
+    /// ```
+    pub fn compile(
+        &mut self,
+        optimizer: impl Into<Optimizer>,
+        loss: impl Into<Loss>,
+        metrics: impl IntoIterator<Item = impl Into<Metric>>,
+    ) -> Result<()> {
+        let optimizer = optimizer.into();
+        let last = self.layers.iter().rev().find_map(Built::activation).unwrap_or_default();
+        let softmax = self.layers.last().and_then(Built::activation) == Some(Activation::Softmax);
+        let objective = Objective::new(loss.into(), self.summary.output_shape(), softmax, last)?;
+        let mut chosen = Vec::new();
+        for metric in metrics.into_iter().map(Into::into) {
+            if !chosen.contains(&metric) {
+                chosen.push(metric);
+            }
+        }
+        let parameters = self.named_parameters().map(|parameter| parameter.var).collect::<Vec<_>>();
+        let state = optimizer.start(&parameters)?;
+        self.compiled = Some(Compiled { optimizer, state, objective, metrics: chosen });
+        Ok(())
+    }
+
+    pub(crate) fn compiled(&self) -> Result<&Compiled> {
+        self.compiled.as_ref().ok_or_else(not_compiled)
+    }
+
+    /// Checks that the examples of `data`, which `role` names, have the shape that the model takes.
+    pub(crate) fn check_inputs(&self, data: &Dataset, role: &str) -> Result<()> {
+        let (expected, given) = (self.spec.input_shape(), data.input_shape());
+        if expected == given {
+            return Ok(());
+        }
+        let (numbers, needed) = (given.iter().product::<usize>(), expected.iter().product::<usize>());
+        let advice = if numbers == needed && expected.len() == 1 {
+            format!("Both hold {numbers} numbers: begin the network with Sequential::new({given:?}).add(Flatten).")
+        } else {
+            format!("Begin the network with Sequential::new({given:?}), or give data of shape {expected:?}.")
+        };
+        let message =
+            format!("Model: expected examples of shape {expected:?}, but those of the {role} have {given:?}. {advice}");
+        Err(Error::new(ErrorKind::Shape, message))
+    }
+}
+
+pub(crate) fn not_compiled() -> Error {
+    let message = "Model: not compiled yet. Say how to train first: \
+                   model.compile(Adam::new(), SparseCategoricalCrossentropy::new(), [Accuracy])?.";
+    Error::new(ErrorKind::State, message)
+}
+
+impl fmt::Display for Compiled {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}, {}", self.optimizer, self.objective.kind())?;
+        self.metrics.iter().try_for_each(|metric| write!(f, ", {}", metric.name()))
+    }
+}
+
+/// Running means over the examples of several batches: the loss, then the metrics.
+pub(crate) struct Means<'a> {
+    metrics: &'a [Metric],
+    sums: Vec<f64>,
+    examples: f64,
+}
+
+impl<'a> Means<'a> {
+    pub(crate) fn new(metrics: &'a [Metric]) -> Self {
+        Self { metrics, sums: vec![0.0; 1 + metrics.len()], examples: 0.0 }
+    }
+
+    /// Takes in a batch: its mean loss, and its outputs.
+    pub(crate) fn add(&mut self, loss: f64, outputs: &Tensor, batch: &Batch) -> Result<()> {
+        let examples = batch.labels.len() as f64;
+        self.sums[0] += loss * examples;
+        for (sum, metric) in self.sums[1..].iter_mut().zip(self.metrics) {
+            *sum += metric.sum(outputs, &batch.labels)?;
+        }
+        self.examples += examples;
+        Ok(())
+    }
+
+    /// The names with the means so far, the loss first.
+    pub(crate) fn values(&self) -> impl Iterator<Item = (&'static str, f64)> {
+        let names = std::iter::once("loss").chain(self.metrics.iter().map(|metric| metric.name()));
+        names.zip(self.sums.iter().map(|sum| sum / self.examples))
+    }
+}

@@ -1,0 +1,81 @@
+use super::{Means, Model};
+use crate::data::Dataset;
+use crate::layers::Pass;
+use crate::notebook::{ensure_one_candle, html_table};
+use crate::{Error, ErrorKind, Result};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+impl Model {
+    /// The loss and the metrics on `data`, in inference mode: without dropout, and without changing the model.
+    ///
+    /// Errors where the model is not compiled, or the data does not fit it.
+    pub fn evaluate(&self, data: &Dataset) -> Result<Evaluation> {
+        ensure_one_candle()?;
+        let compiled = self.compiled()?;
+        self.check_inputs(data, "data")?;
+        compiled.objective.check(data)?;
+        let mut means = Means::new(&compiled.metrics);
+        for indices in self.inference_batches(data.len()) {
+            let batch = data.batch_of(&indices.collect::<Vec<_>>())?;
+            let outputs = self.run(&batch.inputs, Pass::Inference, !compiled.objective.takes_logits())?;
+            let loss = compiled.objective.value(&outputs, &batch.targets)?.to_scalar::<f32>()?;
+            means.add(f64::from(loss), &outputs, &batch)?;
+        }
+        let mut values = means.values();
+        let loss = values.next().map_or(f64::NAN, |(_, loss)| loss);
+        Ok(Evaluation { loss, metrics: values.map(|(name, value)| (name.to_owned(), value)).collect() })
+    }
+}
+
+/// What [`Model::evaluate`] found: means over all examples.
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Evaluation {
+    /// The mean loss.
+    pub loss: f64,
+    /// The metrics by name, in the order in which the model was compiled with them.
+    pub metrics: Vec<(String, f64)>,
+}
+
+impl Evaluation {
+    /// The value called `name`: `"loss"`, or a metric such as `"accuracy"`. Errors where it was not measured.
+    pub fn get(&self, name: &str) -> Result<f64> {
+        self.values().find(|(known, _)| *known == name).map(|(_, value)| value).ok_or_else(|| {
+            let known = self.values().map(|(known, _)| known).collect::<Vec<_>>().join(", ");
+            let message = format!(
+                "Evaluation: no \"{name}\"; it has {known}. Compile the model with the metric, then evaluate again."
+            );
+            Error::new(ErrorKind::Name, message)
+        })
+    }
+
+    /// The accuracy: the fraction of examples that were classified right. Errors where it was not measured.
+    pub fn accuracy(&self) -> Result<f64> {
+        self.get("accuracy")
+    }
+
+    /// Shows the values in a notebook: what the last line of a cell does with them.
+    pub fn evcxr_display(&self) {
+        let (head, row): (Vec<_>, Vec<_>) =
+            self.values().map(|(name, value)| (name.to_owned(), format!("{value:.4}"))).unzip();
+        crate::notebook::display(&[("text/html", &html_table(&head, [row])), ("text/plain", &self.to_string())]);
+    }
+
+    fn values(&self) -> impl Iterator<Item = (&str, f64)> {
+        std::iter::once(("loss", self.loss)).chain(self.metrics.iter().map(|(name, value)| (name.as_str(), *value)))
+    }
+}
+
+impl fmt::Display for Evaluation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let values = self.values().map(|(name, value)| format!("{name}: {value:.4}")).collect::<Vec<_>>();
+        f.write_str(&values.join(" - "))
+    }
+}
+
+impl fmt::Debug for Evaluation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,73 @@
+use super::{Model, Summary};
+use crate::Result;
+use crate::layers::{Layer, Planned, plan};
+use crate::notebook::ensure_one_candle;
+use serde::{Deserialize, Serialize};
+
+/// A network as plain data: the shape of one example, and the layers it goes through one after the other.
+///
+/// It is a recipe, cheap to clone: [`Sequential::build`] makes a model from it, a new one each time, so that one recipe
+/// serves many trainings. Like Keras's `Sequential`, with the input's shape given at once.
+///
+/// ```
+/// use tealight::prelude::*;
+///
+/// let network = Sequential::new([28, 28])
+///     .add(Flatten)
+///     .add(Dense::new(128).activation(Relu))
+///     .add(Dropout::new(0.2))
+///     .add(Dense::new(10).activation(Softmax));
+/// assert_eq!(network.summary()?.total_params(), 101_770);
+/// let model = network.build(42)?;
+/// # let _ = model;
+/// # Ok::<(), tealight::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Sequential {
+    input_shape: Vec<usize>,
+    layers: Vec<Layer>,
+}
+
+impl Sequential {
+    /// A network without layers yet, for examples of this shape, such as `[28, 28]`; the batch is not part of it.
+    pub fn new(input_shape: impl Into<Vec<usize>>) -> Self {
+        Self { input_shape: input_shape.into(), layers: Vec::new() }
+    }
+
+    /// The same network with one more layer at its end.
+    ///
+    /// Whether the layer fits is checked by [`Sequential::summary`] and [`Sequential::build`], whose errors name it.
+    #[must_use]
+    #[allow(clippy::should_implement_trait, reason = "Keras's word; a network is not a number")]
+    pub fn add(mut self, layer: impl Into<Layer>) -> Self {
+        self.layers.push(layer.into());
+        self
+    }
+
+    /// The shape of one example.
+    pub fn input_shape(&self) -> &[usize] {
+        &self.input_shape
+    }
+
+    /// The layers in order.
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
+    }
+
+    /// Layers, output shapes and parameters, without building anything. Errors where the layers do not fit together.
+    pub fn summary(&self) -> Result<Summary> {
+        Ok(Summary::new(&self.plan()?))
+    }
+
+    /// A model with parameters of its own, drawn from `seed`: the same seed gives the same model.
+    ///
+    /// Errors where the layers do not fit together, or need more than 8 GiB of parameters.
+    pub fn build(&self, seed: u64) -> Result<Model> {
+        ensure_one_candle()?;
+        Model::new(self.clone(), &self.plan()?, seed)
+    }
+
+    pub(super) fn plan(&self) -> Result<Vec<Planned>> {
+        plan(&self.input_shape, &self.layers)
+    }
+}

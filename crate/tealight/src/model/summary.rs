@@ -1,0 +1,155 @@
+use crate::layers::Planned;
+use crate::notebook::html_table;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+/// The layers of a network with the shapes they give and the parameters they have, as Keras's `summary()` shows them.
+///
+/// ```
+/// use tealight::prelude::*;
+///
+/// let summary = Sequential::new([28, 28]).add(Flatten).add(Dense::new(10).activation(Softmax)).summary()?;
+/// assert_eq!(summary.total_params(), 7_850);
+/// assert!(summary.to_string().contains("Total params: 7,850 (30.66 KB)"));
+/// # Ok::<(), tealight::Error>(())
+/// ```
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+pub struct Summary {
+    input_shape: Vec<usize>,
+    rows: Vec<Row>,
+}
+
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
+struct Row {
+    name: String,
+    kind: String,
+    output_shape: Vec<usize>,
+    parameters: usize,
+}
+
+impl Summary {
+    pub(super) fn new(plan: &[Planned]) -> Self {
+        let row = |planned: &Planned| Row {
+            name: planned.name.clone(),
+            kind: planned.layer.kind().to_owned(),
+            output_shape: planned.output_shape.clone(),
+            parameters: planned.parameters,
+        };
+        let input_shape = plan.first().map(|planned| planned.input_shape.clone()).unwrap_or_default();
+        Self { input_shape, rows: plan.iter().map(row).collect() }
+    }
+
+    /// The number of parameters of the whole network.
+    pub fn total_params(&self) -> usize {
+        self.rows.iter().fold(0, |total, row| total.saturating_add(row.parameters))
+    }
+
+    /// The shape of one example at the end of the network.
+    pub fn output_shape(&self) -> &[usize] {
+        self.rows.last().map_or(&self.input_shape, |row| &row.output_shape)
+    }
+
+    /// The numbers of one example where it is widest on its way through the network.
+    pub(super) fn widest(&self) -> usize {
+        let size = |shape: &Vec<usize>| shape.iter().product::<usize>();
+        self.rows.iter().map(|row| size(&row.output_shape)).fold(size(&self.input_shape), usize::max)
+    }
+
+    /// Shows the summary in a notebook: what the last line of a cell does with it.
+    pub fn evcxr_display(&self) {
+        crate::notebook::display(&[("text/html", &self.html()), ("text/plain", &self.to_string())]);
+    }
+
+    pub(super) fn html(&self) -> String {
+        format!("{}<p>{}</p>", html_table(&HEAD.map(str::to_owned), self.table()), self.totals().join("<br>"))
+    }
+
+    fn table(&self) -> Vec<Vec<String>> {
+        let cells = |row: &Row| {
+            vec![format!("{} ({})", row.name, row.kind), batch_shape(&row.output_shape), thousands(row.parameters)]
+        };
+        self.rows.iter().map(cells).collect()
+    }
+
+    fn totals(&self) -> [String; 3] {
+        let total = self.total_params();
+        let line = |what: &str, parameters| format!("{what}: {} ({})", thousands(parameters), memory(parameters));
+        [line("Total params", total), line("Trainable params", total), line("Non-trainable params", 0)]
+    }
+}
+
+const HEAD: [&str; 3] = ["Layer (type)", "Output Shape", "Param #"];
+
+impl fmt::Display for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let table = self.table();
+        let width = |column: usize| {
+            let widths = table.iter().map(|row| row[column].chars().count());
+            widths.fold(HEAD[column].chars().count(), usize::max)
+        };
+        let (first, second, third) = (width(0), width(1), width(2));
+        let rule = "─".repeat(first + second + third + 8);
+        writeln!(f, " {:first$}    {:second$}    {:>third$}", HEAD[0], HEAD[1], HEAD[2])?;
+        writeln!(f, "{rule}──")?;
+        for row in &table {
+            writeln!(f, " {:first$}    {:second$}    {:>third$}", row[0], row[1], row[2])?;
+        }
+        write!(f, "{rule}──\n {}", self.totals().join("\n "))
+    }
+}
+
+impl fmt::Debug for Summary {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+/// `[28, 28]` → `(None, 28, 28)`, as Keras writes a batch of any size.
+fn batch_shape(shape: &[usize]) -> String {
+    let sizes = shape.iter().map(|size| format!(", {size}")).collect::<String>();
+    format!("(None{})", if sizes.is_empty() { "," } else { &sizes })
+}
+
+/// `235146` → `235,146`.
+pub(super) fn thousands(number: usize) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+/// The memory of so many `f32` parameters, in units of 1024 with two decimals: `918.54 KB`.
+pub(super) fn memory(parameters: usize) -> String {
+    let mut size = parameters as f64 * size_of::<f32>() as f64;
+    let mut unit = "B";
+    for larger in ["KB", "MB", "GB", "TB", "PB"] {
+        if size < 1024.0 {
+            break;
+        }
+        size /= 1024.0;
+        unit = larger;
+    }
+    format!("{size:.2} {unit}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{batch_shape, memory, thousands};
+
+    #[test]
+    fn numbers_read_as_in_keras() {
+        assert_eq!([0, 999, 1000, 235_146, 1_000_000].map(thousands), ["0", "999", "1,000", "235,146", "1,000,000"]);
+        // The sizes that Keras prints for the sources' networks of 235,146 and 669,706 parameters.
+        assert_eq!(
+            [0, 255, 256, 235_146, 669_706].map(memory),
+            ["0.00 B", "1020.00 B", "1.00 KB", "918.54 KB", "2.55 MB"]
+        );
+        assert_eq!(batch_shape(&[28, 28]), "(None, 28, 28)");
+        assert_eq!(batch_shape(&[]), "(None,)");
+    }
+}

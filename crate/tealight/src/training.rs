@@ -1,0 +1,7 @@
+//! Training: `fit`, its options, and the line that it prints for each epoch.
+
+mod fit;
+mod options;
+mod progress;
+
+pub use options::{Fit, Verbose};

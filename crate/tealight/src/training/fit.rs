@@ -1,0 +1,111 @@
+use super::options::Fit;
+use super::progress::Progress;
+use crate::data::{Batch, Dataset};
+use crate::history::History;
+use crate::layers::Pass;
+use crate::model::{Means, Model, not_compiled};
+use crate::notebook::ensure_one_candle;
+use crate::random::{Place, Purpose, stream};
+use crate::{Error, ErrorKind, Result};
+use candle_core::Tensor;
+use rand::seq::SliceRandom;
+use std::time::Instant;
+
+impl Model {
+    /// Trains the model on `data` and returns what each epoch measured. Semantics and defaults are Keras's `fit`.
+    ///
+    /// A second fit goes on where the first ended: with the parameters, the optimizer's memory and the random streams as
+    /// they are then, so that two fits of 5 epochs give what one of 10 gives. The same seed, data and options give the
+    /// same history, for any number of threads.
+    ///
+    /// Errors where the model is not compiled, an option is out of range, the data does not fit the model, or the loss
+    /// stops being a finite number; the model then stays as it was before the step that failed.
+    ///
+    /// ```
+    /// use tealight::prelude::*;
+    ///
+    /// let x = Tensor::new(&[[0f32, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], &Device::Cpu)?;
+    /// let data = Dataset::from_tensors(&x, &Tensor::new(&[0u32, 1, 1, 0], &Device::Cpu)?)?;
+    /// let network = Sequential::new([2]).add(Dense::new(8).activation(Tanh)).add(Dense::new(2).activation(Softmax));
+    /// let mut model = network.build(1)?;
+    /// model.compile(Adam::new().learning_rate(0.05), SparseCategoricalCrossentropy::new(), [Accuracy])?;
+    /// let history = model.fit(&data, Fit::new().epochs(200).verbose(Verbose::Silent))?;
+    /// assert_eq!(history.last("accuracy")?, 1.0);
+    /// # Ok::<(), tealight::Error>(())
+    /// ```
+    pub fn fit(&mut self, data: &Dataset, options: Fit) -> Result<History> {
+        ensure_one_candle()?;
+        let (data, validation) = options.check(self, data)?;
+        let seed = options.seed.unwrap_or(self.seed);
+        let steps = data.len().div_ceil(options.batch_size);
+        let progress = Progress::new(options.verbose, options.epochs, steps);
+        let metrics = self.compiled()?.metrics.clone();
+        let mut history = History::new();
+
+        for epoch in 0..options.epochs {
+            let start = Instant::now();
+            let mut means = Means::new(&metrics);
+            let order = order(&data, options.shuffle, seed, self.epochs);
+            for (step, indices) in order.chunks(options.batch_size).enumerate() {
+                let batch = data.batch_of(indices)?;
+                let pass = Pass::Training { seed, epoch: self.epochs, batch: step as u64 };
+                let (loss, outputs) = self.step(&batch, pass)?;
+                if !loss.is_finite() {
+                    return Err(not_finite(loss, epoch, step, steps));
+                }
+                means.add(loss, &outputs, &batch)?;
+            }
+            self.epochs += 1;
+
+            let mut values = means.values().map(|(name, value)| (name.to_owned(), value)).collect::<Vec<_>>();
+            let training = start.elapsed();
+            if let Some(validation) = &validation {
+                let score = self.evaluate(validation)?;
+                values.push(("val_loss".to_owned(), score.loss));
+                values.extend(score.metrics.into_iter().map(|(name, value)| (format!("val_{name}"), value)));
+            }
+            values.sort_by(|(a, _), (b, _)| a.cmp(b));
+            progress.epoch(epoch, start.elapsed(), training, &values);
+            history.record(start.elapsed().as_secs_f64(), values);
+        }
+        Ok(history)
+    }
+
+    /// One step: forward, loss, backward, and the optimizer's move. The loss and the outputs it was computed from.
+    ///
+    /// Where the loss is not a finite number, nothing moves.
+    fn step(&mut self, batch: &Batch, pass: Pass) -> Result<(f64, Tensor)> {
+        let objective = self.compiled()?.objective;
+        let outputs = self.run(&batch.inputs, pass, !objective.takes_logits())?;
+        let loss = objective.value(&outputs, &batch.targets)?;
+        let value = f64::from(loss.to_scalar::<f32>()?);
+        if value.is_finite() {
+            let gradients = loss.backward()?;
+            let parameters = self.layers.iter().flat_map(|layer| layer.parameters()).map(|parameter| parameter.var);
+            let parameters = parameters.collect::<Vec<_>>();
+            self.compiled.as_mut().ok_or_else(not_compiled)?.state.step(&parameters, &gradients)?;
+        }
+        Ok((value, outputs.detach()))
+    }
+}
+
+/// The examples of one epoch in the order in which they are taken.
+fn order(data: &Dataset, shuffle: bool, seed: u64, epoch: u64) -> Vec<usize> {
+    let mut order = (0..data.len()).collect::<Vec<_>>();
+    if shuffle {
+        order.shuffle(&mut stream(seed, Purpose::Shuffle, Place { epoch, ..Place::default() }));
+    }
+    order
+}
+
+fn not_finite(loss: f64, epoch: usize, step: usize, steps: usize) -> Error {
+    let message = format!(
+        "Model::fit: the loss became {loss} in epoch {}, batch {} of {steps}. Most often the steps are too long or the \
+         inputs too large: try a smaller learning rate (Adam::new().learning_rate(1e-4)), inputs rescaled to [0, 1], and \
+         check that the data holds no NaN. The parameters are as they were before this batch; build the model anew to \
+         start afresh.",
+        epoch + 1,
+        step + 1
+    );
+    Error::new(ErrorKind::Numeric, message)
+}

@@ -1,0 +1,134 @@
+use crate::data::Dataset;
+use crate::model::Model;
+use crate::{Error, ErrorKind, Result};
+
+/// How to train, with Keras's names and defaults: one epoch, batches of 32, shuffled, without validation.
+///
+/// ```
+/// use tealight::prelude::*;
+///
+/// let how = Fit::new().epochs(20).batch_size(64).validation_split(0.2);
+/// # let _ = how;
+/// ```
+#[derive(Clone)]
+#[non_exhaustive]
+pub struct Fit {
+    pub(super) epochs: usize,
+    pub(super) batch_size: usize,
+    pub(super) validation_data: Option<Dataset>,
+    pub(super) validation_split: Option<f64>,
+    pub(super) shuffle: bool,
+    pub(super) seed: Option<u64>,
+    pub(super) verbose: Verbose,
+}
+
+/// What a fit prints.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Verbose {
+    /// Nothing.
+    Silent,
+    /// A line for each epoch, as soon as it ends. The default.
+    #[default]
+    Lines,
+}
+
+impl Fit {
+    /// With Keras's defaults.
+    pub fn new() -> Self {
+        Self {
+            epochs: 1,
+            batch_size: 32,
+            validation_data: None,
+            validation_split: None,
+            shuffle: true,
+            seed: None,
+            verbose: Verbose::Lines,
+        }
+    }
+
+    /// How often to go through the training data; at least 1. Default: 1.
+    #[must_use]
+    pub fn epochs(mut self, epochs: usize) -> Self {
+        self.epochs = epochs;
+        self
+    }
+
+    /// How many examples each step takes; at least 1. The last batch of an epoch takes what is left. Default: 32.
+    #[must_use]
+    pub fn batch_size(mut self, batch_size: usize) -> Self {
+        self.batch_size = batch_size;
+        self
+    }
+
+    /// Data to evaluate on at the end of each epoch; the model is not trained on it. Default: none.
+    #[must_use]
+    pub fn validation_data(mut self, data: &Dataset) -> Self {
+        self.validation_data = Some(data.clone());
+        self
+    }
+
+    /// Keeps the *last* fraction of the training data, above 0 and below 1, to evaluate on at the end of each epoch; see
+    /// [`Dataset::split`]. Default: none.
+    #[must_use]
+    pub fn validation_split(mut self, fraction: f64) -> Self {
+        self.validation_split = Some(fraction);
+        self
+    }
+
+    /// Whether each epoch takes the examples in a new order. Default: true.
+    #[must_use]
+    pub fn shuffle(mut self, shuffle: bool) -> Self {
+        self.shuffle = shuffle;
+        self
+    }
+
+    /// The seed of the order and of dropout. Default: that of the model.
+    #[must_use]
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = Some(seed);
+        self
+    }
+
+    /// What to print. Default: a line for each epoch.
+    #[must_use]
+    pub fn verbose(mut self, verbose: Verbose) -> Self {
+        self.verbose = verbose;
+        self
+    }
+
+    /// The training data and the validation data, when all options are in range and the data fits the model.
+    pub(super) fn check(&self, model: &Model, data: &Dataset) -> Result<(Dataset, Option<Dataset>)> {
+        let argument = |what: &str| Err(Error::new(ErrorKind::Argument, format!("Fit: {what}")));
+        if self.epochs == 0 {
+            return argument("0 epochs; expected at least 1, such as Fit::new().epochs(20).");
+        }
+        if self.batch_size == 0 {
+            return argument("batch_size 0; expected at least 1, such as Fit::new().batch_size(32).");
+        }
+        let (training, validation) = match (self.validation_split, &self.validation_data) {
+            (Some(_), Some(_)) => {
+                return argument("both validation_split and validation_data are given. Keep one of them.");
+            }
+            (Some(fraction), None) => {
+                let (training, validation) = data.split(fraction)?;
+                (training, Some(validation))
+            }
+            (None, given) => (data.clone(), given.clone()),
+        };
+        let objective = &model.compiled()?.objective;
+        model.check_inputs(&training, "training data")?;
+        objective.check(&training)?;
+        if let Some(validation) = &validation {
+            model.check_inputs(validation, "validation data")?;
+            objective.check(validation)?;
+        }
+        Ok((training, validation))
+    }
+}
+
+impl Default for Fit {
+    fn default() -> Self {
+        Self::new()
+    }
+}

@@ -1,0 +1,177 @@
+//! Reads what is on a drawing back from its SVG, in pixels.
+
+use tealight::Figure;
+
+/// Colours of text, axes and grid; lines in any other colour are curves.
+const GREYS: [&str; 4] = ["#8B929C", "#E6E9ED", "#4B525C", "#1B1F24"];
+
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Area {
+    pub(crate) left: f64,
+    pub(crate) top: f64,
+    pub(crate) right: f64,
+    pub(crate) bottom: f64,
+}
+
+impl Area {
+    pub(crate) fn middle_y(&self) -> f64 {
+        (self.top + self.bottom) / 2.0
+    }
+
+    pub(crate) fn contains(&self, x: f64, y: f64) -> bool {
+        (self.left..=self.right).contains(&x) && (self.top..=self.bottom).contains(&y)
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Text {
+    pub(crate) content: String,
+    pub(crate) area: Area,
+    pub(crate) color: String,
+    pub(crate) align: String,
+}
+
+impl Text {
+    pub(crate) fn middle(&self) -> f64 {
+        (self.area.left + self.area.right) / 2.0
+    }
+}
+
+#[derive(Debug)]
+pub(crate) struct Line {
+    pub(crate) points: Vec<(f64, f64)>,
+    pub(crate) color: String,
+    pub(crate) dashed: bool,
+}
+
+impl Line {
+    pub(crate) fn is_curve(&self) -> bool {
+        !GREYS.contains(&self.color.as_str())
+    }
+
+    pub(crate) fn top(&self) -> f64 {
+        self.points.iter().map(|point| point.1).fold(f64::MAX, f64::min)
+    }
+}
+
+pub(crate) struct Drawing {
+    width: f64,
+    height: f64,
+    pub(crate) description: String,
+    pub(crate) texts: Vec<Text>,
+    pub(crate) lines: Vec<Line>,
+    pub(crate) dots: Vec<(f64, f64)>,
+    pub(crate) boxes: Vec<Area>,
+    pub(crate) has_picture: bool,
+}
+
+impl Drawing {
+    /// The drawing of the case with this name.
+    pub(crate) fn of(cases: &[(&'static str, Figure)], name: &str) -> Self {
+        let (_, figure) = cases.iter().find(|(case, _)| *case == name).unwrap();
+        Self::read(figure.svg())
+    }
+
+    pub(crate) fn read(svg: &str) -> Self {
+        let document = roxmltree::Document::parse(svg).unwrap();
+        let root = document.root_element();
+        assert_eq!((root.tag_name().name(), root.attribute("role")), ("svg", Some("img")));
+        let child = |name: &str| root.children().find(|node| node.has_tag_name(("http://www.w3.org/2000/svg", name)));
+        assert_eq!(child("title").unwrap().text().unwrap_or_default(), root.attribute("aria-label").unwrap());
+        let side = |name: &str| root.attribute(name).unwrap().parse::<f64>().unwrap();
+        let (width, height) = (side("width"), side("height"));
+        let view = format!("0 0 {} {}", width * 10.0, height * 10.0);
+        assert_eq!(root.attribute("viewBox"), Some(view.as_str()));
+        let mut drawing = Self {
+            width,
+            height,
+            description: child("desc").unwrap().text().unwrap().to_owned(),
+            texts: Vec::new(),
+            lines: Vec::new(),
+            dots: Vec::new(),
+            boxes: Vec::new(),
+            has_picture: false,
+        };
+        for node in root.descendants().filter(roxmltree::Node::is_element) {
+            drawing.add(node);
+        }
+        drawing
+    }
+
+    fn add(&mut self, node: roxmltree::Node<'_, '_>) {
+        // The drawing is in tenths of pixels.
+        let number = |name: &str| node.attribute(name).unwrap_or("0").parse::<f64>().unwrap() / 10.0;
+        let color = |name: &str| node.attribute(name).unwrap().to_owned();
+        match node.tag_name().name() {
+            "text" => {
+                let content = node.text().unwrap().trim().to_owned();
+                let size = number("font-size");
+                let wide = |character: char| if character < '\u{2fff}' { 0.57 } else { 1.0 };
+                let half = content.chars().map(wide).sum::<f64>() * size / 2.0;
+                let align = node.attribute("text-anchor").unwrap().to_owned();
+                let shift = match align.as_str() {
+                    "start" => half,
+                    "middle" => 0.0,
+                    _ => -half,
+                };
+                let (x, y, high) = (number("x"), number("y") - 0.09 * size, 0.42 * size);
+                let area = if node.attribute("transform").is_some_and(|turn| turn.starts_with("rotate(270")) {
+                    let (x, y) = (number("x") - 0.09 * size, number("y") - shift);
+                    Area { left: x - high, right: x + high, top: y - half, bottom: y + half }
+                } else {
+                    Area { left: x + shift - half, right: x + shift + half, top: y - high, bottom: y + high }
+                };
+                self.texts.push(Text { content, area, color: color("fill"), align });
+            }
+            "polyline" => {
+                let coordinate = |text: &str| text.parse::<f64>().unwrap() / 10.0;
+                let point = |pair: &str| pair.split_once(',').map(|(x, y)| (coordinate(x), coordinate(y))).unwrap();
+                let points = node.attribute("points").unwrap().split_whitespace().map(point).collect();
+                let dashed = node.parent().unwrap().has_attribute("stroke-dasharray");
+                self.lines.push(Line { points, color: color("stroke"), dashed });
+            }
+            "circle" => self.dots.push((number("cx"), number("cy"))),
+            "rect" => {
+                let (left, top) = (number("x"), number("y"));
+                self.boxes.push(Area { left, top, right: left + number("width"), bottom: top + number("height") });
+            }
+            "image" => self.has_picture = true,
+            "svg" | "g" | "title" | "desc" => {}
+            other => panic!("{other}"),
+        }
+    }
+
+    /// The first text that reads so.
+    pub(crate) fn text(&self, content: &str) -> &Text {
+        let all = || self.texts.iter().map(|text| text.content.as_str()).collect::<Vec<_>>();
+        self.texts.iter().find(|text| text.content == content).unwrap_or_else(|| panic!("{content}: {:?}", all()))
+    }
+
+    /// A cell of a square heat map: boxes are the sheet, the ground of the map, and the cells row by row.
+    pub(crate) fn cell(&self, row: usize, column: usize, columns: usize) -> Area {
+        self.boxes[2 + row * columns + column]
+    }
+
+    pub(crate) fn assert_inside(&self, name: &str) {
+        let inside = |x: f64, y: f64| (0.0..=self.width).contains(&x) && (0.0..=self.height).contains(&y);
+        for Text { content, area, .. } in &self.texts {
+            assert!(inside(area.left, area.top) && inside(area.right, area.bottom), "{name}: {content} at {area:?}");
+        }
+        for area in &self.boxes {
+            assert!(inside(area.left, area.top) && inside(area.right, area.bottom), "{name}: box at {area:?}");
+        }
+        for &(x, y) in self.lines.iter().flat_map(|line| &line.points).chain(&self.dots) {
+            assert!(inside(x, y), "{name}: {x}, {y}");
+        }
+    }
+
+    pub(crate) fn assert_no_overlap(&self, name: &str) {
+        for (index, one) in self.texts.iter().enumerate() {
+            for other in &self.texts[..index] {
+                let (a, b) = (one.area, other.area);
+                let apart = a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+                assert!(apart, "{name}: \"{}\" at {a:?} and \"{}\" at {b:?}", one.content, other.content);
+            }
+        }
+    }
+}
