@@ -4,3 +4,4 @@ mod candle_across_cells;
 mod kernels;
 mod lab;
 mod lesson_01;
+mod run;

@@ -27,7 +27,7 @@ pub(crate) fn install() -> io::Result<()> {
     let (reader, writer) = io::pipe()?;
     rustix::stdio::dup2_stdout(&writer)?;
     let events = match std::env::var_os(EVENTS) {
-        Some(path) => Some(File::options().append(true).create(true).open(path)?),
+        Some(path) => Some(begin(File::options().append(true).create(true).open(path)?)?),
         None => None,
     };
     std::thread::spawn(move || {
@@ -35,6 +35,14 @@ pub(crate) fn install() -> io::Result<()> {
         let _ = pass(BufReader::new(reader), engine, events);
     });
     Ok(())
+}
+
+/// Notes where the engine works: the program that it writes around a cell lies there, in which the line that a panic
+/// names can be looked up.
+fn begin(mut events: File) -> io::Result<File> {
+    let folder = std::env::var("EVCXR_TMPDIR").ok();
+    writeln!(events, "{}", serde_json::json!({"event": "started", "folder": folder}))?;
+    Ok(events)
 }
 
 fn pass(mut cell: impl io::BufRead, mut engine: impl Write, mut events: Option<impl Write>) -> io::Result<()> {

@@ -66,6 +66,8 @@ pub(super) struct Client<'kernel> {
     /// Which cell each request ran; text may come after the next cell was begun.
     cells: HashMap<String, usize>,
     events_seen: usize,
+    /// The file in which the engine compiles each cell, once the process that runs cells has said where it is.
+    program: Option<PathBuf>,
     language_info: Value,
     /// Reads the sockets for as long as this client lives. Reading in a task of its own means that a message is never
     /// lost to a wait that is given up half way.
@@ -106,6 +108,7 @@ impl<'kernel> Client<'kernel> {
             incoming,
             cells: HashMap::new(),
             events_seen: 0,
+            program: None,
             language_info: Value::Null,
             _readers: readers,
         };
@@ -228,16 +231,19 @@ impl<'kernel> Client<'kernel> {
         let new = events.get(self.events_seen..).unwrap_or_default();
         let complete = new.rfind('\n').map_or(0, |end| end + 1);
         self.events_seen += complete;
-        let Some(line) = new[..complete].lines().find(|line| !line.trim().is_empty()) else { return Ok(None) };
-        let event: Value = serde_json::from_str(line).with_context(|| format!("unreadable event {line:?}"))?;
-        match event["event"].as_str() {
-            Some("panic") => {
-                let program = event["folder"].as_str().map(|folder| Path::new(folder).join("src/lib.rs"));
-                Ok(Some(Ending::Panicked { program }))
+        let mut ending = None;
+        for line in new[..complete].lines().filter(|line| !line.trim().is_empty()) {
+            let event: Value = serde_json::from_str(line).with_context(|| format!("unreadable event {line:?}"))?;
+            match event["event"].as_str() {
+                Some("started") => {
+                    self.program = event["folder"].as_str().map(|folder| Path::new(folder).join("src/lib.rs"));
+                }
+                Some("panic") => ending = Some(Ending::Panicked { program: self.program.clone() }),
+                Some("error") => ending = Some(Ending::ReturnedError),
+                _ => bail!("unknown event {line:?}"),
             }
-            Some("error") => Ok(Some(Ending::ReturnedError)),
-            _ => Err(anyhow!("unknown event {line:?}")),
         }
+        Ok(ending)
     }
 
     /// The connection broke: most often because the process died, which says more.

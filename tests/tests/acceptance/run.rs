@@ -1,33 +1,13 @@
 //! `tealight run` on small notebooks, with the real kernel.
-#![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
-use std::sync::OnceLock;
 use std::time::{Duration, Instant};
 
+use acceptance::tealight;
 use serde_json::{Value, json};
 use tempfile::TempDir;
-
-/// The command under test, built once.
-fn tealight() -> &'static Path {
-    static BINARY: OnceLock<PathBuf> = OnceLock::new();
-    BINARY.get_or_init(|| {
-        let root = Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap();
-        let built = Command::new(env!("CARGO"))
-            .args(["build", "--release", "-p", "lab", "--message-format=json-render-diagnostics"])
-            .current_dir(root)
-            .stderr(Stdio::inherit())
-            .output()
-            .unwrap();
-        assert!(built.status.success(), "the tealight command does not build");
-        let messages = String::from_utf8(built.stdout).unwrap();
-        let messages = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
-        let binary = messages.filter_map(|message| Some(PathBuf::from(message["executable"].as_str()?))).last();
-        binary.expect("cargo names the binary it built")
-    })
-}
 
 /// A folder with notebooks in it. The first cell of each is a text cell, so code cell 1 stands at place 1.
 struct Notebooks(TempDir);
@@ -54,7 +34,7 @@ impl Notebooks {
 
     /// `tealight run` in this folder, with a folder for temporary files that only it uses.
     fn command(&self, arguments: &[&str]) -> Command {
-        let mut command = Command::new(tealight());
+        let mut command = tealight().unwrap();
         fs::create_dir_all(self.path("tmp")).unwrap();
         command.arg("run").args(arguments).current_dir(self.0.path()).env("TMPDIR", self.path("tmp"));
         command
