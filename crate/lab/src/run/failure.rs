@@ -1,6 +1,7 @@
 //! What is said about a cell that failed: what happened, in which of its lines, and the error's own words.
 
 use std::fs;
+use std::path::Path;
 
 use console::strip_ansi_codes;
 
@@ -29,8 +30,8 @@ impl Failure {
             Ending::Finished => return None,
             Ending::Failed => from_errors(outputs, source),
             Ending::Panicked { program } => {
-                let program = program.as_ref().and_then(|path| fs::read_to_string(path).ok());
-                from_panic(&outputs.text("stderr"), program.as_deref(), source)
+                let text = program.as_ref().and_then(|path| fs::read_to_string(path).ok()).unwrap_or_default();
+                from_panic(&outputs.text("stderr"), program.as_deref().unwrap_or(Path::new("")), &text, source)
             }
             Ending::ReturnedError => from_returned_error(&outputs.text("stderr"), source),
             Ending::TimedOut(limit) => Self::plain(
@@ -101,8 +102,8 @@ fn line_of(text: &str, source: &str) -> Option<usize> {
 }
 
 /// A panic writes where it was, what it says, and a list of calls of which nothing is in the notebook. Where it was is
-/// a line of the program that the engine wrote around the cell, in which the cell's own lines stand unchanged.
-fn from_panic(stderr: &str, program: Option<&str>, source: &str) -> Failure {
+/// a line of the `program` that the engine wrote around the cell, in whose `text` the cell's own lines stand unchanged.
+fn from_panic(stderr: &str, program: &Path, text: &str, source: &str) -> Failure {
     let lines: Vec<&str> = stderr.lines().collect();
     let place = lines.iter().rposition(|line| line.starts_with("thread ") && line.contains(" panicked at "));
     let words = match place {
@@ -113,10 +114,12 @@ fn from_panic(stderr: &str, program: Option<&str>, source: &str) -> Failure {
         None => stderr.trim_end().to_owned(),
     };
     let line = place.and_then(|place| {
-        let (_, at) = lines[place].split_once(" panicked at src/lib.rs:")?;
-        let number: usize = at.split(':').next()?.parse().ok()?;
-        let text = program?.lines().nth(number.checked_sub(1)?)?;
-        line_of(text, source)
+        let (_, at) = lines[place].split_once(" panicked at ")?;
+        let mut parts = at.trim_end_matches(':').rsplitn(3, ':');
+        let (_column, number, path) = (parts.next()?, parts.next()?, parts.next()?);
+        let index = number.parse::<usize>().ok()?.checked_sub(1)?;
+        // The compiler was given the path from the workspace's root.
+        program.ends_with(path).then(|| text.lines().nth(index))?.and_then(|line| line_of(line, source))
     });
     Failure { name: "Panic", what: "panicked".to_owned(), words, line, in_outputs: false }
 }
@@ -213,14 +216,15 @@ mod tests {
 
     #[test]
     fn a_panic_is_told_in_its_own_words_without_the_list_of_calls() {
-        let stderr = "a warning\n\nthread '<unnamed>' (71) panicked at src/lib.rs:3:5:\nfirst\nsecond\nstack backtrace:\n   0: x\n";
-        let program = "fn generated() {\n let a = v[9];\n let b = v[7];\n}";
-        let source = "let a = v[9];\nlet b = v[7];";
-        let failure = from_panic(stderr, Some(program), source);
+        let stderr = "a warning\n\nthread '<unnamed>' (71) panicked at cell/src/lib.rs:3:5:\nfirst\nsecond\nstack backtrace:\n   0: x\n";
+        let text = "fn generated() {\n let a = v[9];\n let b = v[7];\n}";
+        let panic =
+            |program: &str, text: &str| from_panic(stderr, Path::new(program), text, "let a = v[9];\nlet b = v[7];");
+        let failure = panic("/tmp/cell/src/lib.rs", text);
         assert_eq!((failure.words.as_str(), failure.line), ("first\nsecond", Some(2)));
-        assert_eq!(from_panic(stderr, None, source).line, None);
-        assert_eq!(from_panic(stderr, Some("too short"), source).line, None);
-        assert_eq!(from_panic("no such line\n", None, source).words, "no such line");
+        assert_eq!(panic("/tmp/cell/src/main.rs", text).line, None, "the panic was elsewhere");
+        assert_eq!(panic("/tmp/cell/src/lib.rs", "too short").line, None);
+        assert_eq!(from_panic("no such line\n", Path::new(""), "", "").words, "no such line");
     }
 
     #[test]
