@@ -14,6 +14,7 @@ mod optimizers;
 mod random;
 mod report;
 mod training;
+mod whole;
 
 pub use candle_core;
 pub use candle_nn;
@@ -32,6 +33,7 @@ pub use model::{Evaluation, Model, Sequential, Summary};
 pub use optimizers::{Adam, Optimizer};
 pub use report::{ConfusionMatrix, Normalize};
 pub use training::{Fit, Verbose};
+pub use whole::Whole;
 
 /// What a notebook needs, in one line: `use tealight::prelude::*;`.
 pub mod prelude {

@@ -42,7 +42,7 @@ impl Built {
             Layer::Dropout(dropout) => Work::Dropout { rate: dropout.rate },
             Layer::Activation { activation, .. } => Work::Activation(*activation),
             Layer::Dense(dense) => {
-                let (inputs, units) = (planned.input_shape.iter().product(), dense.units);
+                let (inputs, units) = (planned.input_shape.iter().product(), planned.output_shape.iter().product());
                 let kernel = Var::from_vec(glorot_uniform(inputs, units, index, seed), (inputs, units), &Device::Cpu)?;
                 let bias = match dense.use_bias {
                     true => Some(Var::from_vec(vec![0_f32; units], units, &Device::Cpu)?),

@@ -2,6 +2,7 @@ use super::{Model, Summary};
 use crate::Result;
 use crate::layers::{Layer, Planned, plan};
 use crate::notebook::ensure_one_candle;
+use crate::whole::Whole;
 use serde::{Deserialize, Serialize};
 
 /// A network as plain data: the shape of one example, and the layers it goes through one after the other.
@@ -62,9 +63,9 @@ impl Sequential {
     /// A model with parameters of its own, drawn from `seed`: the same seed gives the same model.
     ///
     /// Errors where the layers do not fit together, or need more than 8 GiB of parameters.
-    pub fn build(&self, seed: u64) -> Result<Model> {
+    pub fn build(&self, seed: impl Whole) -> Result<Model> {
         ensure_one_candle()?;
-        Model::new(self.clone(), &self.plan()?, seed)
+        Model::new(self.clone(), &self.plan()?, seed.seed())
     }
 
     pub(super) fn plan(&self) -> Result<Vec<Planned>> {

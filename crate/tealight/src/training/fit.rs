@@ -1,4 +1,4 @@
-use super::options::Fit;
+use super::options::{Fit, Plan};
 use super::progress::Progress;
 use crate::data::{Batch, Dataset};
 use crate::history::History;
@@ -35,18 +35,18 @@ impl Model {
     /// ```
     pub fn fit(&mut self, data: &Dataset, options: Fit) -> Result<History> {
         ensure_one_candle()?;
-        let (data, validation) = options.check(self, data)?;
+        let Plan { training: data, validation, epochs, batch_size } = options.check(self, data)?;
         let seed = options.seed.unwrap_or(self.seed);
-        let steps = data.len().div_ceil(options.batch_size);
-        let progress = Progress::new(options.verbose, options.epochs, steps);
+        let steps = data.len().div_ceil(batch_size);
+        let progress = Progress::new(options.verbose, epochs, steps);
         let metrics = self.compiled()?.metrics.clone();
         let mut history = History::new();
 
-        for epoch in 0..options.epochs {
+        for epoch in 0..epochs {
             let start = Instant::now();
             let mut means = Means::new(&metrics);
             let order = order(&data, options.shuffle, seed, self.epochs);
-            for (step, indices) in order.chunks(options.batch_size).enumerate() {
+            for (step, indices) in order.chunks(batch_size).enumerate() {
                 let batch = data.batch_of(indices)?;
                 let pass = Pass::Training { seed, epoch: self.epochs, batch: step as u64 };
                 let (loss, outputs) = self.step(&batch, pass)?;
