@@ -2,7 +2,7 @@
 
 use crate::data::Dataset;
 use crate::history::History;
-use crate::model::{Evaluation, Model, Summary};
+use crate::model::{Evaluation, Model, Sequential, Summary};
 use crate::{Error, Result};
 
 /// A value that shows itself in the page when a cell ends with it.
@@ -49,4 +49,4 @@ macro_rules! show {
     )* };
 }
 
-show!(Dataset, Evaluation, History, Model, Summary);
+show!(Dataset, Evaluation, History, Model, Sequential, Summary);
