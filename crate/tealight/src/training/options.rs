@@ -11,7 +11,7 @@ use crate::{Error, ErrorKind, Result};
 /// let how = Fit::new().epochs(20).batch_size(64).validation_split(0.2);
 /// # let _ = how;
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Fit {
     epochs: i64,
