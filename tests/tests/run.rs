@@ -230,9 +230,9 @@ fn a_cell_that_ends_its_process_fails() {
 fn a_cell_that_takes_too_long_is_stopped_and_nothing_of_it_lives_on() {
     let notebooks = Notebooks::new();
     notebooks.write("a.ipynb", &[&notebooks.endless_cell()]);
-    let (code, _, stderr) = notebooks.run(&["--timeout", "15", "a.ipynb"]);
+    let (code, _, stderr) = notebooks.run(&["--timeout", "20", "a.ipynb"]);
     assert_eq!(code, 1, "{stderr}");
-    let words = "The cell took longer than 15 s, so its kernel was stopped:\n    allow it more with --timeout";
+    let words = "The cell took longer than 20 s, so its kernel was stopped:\n    allow it more with --timeout";
     assert!(stderr.contains(words), "{stderr}");
     let outputs = notebooks.outputs("a.ipynb", 1);
     assert_eq!(outputs[0], stream("stdout", &["begun\n"]));

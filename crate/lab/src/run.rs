@@ -49,7 +49,7 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "FOLDER")]
     output_dir: Option<PathBuf>,
 
-    /// How many seconds a cell, or the start of the kernel, may take; 0 for any time
+    /// How many seconds a cell may take; 0 for any time
     #[arg(long, value_name = "SECONDS", default_value_t = 600)]
     timeout: u64,
 
@@ -209,7 +209,7 @@ struct Session {
 impl Session {
     /// Runs all cells, or up to the first that fails.
     async fn drive(&mut self, kernel: &mut KernelProcess, limit: Option<Duration>) -> anyhow::Result<Outcome> {
-        let mut client = Client::connect(kernel, limit).await?;
+        let mut client = Client::connect(kernel).await?;
         self.language_info = Some(client.language_info().clone());
         self.progress.step_ended();
         for cell in &self.cells {

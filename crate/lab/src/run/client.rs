@@ -17,13 +17,19 @@ use jupyter_zmq_client::{
 use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep_until, timeout};
+use tokio::time::{Instant, sleep, sleep_until, timeout};
 use uuid::Uuid;
 
 use super::process::KernelProcess;
 
-/// How long one attempt to connect may wait; the library doubles its pauses up to 30 s, so attempts are kept short.
-const ATTEMPT: Duration = Duration::from_millis(300);
+/// How long a kernel may take to start. It needs seconds, and a machine that is busy with other things some more.
+const LONGEST_START: Duration = Duration::from_secs(300);
+/// How long an attempt to connect may take, at first and at most. Within one, the library doubles its pauses up to 30 s,
+/// so attempts begin short; on a busy machine they need longer.
+const FIRST_ATTEMPT: Duration = Duration::from_millis(250);
+const LONGEST_ATTEMPT: Duration = Duration::from_secs(4);
+/// How long to wait after an attempt that met an error.
+const AFTER_PROBLEM: Duration = Duration::from_millis(100);
 /// How long to wait for the published half of an answer before the question is put again.
 const PUBLISHED: Duration = Duration::from_millis(500);
 /// The engine passes text on in threads of its own, so a cell's last lines may come after the cell is said to be done.
@@ -76,16 +82,23 @@ impl<'kernel> Client<'kernel> {
     /// Connects to the kernel and waits until it answers on both ways: a request by its reply, and what it publishes.
     ///
     /// # Errors
-    /// Where the kernel's process ends instead, or nothing comes within `limit`.
-    pub(super) async fn connect(process: &'kernel mut KernelProcess, limit: Option<Duration>) -> anyhow::Result<Self> {
-        let deadline = limit.map(|limit| Instant::now() + limit);
+    /// Where the kernel's process ends instead, or no answer comes for minutes.
+    pub(super) async fn connect(process: &'kernel mut KernelProcess) -> anyhow::Result<Self> {
+        let deadline = Some(Instant::now() + LONGEST_START);
         let connection = process.connection().clone();
+        let mut problem = None;
         let connected = tokio::select! {
-            connected = open_sockets(&connection) => connected.context("cannot connect to the kernel"),
+            sockets = open_sockets(&connection, &mut problem) => Ok(sockets),
             death = process.death() => Err(death.context("the kernel did not start")),
-            () = reach(deadline) => Err(no_answer(limit)),
+            () = reach(deadline) => Err(no_answer()),
         };
-        let (shell, control, incoming, readers) = connected?;
+        let (shell, control, incoming, readers) = match (connected, problem) {
+            (Ok(sockets), _) => sockets,
+            (Err(error), Some(problem)) => {
+                return Err(error.context(format!("cannot connect to the kernel: {problem}")));
+            }
+            (Err(error), None) => return Err(error),
+        };
         let mut client = Self {
             process,
             shell,
@@ -96,7 +109,7 @@ impl<'kernel> Client<'kernel> {
             language_info: Value::Null,
             _readers: readers,
         };
-        client.wait_until_ready(deadline, limit).await?;
+        client.wait_until_ready(deadline).await?;
         Ok(client)
     }
 
@@ -164,7 +177,7 @@ impl<'kernel> Client<'kernel> {
         self.control.send(ShutdownRequest { restart: false }.into()).await.is_ok()
     }
 
-    async fn wait_until_ready(&mut self, deadline: Option<Instant>, limit: Option<Duration>) -> anyhow::Result<()> {
+    async fn wait_until_ready(&mut self, deadline: Option<Instant>) -> anyhow::Result<()> {
         // A kernel publishes to those who listen at that moment, and it takes a moment until it knows that we do. So
         // the question is repeated until its echo among the published messages has come as well.
         loop {
@@ -177,7 +190,7 @@ impl<'kernel> Client<'kernel> {
                 let message = tokio::select! {
                     message = self.incoming.recv() => message,
                     death = self.process.death() => return Err(death.context("the kernel did not start")),
-                    () = reach(deadline) => return Err(no_answer(limit)),
+                    () = reach(deadline) => return Err(no_answer()),
                     () = reach(give_up) => break,
                 };
                 match message {
@@ -236,19 +249,30 @@ impl<'kernel> Client<'kernel> {
 
 type Sockets = (DealerSendConnection, ClientControlConnection, mpsc::UnboundedReceiver<Incoming>, JoinSet<()>);
 
-async fn open_sockets(connection: &jupyter_protocol::ConnectionInfo) -> anyhow::Result<Sockets> {
-    let session = Uuid::new_v4().to_string();
+/// Connects as soon as the kernel listens. As long as it does not, the last `problem` says why.
+async fn open_sockets(
+    connection: &jupyter_protocol::ConnectionInfo,
+    problem: &mut Option<jupyter_zmq_client::RuntimeError>,
+) -> Sockets {
+    let mut patience = FIRST_ATTEMPT;
     let (shell, control, mut iopub) = loop {
-        // The kernel may not listen yet; then an attempt is given up and made again.
+        // The kernel may not listen yet, or only in part; then an attempt is given up and made again, as a new peer: to
+        // the kernel the old one may still be there.
+        let session = Uuid::new_v4().to_string();
         let attempt = async {
             let identity = peer_identity_for_session(&session)?;
             let iopub = create_client_iopub_connection(connection, "", &session).await?;
             let control = create_client_control_connection(connection, &session).await?;
             let shell = create_client_shell_connection_with_identity(connection, &session, identity).await?;
-            anyhow::Ok((shell, control, iopub))
+            jupyter_zmq_client::Result::Ok((shell, control, iopub))
         };
-        if let Ok(sockets) = timeout(ATTEMPT, attempt).await {
-            break sockets?;
+        match timeout(patience, attempt).await {
+            Ok(Ok(sockets)) => break sockets,
+            Ok(Err(error)) => {
+                *problem = Some(error);
+                sleep(AFTER_PROBLEM).await;
+            }
+            Err(_) => patience = (patience * 2).min(LONGEST_ATTEMPT),
         }
     };
     let (sender, incoming) = mpsc::unbounded_channel();
@@ -257,7 +281,7 @@ async fn open_sockets(connection: &jupyter_protocol::ConnectionInfo) -> anyhow::
     let to_client = sender.clone();
     readers.spawn(async move { while pass(replies.read().await, Incoming::Reply, &to_client) {} });
     readers.spawn(async move { while pass(iopub.read().await, Incoming::Published, &sender) {} });
-    Ok((shell, control, incoming, readers))
+    (shell, control, incoming, readers)
 }
 
 /// Passes a message on to the client. False when there is nobody to read it or nothing more to come.
@@ -290,6 +314,6 @@ async fn reach(deadline: Option<Instant>) {
     }
 }
 
-fn no_answer(limit: Option<Duration>) -> anyhow::Error {
-    anyhow!("the kernel did not answer within {} s", limit.unwrap_or_default().as_secs())
+fn no_answer() -> anyhow::Error {
+    anyhow!("the kernel did not answer within {} s", LONGEST_START.as_secs())
 }
