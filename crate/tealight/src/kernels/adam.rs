@@ -2,6 +2,7 @@
 
 use super::real::slice;
 use candle_core::{CpuStorage, InplaceOp2, Layout, Result, bail};
+use pulp::{Arch, Simd, WithSimd};
 use rayon::prelude::*;
 use std::cell::RefCell;
 
@@ -46,22 +47,42 @@ impl InplaceOp2 for AdamStep<'_> {
         if g.len() != w.len() || m.len() != w.len() {
             bail!("adam: {} parameters, {} gradients, {} moments", w.len(), g.len(), m.len());
         }
-        let ((decay_1, decay_2), epsilon, step_size) = (self.decays, self.epsilon, self.step_size);
-        let update = |(((w, &g), m), v): (((&mut f32, &f32), &mut f32), &mut f32)| {
-            *m += (g - *m) * decay_1;
-            *v += (g * g - *v) * decay_2;
-            *w -= step_size * *m / (v.sqrt() + epsilon);
-        };
+        let arch = Arch::new();
+        let constants = (self.decays, self.epsilon, self.step_size);
         if w.len() < 2 * PIECE {
-            w.iter_mut().zip(g).zip(m).zip(v).for_each(update);
+            arch.dispatch(Piece { constants, w, g, m, v });
         } else {
             // Each element by itself: the result is the same for any number of threads.
             w.par_chunks_mut(PIECE)
                 .zip(g.par_chunks(PIECE))
                 .zip(m.par_chunks_mut(PIECE))
                 .zip(v.par_chunks_mut(PIECE))
-                .for_each(|(((w, g), m), v)| w.iter_mut().zip(g).zip(m).zip(v).for_each(update));
+                .for_each(|(((w, g), m), v)| arch.dispatch(Piece { constants, w, g, m, v }));
         }
         Ok(())
+    }
+}
+
+/// Elements next to each other, of the parameter and of all that goes with it.
+struct Piece<'a> {
+    constants: ((f32, f32), f32, f32),
+    w: &'a mut [f32],
+    g: &'a [f32],
+    m: &'a mut [f32],
+    v: &'a mut [f32],
+}
+
+impl WithSimd for Piece<'_> {
+    type Output = ();
+
+    // Inlined into each of pulp's versions, so that the compiler vectorises it for that version's registers.
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, _simd: S) {
+        let ((decay_1, decay_2), epsilon, step_size) = self.constants;
+        for (((w, &g), m), v) in self.w.iter_mut().zip(self.g).zip(self.m).zip(self.v) {
+            *m += (g - *m) * decay_1;
+            *v += (g * g - *v) * decay_2;
+            *w -= step_size * *m / (v.sqrt() + epsilon);
+        }
     }
 }
