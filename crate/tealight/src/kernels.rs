@@ -8,6 +8,7 @@ mod adam;
 mod affine;
 mod cross_entropy;
 mod dropout;
+mod gradients;
 mod real;
 mod softmax;
 
@@ -16,6 +17,7 @@ pub(crate) use adam::{AdamStep, Moments};
 pub(crate) use affine::affine;
 pub(crate) use cross_entropy::{cross_entropy, sparse_cross_entropy};
 pub(crate) use dropout::DropoutMask;
+pub(crate) use gradients::Gradients;
 pub(crate) use softmax::softmax;
 
 #[cfg(test)]

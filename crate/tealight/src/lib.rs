@@ -1,4 +1,41 @@
 //! Small neural networks in Rust notebooks: the words of Keras, the tensors of candle, charts in the page.
+//!
+//! A [`Dataset`] holds examples with their labels. A [`Sequential`] is a recipe for a network, plain data;
+//! [`build`](Sequential::build) makes a [`Model`] of it, [`compile`](Model::compile) says how to train, and
+//! [`fit`](Model::fit) trains and returns a [`History`].
+//!
+//! ```
+//! use tealight::prelude::*;
+//!
+//! let (train, test) = mnist::load()?;
+//! let (train, test) = (train.rescale(1.0 / 255.0), test.rescale(1.0 / 255.0));
+//! let network = Sequential::new([28, 28])
+//!     .add(Flatten)
+//!     .add(Dense::new(64).activation(Relu))
+//!     .add(Dropout::new(0.2))
+//!     .add(Dense::new(10).activation(Softmax));
+//! println!("{}", network.summary()?);
+//!
+//! let mut model = network.build(42)?;
+//! model.compile(Adam::new(), SparseCategoricalCrossentropy::new(), [Accuracy])?;
+//! # let (train, test) = (train.take(3000)?, test.take(1000)?);
+//! let history = model.fit(&train, Fit::new().epochs(2).batch_size(32).validation_data(&test))?;
+//! println!("{history}");
+//!
+//! let score = model.evaluate(&test)?;
+//! assert!(score.accuracy()? > 0.8);
+//! let predicted = model.predict_classes(&test)?;
+//! assert_eq!(predicted.len(), test.len());
+//! # Ok::<(), tealight::Error>(())
+//! ```
+//!
+//! - **Names, defaults and meaning** are those of Keras 3 where tealight has what Keras has; where it differs, the
+//!   documentation of the item says so.
+//! - **Randomness** comes from seeds alone. The same seed, data and options give the same numbers, bit for bit, for any
+//!   number of threads on the same kind of processor.
+//! - **Errors** are one type, [`Error`], whose text says the place, what came, what was expected and what to do.
+//! - **Tensors** are candle's: [`Model::forward`] and [`Model::parameters`] take and give them, and candle's autograd
+//!   goes through every layer.
 
 mod data;
 mod error;
@@ -14,6 +51,7 @@ mod optimizers;
 mod random;
 mod report;
 mod training;
+mod whole;
 
 pub use candle_core;
 pub use candle_nn;
@@ -32,6 +70,7 @@ pub use model::{Evaluation, Model, Sequential, Summary};
 pub use optimizers::{Adam, Optimizer};
 pub use report::{ConfusionMatrix, Normalize};
 pub use training::{Fit, Verbose};
+pub use whole::Whole;
 
 /// What a notebook needs, in one line: `use tealight::prelude::*;`.
 pub mod prelude {

@@ -6,8 +6,7 @@ pub use adam::Adam;
 
 use crate::Result;
 use adam::AdamState;
-use candle_core::Var;
-use candle_core::backprop::GradStore;
+use candle_core::{Tensor, Var};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -42,10 +41,14 @@ pub(crate) enum OptimizerState {
 }
 
 impl OptimizerState {
-    /// Moves each of `parameters`, always the same in the same order, by its gradient.
-    pub(crate) fn step(&mut self, parameters: &[&Var], gradients: &GradStore) -> Result<()> {
+    /// Moves each of `parameters`, always the same in the same order, by its gradient, if it has one.
+    pub(crate) fn step(
+        &mut self,
+        parameters: &[&Var],
+        gradient: impl Fn(&Var) -> candle_core::Result<Option<Tensor>>,
+    ) -> Result<()> {
         match self {
-            Self::Adam(state) => state.step(parameters, gradients),
+            Self::Adam(state) => state.step(parameters, gradient),
         }
     }
 }

@@ -1,5 +1,6 @@
 //! A set of labelled examples that shares its numbers with its parts and copies.
 
+use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, Device, Tensor};
 use std::sync::Arc;
@@ -198,8 +199,8 @@ impl Dataset {
     }
 
     /// One example, rescaled: a tensor of shape [`Dataset::input_shape`], `f32`.
-    pub fn image(&self, index: usize) -> Result<Tensor> {
-        Ok(self.batch_of(&[index])?.inputs.reshape(self.input_shape())?)
+    pub fn image(&self, index: impl Whole) -> Result<Tensor> {
+        Ok(self.batch_of(&[count(index.whole()).unwrap_or(usize::MAX)])?.inputs.reshape(self.input_shape())?)
     }
 
     /// All examples at once: inputs `[examples, ..]` as `f32`, and targets `[examples]` as `u32` or, after

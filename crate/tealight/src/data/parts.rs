@@ -1,6 +1,7 @@
 //! Datasets made from a dataset: parts, other scales, other targets.
 
 use super::dataset::{Dataset, names};
+use crate::whole::{self, Whole};
 use crate::{Error, ErrorKind, Result};
 use std::ops::{Bound, RangeBounds};
 
@@ -15,8 +16,8 @@ impl Dataset {
     }
 
     /// The first `count` examples. Errors where there are not so many, or `count` is 0.
-    pub fn take(&self, count: usize) -> Result<Self> {
-        self.slice(..count)
+    pub fn take(&self, count: impl Whole) -> Result<Self> {
+        self.slice(..whole::count(count.whole()).unwrap_or_default())
     }
 
     /// The examples of a range, such as `0..10_000` or `50_000..`, counted from the first of this dataset.

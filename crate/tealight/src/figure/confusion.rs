@@ -15,14 +15,14 @@ impl ConfusionMatrix {
     ///
     /// let matrix = ConfusionMatrix::new(&[0, 1, 1], &[0, 1, 0], &["cat", "dog"])?;
     /// let plot = matrix.plot().title("Cats and dogs");
-    /// assert_eq!(plot.to_string(), "Figure: Cats and dogs, confusion matrix of 2 classes, 3 examples, accuracy 0.6667");
+    /// assert_eq!(plot.to_string(), "Figure: Cats and dogs, 2 classes, 3 examples, accuracy 0.6667");
     /// # Ok::<(), tealight::Error>(())
     /// ```
     pub fn plot(&self) -> HeatMap {
         let names = self.class_names();
         let examples = if self.total() == 1 { "1 example".to_owned() } else { format!("{} examples", self.total()) };
         let summary = format!(
-            "confusion matrix of {} {}, {examples}, accuracy {:.4}",
+            "{} {}, {examples}, accuracy {:.4}",
             names.len(),
             if names.len() == 1 { "class" } else { "classes" },
             self.accuracy()
@@ -33,7 +33,8 @@ impl ConfusionMatrix {
             }
             None => "Nothing was mixed up.".to_owned(),
         };
-        let description = format!("Heat map. Rows are true, columns predicted: {summary}. {worst}");
+        let description =
+            format!("Heat map of a confusion matrix; rows are true, columns predicted: {summary}. {worst}");
         HeatMap::new(self.counts().iter().map(|row| row.iter().map(|&count| count as f64).collect::<Vec<_>>()))
             .title("Confusion matrix")
             .x_label("predicted")

@@ -1,18 +1,63 @@
 //! `x · w + b`, the arithmetic of a dense layer.
 
+use super::gradients::Gradients;
 use super::real::{for_float, slice};
 use candle_core::backend::BackendStorage;
-use candle_core::{CpuStorage, CustomOp1, CustomOp3, Layout, Result, Shape, Tensor, WithDType, bail};
+use candle_core::{CpuStorage, CustomOp1, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, WithDType, bail};
+use std::sync::Arc;
 
-/// `x · w + b` for `x` of shape `[batch, inputs]`, `w` of `[inputs, units]` and `b` of `[units]`.
+/// `x · w + b` for `x` of shape `[batch, inputs]`, `w` of `[inputs, units]` and, where there is one, `b` of `[units]`.
 ///
 /// Beside candle's own product and sum it saves a tensor for the bias, and, where `x` is data and not the result of
-/// another layer, the whole product that would give the gradient of the data.
-pub(crate) fn affine(x: &Tensor, w: &Tensor, b: &Tensor) -> Result<Tensor> {
-    x.apply_op3(w, b, Affine)
+/// another layer, the whole product that would give the gradient of the data. With `gradients`, those of `w` and `b` go
+/// there instead of into candle's store.
+pub(crate) fn affine(x: &Tensor, w: &Tensor, b: Option<&Tensor>, gradients: Option<Arc<Gradients>>) -> Result<Tensor> {
+    let operation = Affine { gradients };
+    match b {
+        Some(b) => x.apply_op3(w, b, operation),
+        None => x.apply_op2(w, operation),
+    }
 }
 
-struct Affine;
+struct Affine {
+    gradients: Option<Arc<Gradients>>,
+}
+
+impl Affine {
+    /// The gradient of a parameter: kept aside, or left to candle.
+    fn hand_over(&self, parameter: &Tensor, gradient: Tensor) -> Result<Option<Tensor>> {
+        match &self.gradients {
+            None => Ok(Some(gradient)),
+            Some(gradients) => gradients.put(parameter, gradient).map(|()| None),
+        }
+    }
+}
+
+impl CustomOp2 for Affine {
+    fn name(&self) -> &'static str {
+        "affine"
+    }
+
+    fn cpu_fwd(&self, x: &CpuStorage, xl: &Layout, w: &CpuStorage, wl: &Layout) -> Result<(CpuStorage, Shape)> {
+        let ((batch, inputs), (rows, units)) = (xl.shape().dims2()?, wl.shape().dims2()?);
+        if rows != inputs {
+            bail!("affine: {:?} · {:?} do not fit", xl.shape(), wl.shape());
+        }
+        Ok((x.matmul(w, (1, batch, units, inputs), xl, wl)?, Shape::from((batch, units))))
+    }
+
+    fn bwd(
+        &self,
+        x: &Tensor,
+        w: &Tensor,
+        _result: &Tensor,
+        gradient: &Tensor,
+    ) -> Result<(Option<Tensor>, Option<Tensor>)> {
+        let for_x = if x.track_op() { Some(gradient.matmul(&w.detach().t()?)?) } else { None };
+        let for_w = x.detach().t()?.matmul(gradient)?;
+        Ok((for_x, self.hand_over(w, for_w)?))
+    }
+}
 
 impl CustomOp3 for Affine {
     fn name(&self) -> &'static str {
@@ -28,32 +73,30 @@ impl CustomOp3 for Affine {
         b: &CpuStorage,
         bl: &Layout,
     ) -> Result<(CpuStorage, Shape)> {
-        let ((batch, inputs), (rows, units)) = (xl.shape().dims2()?, wl.shape().dims2()?);
-        if rows != inputs || bl.dims() != [units] {
-            bail!("affine: {:?} · {:?} + {:?} do not fit", xl.shape(), wl.shape(), bl.shape());
+        let (mut product, shape) = CustomOp2::cpu_fwd(self, x, xl, w, wl)?;
+        if bl.dims() != &shape.dims()[1..] {
+            bail!("affine: {shape:?} + {:?} do not fit", bl.shape());
         }
-        let mut product = x.matmul(w, (1, batch, units, inputs), xl, wl)?;
         match &mut product {
             CpuStorage::F32(product) => add_to_rows(product, slice(b, bl)?),
             CpuStorage::F64(product) => add_to_rows(product, slice(b, bl)?),
             other => bail!("affine: expected numbers of type f32 or f64, got {}", other.dtype().as_str()),
         }
-        Ok((product, Shape::from((batch, units))))
+        Ok((product, shape))
     }
 
     fn bwd(
         &self,
         x: &Tensor,
         w: &Tensor,
-        _b: &Tensor,
-        _result: &Tensor,
+        b: &Tensor,
+        result: &Tensor,
         gradient: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
         let gradient = gradient.contiguous()?;
-        let for_x = if x.track_op() { Some(gradient.matmul(&w.detach().t()?)?) } else { None };
-        let for_w = x.detach().t()?.matmul(&gradient)?;
-        let for_b = gradient.apply_op1_no_bwd(&ColumnSums)?;
-        Ok((for_x, Some(for_w), Some(for_b)))
+        let (for_x, for_w) = CustomOp2::bwd(self, x, w, result, &gradient)?;
+        let for_b = self.hand_over(b, gradient.apply_op1_no_bwd(&ColumnSums)?)?;
+        Ok((for_x, for_w, for_b))
     }
 }
 

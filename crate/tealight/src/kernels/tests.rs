@@ -1,7 +1,7 @@
 //! Values against Keras, gradients against Keras and against central differences, both in `f64`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use super::{DropoutMask, Elementwise, affine, cross_entropy, softmax, sparse_cross_entropy};
+use super::{DropoutMask, Elementwise, Gradients, affine, cross_entropy, softmax, sparse_cross_entropy};
 use crate::random::Place;
 use candle_core::{Device, Result, Tensor, Var};
 use serde_json::Value;
@@ -111,13 +111,33 @@ fn gradients_of_activations_agree_with_central_differences() {
 #[test]
 fn gradients_of_a_dense_layer_agree_with_central_differences() {
     let (x, w, b) = (sample(&[5, 3]), sample(&[3, 4]), sample(&[4]));
-    check("of the input", &x, |x| affine(x, &w, &b));
-    check("of the kernel", &w, |w| affine(&x, w, &b));
-    check("of the bias", &b, |b| affine(&x, &w, b));
-    let two = |x: &Tensor| {
-        affine(&affine(x, &w, &b)?.tanh()?, &w.t()?.contiguous()?, &Tensor::zeros(3, x.dtype(), x.device())?)
+    check("of the input", &x, |x| affine(x, &w, Some(&b), None));
+    check("of the kernel", &w, |w| affine(&x, w, Some(&b), None));
+    check("of the bias", &b, |b| affine(&x, &w, Some(b), None));
+    check("of the input, without bias", &x, |x| affine(x, &w, None, None));
+    check("of the kernel, without bias", &w, |w| affine(&x, w, None, None));
+    let back = w.t().unwrap().contiguous().unwrap();
+    check("through two", &x, |x| affine(&affine(x, &w, Some(&b), None)?.tanh()?, &back, None, None));
+}
+
+#[test]
+fn gradients_kept_aside_are_those_that_candle_would_store() {
+    let (x, w, b) = (sample(&[5, 3]), Var::from_tensor(&sample(&[3, 4])).unwrap(), sample(&[4]));
+    let b = Var::from_tensor(&b).unwrap();
+    // The kernel acts twice, once by a product of candle's own: its gradients have to be added up.
+    let loss = |aside: Option<Arc<Gradients>>| {
+        let y = affine(&x, &w, Some(&b), aside.clone())?;
+        let z = affine(&y.matmul(&w.t()?)?, &w, None, aside)?;
+        z.sqr()?.mean_all()
     };
-    check("through two", &x, two);
+    let stored = loss(None).unwrap().backward().unwrap();
+    let aside = Arc::new(Gradients::default());
+    let rest = loss(Some(aside.clone())).unwrap().backward().unwrap();
+    for var in [&w, &b] {
+        let ours = aside.take(var, &rest).unwrap().unwrap();
+        close(&flat(&ours), &flat(stored.get(var).unwrap()), 1e-12, "kept aside");
+    }
+    assert!(rest.get(&b).is_none() && aside.take(&b, &rest).unwrap().is_none());
 }
 
 #[test]

@@ -2,10 +2,11 @@
 
 use super::{Activation, Layer, Planned};
 use crate::Result;
-use crate::kernels::{DropoutMask, affine};
+use crate::kernels::{DropoutMask, Gradients, affine};
 use crate::random::{Place, Purpose, stream};
 use candle_core::{Device, Tensor, Var};
 use rand_chacha::rand_core::Rng;
+use std::sync::Arc;
 
 /// A layer ready to work.
 pub(crate) struct Built {
@@ -28,10 +29,16 @@ pub(crate) struct Parameter<'a> {
 }
 
 /// Why the network runs: to predict, or to train, and then where the training is, which picks the dropout masks.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone)]
 pub(crate) enum Pass {
     Inference,
-    Training { seed: u64, epoch: u64, batch: u64 },
+    Training {
+        seed: u64,
+        epoch: u64,
+        batch: u64,
+        /// Where the gradients of the parameters are wanted, if not in candle's store.
+        gradients: Option<Arc<Gradients>>,
+    },
 }
 
 impl Built {
@@ -42,7 +49,7 @@ impl Built {
             Layer::Dropout(dropout) => Work::Dropout { rate: dropout.rate },
             Layer::Activation { activation, .. } => Work::Activation(*activation),
             Layer::Dense(dense) => {
-                let (inputs, units) = (planned.input_shape.iter().product(), dense.units);
+                let (inputs, units) = (planned.input_shape.iter().product(), planned.output_shape.iter().product());
                 let kernel = Var::from_vec(glorot_uniform(inputs, units, index, seed), (inputs, units), &Device::Cpu)?;
                 let bias = match dense.use_bias {
                     true => Some(Var::from_vec(vec![0_f32; units], units, &Device::Cpu)?),
@@ -73,16 +80,21 @@ impl Built {
     }
 
     /// The layer's output for a batch, with or without the activation at its end; `index` is its place in the network.
-    pub(crate) fn forward(&self, x: &Tensor, index: usize, pass: Pass, activate: bool) -> Result<Tensor> {
+    pub(crate) fn forward(&self, x: &Tensor, index: usize, pass: &Pass, activate: bool) -> Result<Tensor> {
         let x = match &self.work {
             Work::Flatten => x.flatten_from(1)?,
-            Work::Dense { kernel, bias: Some(bias), .. } => affine(x, kernel, bias)?,
-            Work::Dense { kernel, bias: None, .. } => x.matmul(kernel)?,
+            Work::Dense { kernel, bias, .. } => {
+                let gradients = match pass {
+                    Pass::Training { gradients, .. } => gradients.clone(),
+                    Pass::Inference => None,
+                };
+                affine(x, kernel, bias.as_deref(), gradients)?
+            }
             Work::Activation(_) => x.clone(),
             Work::Dropout { rate } => match pass {
-                Pass::Training { seed, epoch, batch } if *rate > 0.0 => {
-                    let place = Place { epoch, batch, layer: index as u64 };
-                    DropoutMask::new(*rate, x.elem_count(), seed, place).apply(x)?
+                Pass::Training { seed, epoch, batch, .. } if *rate > 0.0 => {
+                    let place = Place { epoch: *epoch, batch: *batch, layer: index as u64 };
+                    DropoutMask::new(*rate, x.elem_count(), *seed, place).apply(x)?
                 }
                 Pass::Training { .. } | Pass::Inference => x.clone(),
             },

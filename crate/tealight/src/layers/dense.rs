@@ -1,4 +1,5 @@
 use super::{Activation, Layer};
+use crate::whole::Whole;
 use serde::{Deserialize, Serialize};
 
 /// A fully connected layer: `activation(x · kernel + bias)`. Like Keras's `Dense`.
@@ -18,16 +19,16 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Dense {
-    pub(crate) units: usize,
+    pub(crate) units: i64,
     pub(crate) activation: Activation,
     pub(crate) use_bias: bool,
     pub(crate) name: Option<String>,
 }
 
 impl Dense {
-    /// A layer of so many neurons; 0 is an error when the network is summed up or built.
-    pub fn new(units: usize) -> Self {
-        Self { units, activation: Activation::Linear, use_bias: true, name: None }
+    /// A layer of so many neurons; fewer than 1 is an error when the network is summed up or built.
+    pub fn new(units: impl Whole) -> Self {
+        Self { units: units.whole(), activation: Activation::Linear, use_bias: true, name: None }
     }
 
     /// What each neuron does with its sum. Default: [`Linear`](crate::Linear), which is nothing.

@@ -1,6 +1,7 @@
 //! From layers as data to names, shapes and sizes, before anything is allocated.
 
 use super::{Activation, Layer};
+use crate::whole::count;
 use crate::{Error, ErrorKind, Result};
 use std::collections::HashMap;
 
@@ -44,9 +45,12 @@ fn shape(layer: &Layer, place: &str, input: &[usize]) -> Result<(Vec<usize>, usi
         Layer::Flatten { .. } => Ok((vec![input.iter().product()], 0)),
         Layer::Dense(dense) => {
             check(dense.activation, place)?;
-            if dense.units == 0 {
-                return Err(argument("0 units; a layer needs at least one neuron, as in Dense::new(128).".to_owned()));
-            }
+            let Some(units) = count(dense.units).filter(|units| *units > 0) else {
+                let units = dense.units;
+                return Err(argument(format!(
+                    "{units} units; a layer needs at least one neuron, as in Dense::new(128)."
+                )));
+            };
             let &[inputs] = input else {
                 let message = format!(
                     "{place}: expected a flat input such as [{}], got {input:?}. Add a Flatten before it.",
@@ -54,11 +58,10 @@ fn shape(layer: &Layer, place: &str, input: &[usize]) -> Result<(Vec<usize>, usi
                 );
                 return Err(Error::new(ErrorKind::Shape, message));
             };
-            let bias = if dense.use_bias { dense.units } else { 0 };
-            let parameters = inputs.checked_mul(dense.units).and_then(|kernel| kernel.checked_add(bias));
-            let too_many =
-                || argument(format!("{inputs} inputs × {} units are more than a computer can count.", dense.units));
-            Ok((vec![dense.units], parameters.ok_or_else(too_many)?))
+            let bias = if dense.use_bias { units } else { 0 };
+            let parameters = inputs.checked_mul(units).and_then(|kernel| kernel.checked_add(bias));
+            let too_many = || argument(format!("{inputs} inputs × {units} units are more than a computer can count."));
+            Ok((vec![units], parameters.ok_or_else(too_many)?))
         }
         Layer::Dropout(dropout) => {
             if !(0.0..1.0).contains(&dropout.rate) {

@@ -86,14 +86,14 @@ impl Model {
     /// the same call gives the same numbers.
     pub fn forward(&self, inputs: &Tensor, training: bool) -> Result<Tensor> {
         let pass = match training {
-            true => Pass::Training { seed: self.seed, epoch: self.epochs, batch: 0 },
+            true => Pass::Training { seed: self.seed, epoch: self.epochs, batch: 0, gradients: None },
             false => Pass::Inference,
         };
-        self.run(inputs, pass, true)
+        self.run(inputs, &pass, true)
     }
 
     /// The outputs for a batch; without the softmax at the end where `activate` is false and there is one.
-    pub(crate) fn run(&self, inputs: &Tensor, pass: Pass, activate: bool) -> Result<Tensor> {
+    pub(crate) fn run(&self, inputs: &Tensor, pass: &Pass, activate: bool) -> Result<Tensor> {
         let expected = self.spec.input_shape();
         if inputs.dims().split_first().is_none_or(|(_, shape)| shape != expected) {
             let message = format!(

@@ -18,7 +18,7 @@ impl Model {
         let mut means = Means::new(&compiled.metrics);
         for indices in self.inference_batches(data.len()) {
             let batch = data.batch_of(&indices.collect::<Vec<_>>())?;
-            let outputs = self.run(&batch.inputs, Pass::Inference, !compiled.objective.takes_logits())?;
+            let outputs = self.run(&batch.inputs, &Pass::Inference, !compiled.objective.takes_logits())?;
             let loss = compiled.objective.value(&outputs, &batch.targets)?.to_scalar::<f32>()?;
             means.add(f64::from(loss), &outputs, &batch)?;
         }

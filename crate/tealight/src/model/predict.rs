@@ -17,7 +17,7 @@ impl Model {
         self.check_inputs(data, "data")?;
         let outputs = self.inference_batches(data.len()).map(|indices| {
             let batch = data.batch_of(&indices.collect::<Vec<_>>())?;
-            self.run(&batch.inputs, Pass::Inference, true)
+            self.run(&batch.inputs, &Pass::Inference, true)
         });
         Ok(Tensor::cat(&outputs.collect::<Result<Vec<_>>>()?, 0)?)
     }

@@ -2,7 +2,9 @@ use super::{Model, Summary};
 use crate::Result;
 use crate::layers::{Layer, Planned, plan};
 use crate::notebook::ensure_one_candle;
+use crate::whole::Whole;
 use serde::{Deserialize, Serialize};
+use std::fmt;
 
 /// A network as plain data: the shape of one example, and the layers it goes through one after the other.
 ///
@@ -22,7 +24,7 @@ use serde::{Deserialize, Serialize};
 /// # let _ = model;
 /// # Ok::<(), tealight::Error>(())
 /// ```
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sequential {
     input_shape: Vec<usize>,
     layers: Vec<Layer>,
@@ -62,12 +64,35 @@ impl Sequential {
     /// A model with parameters of its own, drawn from `seed`: the same seed gives the same model.
     ///
     /// Errors where the layers do not fit together, or need more than 8 GiB of parameters.
-    pub fn build(&self, seed: u64) -> Result<Model> {
+    pub fn build(&self, seed: impl Whole) -> Result<Model> {
         ensure_one_candle()?;
-        Model::new(self.clone(), &self.plan()?, seed)
+        Model::new(self.clone(), &self.plan()?, seed.seed())
+    }
+
+    /// Shows the network's summary in a notebook, or why it has none: what the last line of a cell does with it.
+    pub fn evcxr_display(&self) {
+        match self.summary() {
+            Ok(summary) => summary.evcxr_display(),
+            Err(_) => crate::notebook::display(&[("text/plain", &self.to_string())]),
+        }
     }
 
     pub(super) fn plan(&self) -> Result<Vec<Planned>> {
         plan(&self.input_shape, &self.layers)
+    }
+}
+
+impl fmt::Display for Sequential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.summary() {
+            Ok(summary) => write!(f, "{summary}"),
+            Err(error) => write!(f, "A network that cannot be built yet. {error}"),
+        }
+    }
+}
+
+impl fmt::Debug for Sequential {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
     }
 }

@@ -3,7 +3,7 @@
 use crate::data::Dataset;
 use crate::figure::{Curves, Figure, HeatMap, Panels};
 use crate::history::History;
-use crate::model::{Evaluation, Model, Summary};
+use crate::model::{Evaluation, Model, Sequential, Summary};
 use crate::report::ConfusionMatrix;
 use crate::{Error, Result};
 
@@ -51,4 +51,4 @@ macro_rules! show {
     )* };
 }
 
-show!(ConfusionMatrix, Curves, Dataset, Evaluation, Figure, HeatMap, History, Model, Panels, Summary);
+show!(ConfusionMatrix, Curves, Dataset, Evaluation, Figure, HeatMap, History, Model, Panels, Sequential, Summary);

@@ -31,7 +31,10 @@ impl ConfusionMatrix {
 
     fn write_html(&self, html: &mut String) -> fmt::Result {
         let largest_error = self.most_confused().map_or(1, |(.., count)| count);
-        write!(html, "<div style=\"overflow-x:auto\"><table style=\"border-collapse:collapse;color:currentColor\">")?;
+        write!(
+            html,
+            "<div style=\"overflow-x:auto\"><table cellpadding=\"4\" style=\"border-collapse:collapse;color:currentColor\">"
+        )?;
         write!(html, "<caption style=\"text-align:left;color:currentColor\">{}</caption>", self.heading())?;
         write!(html, "<thead><tr><th scope=\"col\">{CORNER}</th>")?;
         for name in self.class_names() {

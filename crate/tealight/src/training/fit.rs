@@ -1,7 +1,8 @@
-use super::options::Fit;
+use super::options::{Fit, Plan};
 use super::progress::Progress;
 use crate::data::{Batch, Dataset};
 use crate::history::History;
+use crate::kernels::Gradients;
 use crate::layers::Pass;
 use crate::model::{Means, Model, not_compiled};
 use crate::notebook::ensure_one_candle;
@@ -9,6 +10,7 @@ use crate::random::{Place, Purpose, stream};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use rand::seq::SliceRandom;
+use std::sync::Arc;
 use std::time::Instant;
 
 impl Model {
@@ -35,21 +37,27 @@ impl Model {
     /// ```
     pub fn fit(&mut self, data: &Dataset, options: Fit) -> Result<History> {
         ensure_one_candle()?;
-        let (data, validation) = options.check(self, data)?;
+        let plan = options.check(self, data)?;
+        // On a thread of the pool: from any other, each product would wake the pool and wait for it anew.
+        rayon::scope(|_| self.train(&plan, &options))
+    }
+
+    /// Epoch by epoch, batch by batch.
+    fn train(&mut self, plan: &Plan, options: &Fit) -> Result<History> {
+        let &Plan { training: ref data, ref validation, epochs, batch_size } = plan;
         let seed = options.seed.unwrap_or(self.seed);
-        let steps = data.len().div_ceil(options.batch_size);
-        let progress = Progress::new(options.verbose, options.epochs, steps);
+        let steps = data.len().div_ceil(batch_size);
+        let progress = Progress::new(options.verbose, epochs, steps);
         let metrics = self.compiled()?.metrics.clone();
         let mut history = History::new();
 
-        for epoch in 0..options.epochs {
+        for epoch in 0..epochs {
             let start = Instant::now();
             let mut means = Means::new(&metrics);
-            let order = order(&data, options.shuffle, seed, self.epochs);
-            for (step, indices) in order.chunks(options.batch_size).enumerate() {
+            let order = order(data, options.shuffle, seed, self.epochs);
+            for (step, indices) in order.chunks(batch_size).enumerate() {
                 let batch = data.batch_of(indices)?;
-                let pass = Pass::Training { seed, epoch: self.epochs, batch: step as u64 };
-                let (loss, outputs) = self.step(&batch, pass)?;
+                let (loss, outputs) = self.step(&batch, seed, step as u64)?;
                 if !loss.is_finite() {
                     return Err(not_finite(loss, epoch, step, steps));
                 }
@@ -59,7 +67,7 @@ impl Model {
 
             let mut values = means.values().map(|(name, value)| (name.to_owned(), value)).collect::<Vec<_>>();
             let training = start.elapsed();
-            if let Some(validation) = &validation {
+            if let Some(validation) = validation {
                 let score = self.evaluate(validation)?;
                 values.push(("val_loss".to_owned(), score.loss));
                 values.extend(score.metrics.into_iter().map(|(name, value)| (format!("val_{name}"), value)));
@@ -74,16 +82,22 @@ impl Model {
     /// One step: forward, loss, backward, and the optimizer's move. The loss and the outputs it was computed from.
     ///
     /// Where the loss is not a finite number, nothing moves.
-    fn step(&mut self, batch: &Batch, pass: Pass) -> Result<(f64, Tensor)> {
+    fn step(&mut self, batch: &Batch, seed: u64, step: u64) -> Result<(f64, Tensor)> {
         let objective = self.compiled()?.objective;
-        let outputs = self.run(&batch.inputs, pass, !objective.takes_logits())?;
+        let gradients = Arc::new(Gradients::default());
+        let pass = Pass::Training { seed, epoch: self.epochs, batch: step, gradients: Some(gradients.clone()) };
+        let outputs = self.run(&batch.inputs, &pass, !objective.takes_logits())?;
         let loss = objective.value(&outputs, &batch.targets)?;
         let value = f64::from(loss.to_scalar::<f32>()?);
         if value.is_finite() {
-            let gradients = loss.backward()?;
+            let store = loss.backward()?;
             let parameters = self.layers.iter().flat_map(|layer| layer.parameters()).map(|parameter| parameter.var);
             let parameters = parameters.collect::<Vec<_>>();
-            self.compiled.as_mut().ok_or_else(not_compiled)?.state.step(&parameters, &gradients)?;
+            self.compiled
+                .as_mut()
+                .ok_or_else(not_compiled)?
+                .state
+                .step(&parameters, |parameter| gradients.take(parameter, &store))?;
         }
         Ok((value, outputs.detach()))
     }

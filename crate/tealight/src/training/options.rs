@@ -1,5 +1,6 @@
 use crate::data::Dataset;
 use crate::model::Model;
+use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 
 /// How to train, with Keras's names and defaults: one epoch, batches of 32, shuffled, without validation.
@@ -10,11 +11,11 @@ use crate::{Error, ErrorKind, Result};
 /// let how = Fit::new().epochs(20).batch_size(64).validation_split(0.2);
 /// # let _ = how;
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Fit {
-    pub(super) epochs: usize,
-    pub(super) batch_size: usize,
+    epochs: i64,
+    batch_size: i64,
     pub(super) validation_data: Option<Dataset>,
     pub(super) validation_split: Option<f64>,
     pub(super) shuffle: bool,
@@ -49,15 +50,15 @@ impl Fit {
 
     /// How often to go through the training data; at least 1. Default: 1.
     #[must_use]
-    pub fn epochs(mut self, epochs: usize) -> Self {
-        self.epochs = epochs;
+    pub fn epochs(mut self, epochs: impl Whole) -> Self {
+        self.epochs = epochs.whole();
         self
     }
 
     /// How many examples each step takes; at least 1. The last batch of an epoch takes what is left. Default: 32.
     #[must_use]
-    pub fn batch_size(mut self, batch_size: usize) -> Self {
-        self.batch_size = batch_size;
+    pub fn batch_size(mut self, batch_size: impl Whole) -> Self {
+        self.batch_size = batch_size.whole();
         self
     }
 
@@ -85,8 +86,8 @@ impl Fit {
 
     /// The seed of the order and of dropout. Default: that of the model.
     #[must_use]
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = Some(seed);
+    pub fn seed(mut self, seed: impl Whole) -> Self {
+        self.seed = Some(seed.seed());
         self
     }
 
@@ -97,15 +98,16 @@ impl Fit {
         self
     }
 
-    /// The training data and the validation data, when all options are in range and the data fits the model.
-    pub(super) fn check(&self, model: &Model, data: &Dataset) -> Result<(Dataset, Option<Dataset>)> {
-        let argument = |what: &str| Err(Error::new(ErrorKind::Argument, format!("Fit: {what}")));
-        if self.epochs == 0 {
-            return argument("0 epochs; expected at least 1, such as Fit::new().epochs(20).");
-        }
-        if self.batch_size == 0 {
-            return argument("batch_size 0; expected at least 1, such as Fit::new().batch_size(32).");
-        }
+    /// What to do, when all options are in range and the data fits the model.
+    pub(super) fn check(&self, model: &Model, data: &Dataset) -> Result<Plan> {
+        let error = |what: &str| Error::new(ErrorKind::Argument, format!("Fit: {what}"));
+        let argument = |what: &str| Err(error(what));
+        let epochs = count(self.epochs).filter(|epochs| *epochs > 0).ok_or_else(|| {
+            error(&format!("{} epochs; expected at least 1, such as Fit::new().epochs(20).", self.epochs))
+        })?;
+        let batch_size = count(self.batch_size).filter(|size| *size > 0).ok_or_else(|| {
+            error(&format!("batch_size {}; expected at least 1, such as Fit::new().batch_size(32).", self.batch_size))
+        })?;
         let (training, validation) = match (self.validation_split, &self.validation_data) {
             (Some(_), Some(_)) => {
                 return argument("both validation_split and validation_data are given. Keep one of them.");
@@ -123,8 +125,16 @@ impl Fit {
             model.check_inputs(validation, "validation data")?;
             objective.check(validation)?;
         }
-        Ok((training, validation))
+        Ok(Plan { training, validation, epochs, batch_size })
     }
+}
+
+/// The options of a fit, checked.
+pub(super) struct Plan {
+    pub(super) training: Dataset,
+    pub(super) validation: Option<Dataset>,
+    pub(super) epochs: usize,
+    pub(super) batch_size: usize,
 }
 
 impl Default for Fit {

@@ -27,6 +27,13 @@ fn a_model_says_how_it_is_compiled_and_how_far_it_is_trained() {
 }
 
 #[test]
+fn a_network_shows_its_summary_or_what_it_lacks() {
+    assert_eq!(small().to_string(), small().summary().unwrap().to_string());
+    let text = format!("{:?}", Sequential::new([28, 28]).add(Dense::new(10)));
+    assert!(text.starts_with("A network that cannot be built yet. Dense \"dense\": expected a flat input"), "{text}");
+}
+
+#[test]
 fn a_dataset_shows_its_shape_range_and_classes() {
     let data = Dataset::from_bytes(vec![0, 5, 255, 51], [2], vec![1, 1], ["cat", "dog"]).unwrap();
     let expected = "2 examples of shape [2], bytes from 0 to 255, 2 classes\nclass     cat  dog\nexamples    0    2";

@@ -158,7 +158,7 @@ fn a_confusion_matrix_has_a_cell_and_a_number_for_each_pair() {
     for text in ["predicted", "true", "Confusion matrix", "0", "1", "10", "100", "examples, log scale"] {
         assert!(drawing.texts.iter().any(|found| found.content == text), "{text}");
     }
-    let words = "Rows are true, columns predicted: confusion matrix of 10 classes, 10000 examples, accuracy 0.9";
+    let words = "rows are true, columns predicted: 10 classes, 10000 examples, accuracy 0.9";
     assert!(drawing.description.contains(words), "{}", drawing.description);
 }
 

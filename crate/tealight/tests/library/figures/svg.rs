@@ -106,7 +106,7 @@ impl Drawing {
             "text" => {
                 let content = node.text().unwrap().trim().to_owned();
                 let size = number("font-size");
-                let wide = |character: char| if character < '\u{2fff}' { 0.57 } else { 1.0 };
+                let wide = |character: char| if character < '\u{2fff}' { 0.53 } else { 1.0 };
                 let half = content.chars().map(wide).sum::<f64>() * size / 2.0;
                 let align = node.attribute("text-anchor").unwrap().to_owned();
                 let shift = match align.as_str() {
