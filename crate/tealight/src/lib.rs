@@ -1,5 +1,42 @@
 //! Small neural networks in Rust notebooks: the words of Keras, the tensors of candle, charts in the page.
 //!
+//! A notebook begins with two lines, and a program with the second alone:
+//!
+//! ```text
+//! :dep tealight = { path = "../crate/tealight" }
+//! use tealight::prelude::*;
+//! ```
+//!
+//! What follows is Keras's way. [`Sequential`] is a plan of [layers](Layer); [`build`](Sequential::build) makes a [`Model`]
+//! of it, whose parameters a seed fixes; [`compile`](Model::compile) says how to train it, [`fit`](Model::fit) trains it and
+//! returns a [`History`]; [`evaluate`](Model::evaluate), [`predict`](Model::predict) and [`ConfusionMatrix`] say what it has
+//! learned. Each of these shows itself when a cell ends with it.
+//!
+//! ```
+//! use tealight::prelude::*;
+//!
+//! let (train, test) = mnist::load()?;
+//! let (train, test) = (train.rescale(1.0 / 255.0).take(512)?, test.rescale(1.0 / 255.0).take(256)?);
+//!
+//! let network = Sequential::new([28, 28])
+//!     .add(Flatten)
+//!     .add(Dense::new(32).activation(Relu))
+//!     .add(Dropout::new(0.3))
+//!     .add(Dense::new(10).activation(Softmax));
+//! let mut model = network.build(42)?;
+//! model.compile(Adam::new(), SparseCategoricalCrossentropy::new(), [Accuracy])?;
+//! let history = model.fit(&train, Fit::new().epochs(2).validation_data(&test).verbose(Verbose::Silent))?;
+//!
+//! assert_eq!(history.get("val_accuracy")?.len(), 2);
+//! let curves = history.plot_accuracy().figure()?;
+//! assert!(curves.svg().starts_with("<svg"));
+//! # Ok::<(), tealight::Error>(())
+//! ```
+//!
+//! Names, defaults and results are Keras's; where they differ, the item says so. Tensors are candle's: take the crate from
+//! here (`use tealight::candle_core;`), because a notebook must hold one candle only. The same seed gives the same numbers on
+//! any number of threads. Bad input is an [`Error`] that says what came, what was expected and what to do.
+//!
 //! A [`Dataset`] holds examples with their labels. A [`Sequential`] is a recipe for a network, plain data;
 //! [`build`](Sequential::build) makes a [`Model`] of it, [`compile`](Model::compile) says how to train, and
 //! [`fit`](Model::fit) trains and returns a [`History`].

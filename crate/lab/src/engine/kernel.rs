@@ -33,6 +33,8 @@ async fn run_engine(session: &Session, connection_file: &Path) -> Result<ExitCod
         .kill_on_drop(true)
         .spawn()
         .context("starting the evcxr engine")?;
+    let parent = std::os::unix::process::parent_id();
+    let mut look = tokio::time::interval(std::time::Duration::from_secs(1));
     loop {
         tokio::select! {
             status = engine.wait() => {
@@ -41,6 +43,8 @@ async fn run_engine(session: &Session, connection_file: &Path) -> Result<ExitCod
             _ = terminate.recv() => break,
             _ = hang_up.recv() => break,
             _ = interrupt.recv() => {}
+            // Without the server that started it, nothing would ever end it.
+            _ = look.tick() => if std::os::unix::process::parent_id() != parent { break },
         }
     }
     engine.kill().await.context("ending the evcxr engine")?;

@@ -5,8 +5,9 @@
 //! sees these lines as they pass, notes them in the file that `TEALIGHT_EVENTS` names (one JSON object a line, written
 //! before the engine can reply), and lets everything through.
 //!
-//! It also puts a newline before such a line where a cell's last text had none: the engine would otherwise take the two
-//! for text, and wait for ever.
+//! Two things it mends on the way. Where a cell's last text had no newline, it puts one before such a line: the engine
+//! would otherwise take the two for text, and wait for ever. And a cell that ends in a loop shows nothing, rather than the
+//! `()` that is a loop's value.
 
 use std::fs::File;
 use std::io::{self, BufReader, Write};
@@ -20,6 +21,9 @@ const SIGNALS: [(&str, Option<&str>); 3] = [
     ("EVCXR_ERROR_OCCURRED", Some("error")),
     ("EVCXR_EXECUTION_COMPLETE", None),
 ];
+
+/// How the engine is told to show the value of a loop.
+const UNIT: &[u8] = b"EVCXR_BEGIN_CONTENT text/plain\n()\nEVCXR_END_CONTENT\n";
 
 /// Puts the relay before this process's standard output.
 pub(crate) fn install() -> io::Result<()> {
@@ -47,11 +51,22 @@ fn begin(mut events: File) -> io::Result<File> {
 
 fn pass(mut cell: impl io::BufRead, mut engine: impl Write, mut events: Option<impl Write>) -> io::Result<()> {
     let mut line = Vec::new();
+    // What may become a unit, and is passed on as soon as it can't any more.
+    let mut held = Vec::new();
     loop {
         line.clear();
         if cell.read_until(b'\n', &mut line)? == 0 {
-            return Ok(());
+            return engine.write_all(&held);
         }
+        if UNIT[held.len()..].starts_with(&line) {
+            held.extend_from_slice(&line);
+            if held == UNIT {
+                held.clear();
+            }
+            continue;
+        }
+        engine.write_all(&held)?;
+        held.clear();
         let Some((text, signal, event)) = split_signal(&line) else {
             engine.write_all(&line)?;
             continue;
@@ -102,5 +117,19 @@ mod tests {
     fn text_without_a_final_newline_does_not_swallow_the_end_of_the_cell() {
         let (engine, _) = relayed("no newlineEVCXR_EXECUTION_COMPLETE\n");
         assert_eq!(engine, "no newline\nEVCXR_EXECUTION_COMPLETE\n");
+    }
+    #[test]
+    fn the_value_of_a_loop_is_not_shown_and_everything_else_is() {
+        let shown = |text: &str| format!("EVCXR_BEGIN_CONTENT text/plain\n{text}\nEVCXR_END_CONTENT\n");
+        let cell = format!("last line\n{}EVCXR_EXECUTION_COMPLETE\n", shown("()"));
+        assert_eq!(relayed(&cell).0, "last line\nEVCXR_EXECUTION_COMPLETE\n");
+        for text in ["(1, 2)", "()\n()", "", "EVCXR_BEGIN_CONTENT text/plain"] {
+            assert_eq!(relayed(&shown(text)).0, shown(text));
+        }
+    }
+
+    #[test]
+    fn what_was_held_back_is_passed_on_at_the_end() {
+        assert_eq!(relayed("EVCXR_BEGIN_CONTENT text/plain\n").0, "EVCXR_BEGIN_CONTENT text/plain\n");
     }
 }

@@ -3,7 +3,9 @@
 //! It is a cargo workspace of two packages: `cell`, which evcxr rewrites for each cell, and `pins`, which depends on
 //! tealight and is never built. Cargo keeps the versions of `pins` in the workspace's lock file whatever evcxr does to
 //! `cell`; without it they would be forgotten whenever a cell needs no dependency (each session starts with one such),
-//! and chosen anew from the network at the next `:dep`. The lock file itself starts as a copy of tealight's own.
+//! and chosen anew from the network at the next `:dep`. The lock file itself starts as a copy of tealight's own. `pins`
+//! depends on tealight for no platform at all: that is enough for the lock file, which is for every platform, and spares
+//! evcxr's rust-analyzer from reading a hundred packages before the first cell.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -74,8 +76,7 @@ impl<'a> Template<'a> {
 
     /// Whether it was made from the library, versions and compiler of now.
     pub(crate) fn is_ready(&self) -> Result<bool> {
-        let made_from = fs::read_to_string(stamp(&self.folder())).unwrap_or_default();
-        Ok(!made_from.is_empty() && made_from == self.fingerprint()?)
+        Ok(MadeFrom::of(&self.folder()) == Some(self.made_from_now()?))
     }
 
     /// Makes it anew; `progress` is told of each package that is compiled. Kernels go on starting from the one that is
@@ -86,16 +87,23 @@ impl<'a> Template<'a> {
         if self.is_ready()? {
             return Ok(());
         }
-        let fingerprint = self.fingerprint()?;
+        let now = self.made_from_now()?;
         let fresh = self.home.engine().join("template/new");
-        // What is built already, by the template before or by a try that was cut short, needn't be built again.
-        if !fresh.exists() && self.folder().exists() {
+        if MadeFrom::of(&fresh).is_some_and(|made_from| made_from.dependencies != now.dependencies) {
+            fs::remove_dir_all(&fresh)?;
+        }
+        // Where only tealight has changed, the packages below it needn't be built again. Where they have changed too, what
+        // was built of them before would only be copied into each session.
+        let before = MadeFrom::of(&self.folder());
+        if !fresh.exists() && before.is_some_and(|before| before.dependencies == now.dependencies) {
             session::copy(&self.folder(), &fresh).context("copying the work folder of before")?;
-            fs::remove_file(stamp(&fresh))?;
         }
         self.lay(&fresh)?;
+        // A try that is cut short is gone on with at the next start, when it was for the same packages.
+        MadeFrom { dependencies: now.dependencies.clone(), library: String::new() }.write(&fresh)?;
         warm(&fresh, self.home, progress)?;
-        fs::write(stamp(&fresh), fingerprint)?;
+        remove_intermediate(&fresh)?;
+        now.write(&fresh)?;
 
         let lock = self.lock()?;
         lock.lock()?;
@@ -116,7 +124,7 @@ impl<'a> Template<'a> {
         let library = library.to_str().with_context(|| format!("{} is not valid UTF-8", library.display()))?;
         let pins = format!(
             "[package]\nname = \"pins\"\nversion = \"0.0.0\"\nedition = \"2024\"\n\n[lib]\npath = \"lib.rs\"\n\n\
-             [dependencies]\ntealight = {{ path = {} }}\n",
+             [target.'cfg(any())'.dependencies]\ntealight = {{ path = {} }}\n",
             serde_json::to_string(library)?
         );
         fs::create_dir_all(folder.join("cell/src"))?;
@@ -131,33 +139,68 @@ impl<'a> Template<'a> {
         Ok(())
     }
 
-    /// A digest of all that a template is made from.
-    fn fingerprint(&self) -> Result<String> {
+    /// What a template would be made from now.
+    fn made_from_now(&self) -> Result<MadeFrom> {
         let compiler = Command::new("rustc").arg("-vV").output().context("asking rustc for its version")?;
-        let mut digest = Sha256::new();
-        let mut take = |name: &str, content: &[u8]| {
-            digest.update((name.len() as u64).to_le_bytes());
-            digest.update(name);
-            digest.update((content.len() as u64).to_le_bytes());
-            digest.update(content);
-        };
-        take("rustc", &compiler.stdout);
-        take("workspace", WORKSPACE.as_bytes());
-        take("cells", warm::CELLS.concat().as_bytes());
-        for path in [self.home.lock_file(), self.home.root().join("Cargo.toml"), self.home.library().join("Cargo.toml")]
-        {
-            take(&path.to_string_lossy(), &fs::read(&path).with_context(|| format!("reading {}", path.display()))?);
+        let mut dependencies = Sha256::new();
+        for part in [&compiler.stdout, WORKSPACE.as_bytes(), warm::CELLS.concat().as_bytes()] {
+            dependencies.update(Sha256::digest(part));
         }
-        for path in files_below(&self.home.library().join("src"))? {
-            take(&path.to_string_lossy(), &fs::read(&path).with_context(|| format!("reading {}", path.display()))?);
-        }
-        Ok(hex::encode(digest.finalize()))
+        let manifests =
+            [self.home.lock_file(), self.home.root().join("Cargo.toml"), self.home.library().join("Cargo.toml")];
+        add(&mut dependencies, &manifests)?;
+        let mut library = Sha256::new();
+        add(&mut library, &files_below(&self.home.library().join("src"))?)?;
+        Ok(MadeFrom { dependencies: hex::encode(dependencies.finalize()), library: hex::encode(library.finalize()) })
     }
 }
 
-/// The file that says what a template was made from; there only when it is whole.
-fn stamp(folder: &Path) -> PathBuf {
-    folder.join("made-from")
+/// Adds the paths and contents of files to a digest.
+fn add(digest: &mut Sha256, files: &[PathBuf]) -> Result<()> {
+    for path in files {
+        let content = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
+        digest.update(Sha256::digest(path.as_os_str().as_encoded_bytes()));
+        digest.update(Sha256::digest(content));
+    }
+    Ok(())
+}
+
+/// Digests of what a template was made from.
+#[derive(PartialEq)]
+struct MadeFrom {
+    /// The compiler and the packages.
+    dependencies: String,
+    /// tealight's own source; nothing where the template is not whole yet.
+    library: String,
+}
+
+impl MadeFrom {
+    const FILE: &str = "made-from";
+
+    /// What the template in `folder` was made from, where there is one.
+    fn of(folder: &Path) -> Option<Self> {
+        let text = fs::read_to_string(folder.join(Self::FILE)).ok()?;
+        let (dependencies, library) = text.trim_end().split_once('\n').unwrap_or((&text, ""));
+        Some(Self { dependencies: dependencies.trim_end().to_owned(), library: library.to_owned() })
+    }
+
+    fn write(&self, folder: &Path) -> Result<()> {
+        let path = folder.join(Self::FILE);
+        fs::write(&path, format!("{}\n{}\n", self.dependencies, self.library))
+            .with_context(|| format!("writing {}", path.display()))
+    }
+}
+
+/// Removes what the compiler keeps to compile tealight itself again, which no session does: it is a third of the folder.
+fn remove_intermediate(folder: &Path) -> Result<()> {
+    let incremental = folder.join("cell/target").join(env!("TARGET")).join("debug/incremental");
+    for entry in fs::read_dir(&incremental).with_context(|| format!("reading {}", incremental.display()))? {
+        let entry = entry?;
+        if entry.file_name().to_string_lossy().starts_with("tealight-") {
+            fs::remove_dir_all(entry.path())?;
+        }
+    }
+    Ok(())
 }
 
 /// The files below a folder, sorted.
