@@ -4,7 +4,7 @@ use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
 use std::process::{Child, Stdio};
 use std::sync::mpsc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// Ends JupyterLab when the test ends, however it ends.
 struct Server(Child);
@@ -56,7 +56,15 @@ fn free_port() -> u16 {
 }
 
 fn get(port: u16, path: &str) -> String {
-    let mut connection = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    // The address is printed a moment before the server listens on it.
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let mut connection = loop {
+        match TcpStream::connect(("127.0.0.1", port)) {
+            Ok(connection) => break connection,
+            Err(error) if Instant::now() > deadline => panic!("port {port}: {error}"),
+            Err(_) => std::thread::sleep(Duration::from_millis(100)),
+        }
+    };
     connection.set_read_timeout(Some(Duration::from_secs(60))).unwrap();
     write!(connection, "GET {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nConnection: close\r\n\r\n").unwrap();
     let mut answer = String::new();
