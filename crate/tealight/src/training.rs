@@ -3,5 +3,6 @@
 mod fit;
 mod options;
 mod progress;
+mod step;
 
 pub use options::{Fit, Verbose};

@@ -80,6 +80,11 @@ impl Model {
         self.layers.iter().flat_map(Built::parameters)
     }
 
+    /// What regularizers add to the loss; no layer has one so far.
+    pub(crate) fn penalty(&self) -> f64 {
+        0.0
+    }
+
     /// The outputs `[batch, ..]` for inputs `[batch, ..input_shape]` of type `f32`; candle's autograd follows it.
     ///
     /// With `training`, dropout layers drop: with the masks that the first batch of the next epoch would get, so that

@@ -1,16 +1,13 @@
 use super::options::{Fit, Plan};
 use super::progress::Progress;
-use crate::data::{Batch, Dataset};
+use super::step::Step;
+use crate::data::Dataset;
 use crate::history::History;
-use crate::kernels::Gradients;
-use crate::layers::Pass;
-use crate::model::{Means, Model, not_compiled};
+use crate::model::{Means, Model};
 use crate::notebook::ensure_one_candle;
 use crate::random::{Place, Purpose, stream};
 use crate::{Error, ErrorKind, Result};
-use candle_core::Tensor;
 use rand::seq::SliceRandom;
-use std::sync::Arc;
 use std::time::Instant;
 
 impl Model {
@@ -57,7 +54,7 @@ impl Model {
             let order = order(data, options.shuffle, seed, self.epochs);
             for (step, indices) in order.chunks(batch_size).enumerate() {
                 let batch = data.batch_of(indices)?;
-                let (loss, outputs) = self.step(&batch, seed, step as u64)?;
+                let Step { loss, outputs, .. } = self.step(&batch, seed, step as u64)?;
                 if !loss.is_finite() {
                     return Err(not_finite(loss, epoch, step, steps));
                 }
@@ -68,7 +65,7 @@ impl Model {
             let mut values = means.values().map(|(name, value)| (name.to_owned(), value)).collect::<Vec<_>>();
             let training = start.elapsed();
             if let Some(validation) = validation {
-                let score = self.evaluate(validation)?;
+                let score = self.measure(validation)?.evaluation;
                 values.push(("val_loss".to_owned(), score.loss));
                 values.extend(score.metrics.into_iter().map(|(name, value)| (format!("val_{name}"), value)));
             }
@@ -77,29 +74,6 @@ impl Model {
             history.record(start.elapsed().as_secs_f64(), values);
         }
         Ok(history)
-    }
-
-    /// One step: forward, loss, backward, and the optimizer's move. The loss and the outputs it was computed from.
-    ///
-    /// Where the loss is not a finite number, nothing moves.
-    fn step(&mut self, batch: &Batch, seed: u64, step: u64) -> Result<(f64, Tensor)> {
-        let objective = self.compiled()?.objective;
-        let gradients = Arc::new(Gradients::default());
-        let pass = Pass::Training { seed, epoch: self.epochs, batch: step, gradients: Some(gradients.clone()) };
-        let outputs = self.run(&batch.inputs, &pass, !objective.takes_logits())?;
-        let loss = objective.value(&outputs, &batch.targets)?;
-        let value = f64::from(loss.to_scalar::<f32>()?);
-        if value.is_finite() {
-            let store = loss.backward()?;
-            let parameters = self.layers.iter().flat_map(|layer| layer.parameters()).map(|parameter| parameter.var);
-            let parameters = parameters.collect::<Vec<_>>();
-            self.compiled
-                .as_mut()
-                .ok_or_else(not_compiled)?
-                .state
-                .step(&parameters, |parameter| gradients.take(parameter, &store))?;
-        }
-        Ok((value, outputs.detach()))
     }
 }
 
