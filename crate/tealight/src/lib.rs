@@ -67,7 +67,10 @@ pub use layers::{
 pub use losses::{CategoricalCrossentropy, Loss, SparseCategoricalCrossentropy};
 pub use metrics::{Accuracy, Metric};
 pub use model::{Evaluation, Model, Sequential, Summary};
-pub use optimizers::{Adam, Optimizer};
+pub use optimizers::{
+    Adagrad, Adam, AdamW, Adamax, CosineDecay, ExponentialDecay, LearningRate, Nadam, Optimizer,
+    PiecewiseConstantDecay, RMSprop, SGD, StepDecay,
+};
 pub use report::{ConfusionMatrix, Normalize};
 pub use training::{Fit, Verbose};
 pub use whole::Whole;
@@ -85,7 +88,10 @@ pub mod prelude {
     pub use crate::metrics::{Accuracy, Metric};
     pub use crate::model::{Evaluation, Model, Sequential, Summary};
     pub use crate::notebook::DisplayResult;
-    pub use crate::optimizers::{Adam, Optimizer};
+    pub use crate::optimizers::{
+        Adagrad, Adam, AdamW, Adamax, CosineDecay, ExponentialDecay, LearningRate, Nadam, Optimizer,
+        PiecewiseConstantDecay, RMSprop, SGD, StepDecay,
+    };
     pub use crate::report::{ConfusionMatrix, Normalize};
     pub use crate::training::{Fit, Verbose};
     pub use crate::{Error, ErrorKind, Result};
