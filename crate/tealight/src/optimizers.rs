@@ -51,4 +51,31 @@ impl OptimizerState {
             Self::Adam(state) => state.step(parameters, gradient),
         }
     }
+
+    /// How many steps were made, for saving.
+    pub(crate) fn steps(&self) -> u64 {
+        match self {
+            Self::Adam(state) => state.steps,
+        }
+    }
+
+    pub(crate) fn set_steps(&mut self, steps: u64) {
+        match self {
+            Self::Adam(state) => state.steps = steps,
+        }
+    }
+
+    /// The numbers remembered, for saving: by name, as many for each parameter as it has elements.
+    pub(crate) fn slots(&self) -> Vec<(&'static str, Vec<&[f32]>)> {
+        match self {
+            Self::Adam(state) => state.slots(),
+        }
+    }
+
+    /// As [`OptimizerState::slots`], to be set.
+    pub(crate) fn slots_mut(&mut self) -> Vec<(&'static str, Vec<&mut [f32]>)> {
+        match self {
+            Self::Adam(state) => state.slots_mut(),
+        }
+    }
 }

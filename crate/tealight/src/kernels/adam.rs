@@ -12,8 +12,8 @@ const PIECE: usize = 1 << 14;
 /// The running means of a parameter's gradient and of its square, both zero at first.
 #[derive(Clone, Debug)]
 pub(crate) struct Moments {
-    first: Vec<f32>,
-    second: Vec<f32>,
+    pub(crate) first: Vec<f32>,
+    pub(crate) second: Vec<f32>,
 }
 
 impl Moments {

@@ -12,7 +12,7 @@ use std::fmt;
 
 /// Optimizer, loss and metrics, checked against the model, with what the optimizer remembers.
 pub(crate) struct Compiled {
-    optimizer: Optimizer,
+    pub(crate) optimizer: Optimizer,
     pub(crate) state: OptimizerState,
     pub(crate) objective: Objective,
     pub(crate) metrics: Vec<Metric>,

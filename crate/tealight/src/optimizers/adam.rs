@@ -98,9 +98,13 @@ impl fmt::Display for Adam {
     }
 }
 
+/// The names of the moments in a file.
+const FIRST: &str = "first_moment";
+const SECOND: &str = "second_moment";
+
 pub(crate) struct AdamState {
     options: Adam,
-    steps: u64,
+    pub(super) steps: u64,
     moments: Vec<Moments>,
 }
 
@@ -109,6 +113,17 @@ impl AdamState {
         options.check()?;
         let moments = parameters.iter().map(|var| Moments::zeros(var.elem_count())).collect();
         Ok(Self { options, steps: 0, moments })
+    }
+
+    pub(super) fn slots(&self) -> Vec<(&'static str, Vec<&[f32]>)> {
+        let (first, second) = self.moments.iter().map(|moments| (&*moments.first, &*moments.second)).unzip();
+        vec![(FIRST, first), (SECOND, second)]
+    }
+
+    pub(super) fn slots_mut(&mut self) -> Vec<(&'static str, Vec<&mut [f32]>)> {
+        let moments = self.moments.iter_mut().map(|moments| (&mut *moments.first, &mut *moments.second));
+        let (first, second) = moments.unzip();
+        vec![(FIRST, first), (SECOND, second)]
     }
 
     pub(super) fn step(
