@@ -39,6 +39,7 @@
 
 mod data;
 mod error;
+mod file;
 mod figure;
 mod history;
 mod kernels;

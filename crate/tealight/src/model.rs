@@ -4,8 +4,10 @@ mod built;
 mod compile;
 mod evaluate;
 mod predict;
+mod save;
 mod sequential;
 mod summary;
+mod tensor_file;
 mod weights;
 
 pub use built::Model;

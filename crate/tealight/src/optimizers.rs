@@ -62,6 +62,18 @@ impl Optimizer {
             Self::Adamax(method) => method,
         }
     }
+
+    fn common_mut(&mut self) -> &mut Common {
+        match self {
+            Self::SGD(method) => &mut method.common,
+            Self::RMSprop(method) => &mut method.common,
+            Self::Adam(method) => &mut method.common,
+            Self::AdamW(method) => &mut method.common,
+            Self::Adagrad(method) => &mut method.common,
+            Self::Nadam(method) => &mut method.common,
+            Self::Adamax(method) => &mut method.common,
+        }
+    }
 }
 
 impl fmt::Display for Optimizer {

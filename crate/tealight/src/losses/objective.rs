@@ -56,6 +56,11 @@ impl Objective {
         self.logits
     }
 
+    /// The loss, as the model was compiled with it.
+    pub(crate) fn loss(&self) -> Loss {
+        self.loss
+    }
+
     /// The loss's name.
     pub(crate) fn kind(&self) -> &'static str {
         self.loss.kind()

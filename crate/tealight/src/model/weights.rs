@@ -1,6 +1,8 @@
 use super::Model;
+use super::tensor_file::{TensorFile, key};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, Tensor, Var};
+use std::path::Path;
 
 impl Model {
     /// Copies of all parameters with their names, in the order of [`Model::parameters`]; training leaves them as they are.
@@ -50,6 +52,55 @@ impl Model {
             self.find(name)?;
         }
         weights.iter().try_for_each(|(name, values)| self.set_weight(name, values))
+    }
+
+    /// Writes the parameters alone to a safetensors file, named as candle's `VarBuilder` names them: `dense.kernel`.
+    ///
+    /// A file that was there before stays whole until the new one is. [`Model::save`] writes the whole model.
+    ///
+    /// ```
+    /// use tealight::candle_nn::VarBuilder;
+    /// use tealight::prelude::*;
+    ///
+    /// # let folder = tempfile::tempdir().map_err(candle_core::Error::wrap)?;
+    /// # let path = folder.path().join("weights.safetensors");
+    /// let model = Sequential::new([4]).add(Dense::new(3)).build(1)?;
+    /// model.save_weights(&path)?;
+    /// let bytes = std::fs::read(&path).map_err(candle_core::Error::wrap)?;
+    /// let weights = VarBuilder::from_buffered_safetensors(bytes, DType::F32, &Device::Cpu)?;
+    /// let kernel = weights.pp("dense").get((4, 3), "kernel")?;
+    /// # assert_eq!(kernel.dims(), [4, 3]);
+    /// # Ok::<(), tealight::Error>(())
+    /// ```
+    pub fn save_weights(&self, path: impl AsRef<Path>) -> Result<()> {
+        TensorFile::write(path.as_ref(), "Model::save_weights", &self.weight_tensors(), None)
+    }
+
+    /// Sets all parameters from a file of [`Model::save_weights`] or [`Model::save`] with the same network.
+    ///
+    /// Errors name the first parameter that is missing or has another shape, or one that the model does not have;
+    /// nothing is set then. The optimizer keeps what it remembers.
+    pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        self.take_weights(&TensorFile::read(path.as_ref(), "Model::load_weights")?)
+    }
+
+    /// The parameters as they are saved.
+    pub(super) fn weight_tensors(&self) -> Vec<(String, Tensor)> {
+        self.named_parameters().map(|parameter| (key(&parameter.name), parameter.var.as_tensor().clone())).collect()
+    }
+
+    /// Sets all parameters from a file, or none where one does not fit.
+    pub(super) fn take_weights(&mut self, file: &TensorFile) -> Result<()> {
+        let fit = |(name, var): &(String, Var)| file.tensor(&key(name), &format!("\"{name}\""), var.dims());
+        let parameters = self.parameters();
+        let values = parameters.iter().map(fit).collect::<Result<Vec<_>>>()?;
+        // What an optimizer remembers has a `/` in its name.
+        let of_parameters = file.names().into_iter().filter(|name| !name.contains('/'));
+        if let Some(other) = of_parameters.into_iter().find(|name| !parameters.iter().any(|(own, _)| key(own) == *name))
+        {
+            return Err(file.surplus(&other, &parameters.iter().map(|(name, _)| key(name)).collect::<Vec<_>>()));
+        }
+        parameters.iter().zip(values).try_for_each(|((_, var), values)| Ok(var.set(&values)?))
     }
 
     fn find(&self, name: &str) -> Result<&Var> {

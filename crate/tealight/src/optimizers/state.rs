@@ -8,9 +8,8 @@ use std::cell::RefCell;
 
 /// An optimizer at work. It lives with the compiled model and goes on over several fits.
 pub(crate) struct OptimizerState {
+    /// With the learning rate that a callback or a user has set since.
     optimizer: Optimizer,
-    /// The optimizer's own at first; a callback or a user may set another.
-    learning_rate: LearningRate,
     steps: u64,
     /// For each parameter, in their order, what [`Method::memory`](super::Method::memory) names.
     memory: Vec<Vec<Vec<f32>>>,
@@ -27,7 +26,7 @@ impl OptimizerState {
         let first = method.memory();
         let blocks = |var: &&Var| first.iter().map(|&(_, value)| vec![value; var.elem_count()]).collect();
         let memory = parameters.iter().map(blocks).collect();
-        Ok(Self { learning_rate: common.learning_rate.clone(), optimizer, steps: 0, memory })
+        Ok(Self { optimizer, steps: 0, memory })
     }
 
     pub(crate) fn optimizer(&self) -> &Optimizer {
@@ -36,12 +35,16 @@ impl OptimizerState {
 
     /// The learning rate of the next step.
     pub(crate) fn learning_rate(&self) -> f64 {
-        self.learning_rate.at(self.steps)
+        self.rate().at(self.steps)
     }
 
     /// Whether the learning rate changes by itself.
     pub(crate) fn has_schedule(&self) -> bool {
-        self.learning_rate.is_schedule()
+        self.rate().is_schedule()
+    }
+
+    fn rate(&self) -> &LearningRate {
+        &self.optimizer.method().common().learning_rate
     }
 
     /// Sets the learning rate of the steps from here on; errors where it is not above 0, or follows a schedule.
@@ -51,15 +54,43 @@ impl OptimizerState {
             let message = format!(
                 "{name}: its learning rate follows a schedule ({}) and cannot be set beside it. Compile the model with a \
                  number, such as {name}::new().learning_rate({}).",
-                self.learning_rate,
-                self.learning_rate.at(0)
+                self.rate(),
+                self.rate().at(0)
             );
             return Err(Error::new(ErrorKind::State, message));
         }
         let learning_rate = LearningRate::from(learning_rate);
         learning_rate.check(name)?;
-        self.learning_rate = learning_rate;
+        self.optimizer.common_mut().learning_rate = learning_rate;
         Ok(())
+    }
+
+    /// How many steps were made, for saving.
+    pub(crate) fn steps(&self) -> u64 {
+        self.steps
+    }
+
+    pub(crate) fn set_steps(&mut self, steps: u64) {
+        self.steps = steps;
+    }
+
+    /// The numbers remembered, for saving: by name, as many for each parameter as it has elements.
+    pub(crate) fn slots(&self) -> Vec<(&'static str, Vec<&[f32]>)> {
+        let names = self.optimizer.method().memory().into_iter().enumerate();
+        let of = |slot: usize| self.memory.iter().map(|blocks| &*blocks[slot]).collect();
+        names.map(|(slot, (name, _))| (name, of(slot))).collect()
+    }
+
+    /// As [`OptimizerState::slots`], to be set.
+    pub(crate) fn slots_mut(&mut self) -> Vec<(&'static str, Vec<&mut [f32]>)> {
+        let names = self.optimizer.method().memory();
+        let mut slots = names.into_iter().map(|(name, _)| (name, Vec::new())).collect::<Vec<_>>();
+        for blocks in &mut self.memory {
+            for (slot, block) in slots.iter_mut().zip(blocks) {
+                slot.1.push(&mut **block);
+            }
+        }
+        slots
     }
 
     /// Moves each of `parameters`, always the same in the same order, by its gradient, if it has one.

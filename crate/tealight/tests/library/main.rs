@@ -8,6 +8,7 @@ mod figures;
 mod keras;
 mod messages;
 mod model;
+mod save;
 mod training;
 
 use serde_json::Value;
