@@ -39,8 +39,8 @@
 
 mod data;
 mod error;
-mod file;
 mod figure;
+mod file;
 mod history;
 mod kernels;
 mod layers;
@@ -60,7 +60,7 @@ pub use candle_nn;
 pub use data::{Dataset, mnist};
 pub use error::{Error, ErrorKind, Result};
 pub use figure::{ColorScale, Curves, Figure, HeatMap, Panel, Panels};
-pub use history::History;
+pub use history::{History, Row, Stopped};
 pub use layers::{
     Activation, Dense, Dropout, Elu, Flatten, Gelu, Layer, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Softplus,
     Tanh,
@@ -73,7 +73,10 @@ pub use optimizers::{
     PiecewiseConstantDecay, RMSprop, SGD, StepDecay,
 };
 pub use report::{ConfusionMatrix, Normalize};
-pub use training::{Fit, Verbose};
+pub use training::{
+    CSVLogger, Callback, CloneCallback, EarlyStopping, Fit, Flow, LearningRateScheduler, Mode, ModelCheckpoint,
+    ReduceLROnPlateau, TimeLimit, Training, Verbose,
+};
 pub use whole::Whole;
 
 /// What a notebook needs, in one line: `use tealight::prelude::*;`.
@@ -94,7 +97,10 @@ pub mod prelude {
         PiecewiseConstantDecay, RMSprop, SGD, StepDecay,
     };
     pub use crate::report::{ConfusionMatrix, Normalize};
-    pub use crate::training::{Fit, Verbose};
+    pub use crate::training::{
+        CSVLogger, Callback, EarlyStopping, Fit, Flow, LearningRateScheduler, Mode, ModelCheckpoint, ReduceLROnPlateau,
+        TimeLimit, Training, Verbose,
+    };
     pub use crate::{Error, ErrorKind, Result};
     pub use candle_core::{DType, Device, Tensor};
 }

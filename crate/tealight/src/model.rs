@@ -13,5 +13,6 @@ mod weights;
 pub use built::Model;
 pub(crate) use compile::{Compiled, Means, not_compiled};
 pub use evaluate::Evaluation;
+pub(crate) use evaluate::Measured;
 pub use sequential::Sequential;
 pub use summary::Summary;

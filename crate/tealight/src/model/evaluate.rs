@@ -38,7 +38,6 @@ impl Model {
 /// An evaluation, and how much of its loss is the regularizers' penalty.
 pub(crate) struct Measured {
     pub(crate) evaluation: Evaluation,
-    #[allow(dead_code, reason = "for the history, which is to keep it apart")]
     pub(crate) penalty: f64,
 }
 
