@@ -1,10 +1,13 @@
 //! The library as its users see it: one test binary, a module for each subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod augment;
 mod confusion;
 mod data;
 mod display;
 mod figures;
+mod files;
+mod folds;
 mod keras;
 mod messages;
 mod model;
