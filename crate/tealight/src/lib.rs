@@ -57,7 +57,10 @@ mod whole;
 pub use candle_core;
 pub use candle_nn;
 
-pub use data::{Dataset, mnist};
+pub use data::{
+    Augment, Augmentation, Batches, Dataset, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation,
+    RandomTranslation, RandomZoom, mnist,
+};
 pub use error::{Error, ErrorKind, Result};
 pub use figure::{ColorScale, Curves, Figure, HeatMap, Panel, Panels};
 pub use history::{History, Row, Stopped};
@@ -81,7 +84,10 @@ pub use whole::Whole;
 
 /// What a notebook needs, in one line: `use tealight::prelude::*;`.
 pub mod prelude {
-    pub use crate::data::{Dataset, mnist};
+    pub use crate::data::{
+        Augment, Augmentation, Dataset, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation,
+        RandomTranslation, RandomZoom, mnist,
+    };
     pub use crate::figure::{ColorScale, Curves, Figure, HeatMap, Panels};
     pub use crate::history::History;
     pub use crate::layers::{

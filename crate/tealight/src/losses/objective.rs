@@ -68,6 +68,7 @@ impl Objective {
 
     /// Checks that the targets of `data` are of the kind and width that the loss and the network need.
     pub(crate) fn check(&self, data: &Dataset) -> Result<()> {
+        data.need_labels(self.kind())?;
         let (kind, outputs, classes) = (self.kind(), self.outputs, data.class_names().len());
         let message = match (self.loss, data.has_rows()) {
             (Loss::SparseCategoricalCrossentropy(_), true) => format!(

@@ -2,11 +2,14 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod callbacks;
+mod augment;
 mod confusion;
 mod data;
 mod display;
 mod figures;
 mod history;
+mod files;
+mod folds;
 mod keras;
 mod messages;
 mod model;
