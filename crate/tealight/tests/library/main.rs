@@ -6,6 +6,7 @@ mod data;
 mod display;
 mod figures;
 mod keras;
+mod keras_training;
 mod messages;
 mod model;
 mod training;
