@@ -8,6 +8,7 @@ mod affine;
 mod cross_entropy;
 mod dropout;
 mod gradients;
+mod penalty;
 mod real;
 mod softmax;
 mod update;
@@ -17,6 +18,7 @@ pub(crate) use affine::affine;
 pub(crate) use cross_entropy::{cross_entropy, sparse_cross_entropy};
 pub(crate) use dropout::DropoutMask;
 pub(crate) use gradients::Gradients;
+pub(crate) use penalty::{PenaltyRates, clip_columns};
 pub(crate) use softmax::softmax;
 pub(crate) use update::{Before, Rule, Update, sum_of_squares};
 

@@ -65,8 +65,9 @@ pub use error::{Error, ErrorKind, Result};
 pub use figure::{ColorScale, Curves, Figure, HeatMap, Panel, Panels};
 pub use history::{History, Row, Stopped};
 pub use layers::{
-    Activation, Dense, Dropout, Elu, Flatten, Gelu, Layer, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Softplus,
-    Tanh,
+    Activation, Constant, Constraint, Dense, Dropout, Elu, Flatten, Gelu, GlorotNormal, GlorotUniform, HeNormal,
+    HeUniform, Initializer, L1, L1L2, L2, Layer, LeakyRelu, Linear, MaxNorm, Ones, Regularizer, Relu, Sigmoid, Silu,
+    Softmax, Softplus, Tanh, Zeros,
 };
 pub use losses::{CategoricalCrossentropy, Loss, SparseCategoricalCrossentropy};
 pub use metrics::{Accuracy, Metric};
@@ -91,8 +92,9 @@ pub mod prelude {
     pub use crate::figure::{ColorScale, Curves, Figure, HeatMap, Panels};
     pub use crate::history::History;
     pub use crate::layers::{
-        Activation, Dense, Dropout, Elu, Flatten, Gelu, Layer, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax,
-        Softplus, Tanh,
+        Activation, Constant, Constraint, Dense, Dropout, Elu, Flatten, Gelu, GlorotNormal, GlorotUniform, HeNormal,
+        HeUniform, Initializer, L1, L1L2, L2, Layer, LeakyRelu, Linear, MaxNorm, Ones, Regularizer, Relu, Sigmoid,
+        Silu, Softmax, Softplus, Tanh, Zeros,
     };
     pub use crate::losses::{CategoricalCrossentropy, Loss, SparseCategoricalCrossentropy};
     pub use crate::metrics::{Accuracy, Metric};

@@ -7,7 +7,7 @@ use std::path::Path;
 impl Model {
     /// Copies of all parameters with their names, in the order of [`Model::parameters`]; training leaves them as they are.
     pub fn weights(&self) -> Result<Vec<(String, Tensor)>> {
-        self.named_parameters().map(|parameter| Ok((parameter.name, parameter.var.copy()?.detach()))).collect()
+        self.named_parameters().map(|parameter| Ok((parameter.name.clone(), parameter.var.copy()?.detach()))).collect()
     }
 
     /// A copy of the parameter called `name`, such as `"dense/kernel"`. Errors where there is none of that name.
@@ -31,7 +31,7 @@ impl Model {
 
     /// Sets all parameters, from what [`Model::weights`] of the same network gave. Nothing is set where one does not fit.
     pub fn set_weights(&mut self, weights: &[(String, Tensor)]) -> Result<()> {
-        let expected = self.named_parameters().map(|parameter| parameter.name).collect::<Vec<_>>();
+        let expected = self.named_parameters().map(|parameter| parameter.name.clone()).collect::<Vec<_>>();
         for name in &expected {
             let Some((_, values)) = weights.iter().find(|(given, _)| given == name) else {
                 let message =
@@ -105,8 +105,8 @@ impl Model {
 
     fn find(&self, name: &str) -> Result<&Var> {
         let found = self.named_parameters().find(|parameter| parameter.name == name);
-        found.map(|parameter| parameter.var).ok_or_else(|| {
-            let known = self.named_parameters().map(|parameter| parameter.name).collect::<Vec<_>>().join(", ");
+        found.map(|parameter| &parameter.var).ok_or_else(|| {
+            let known = self.named_parameters().map(|parameter| parameter.name.as_str()).collect::<Vec<_>>().join(", ");
             let message = format!("Model: no parameter \"{name}\"; the model has {known}.");
             Error::new(ErrorKind::Name, message)
         })

@@ -3,7 +3,7 @@
 use crate::Result;
 use crate::data::Batch;
 use crate::kernels::Gradients;
-use crate::layers::Pass;
+use crate::layers::{Built, Pass, Trace};
 use crate::model::{Model, not_compiled};
 use candle_core::Tensor;
 use std::sync::Arc;
@@ -25,20 +25,33 @@ impl Model {
         let objective = self.compiled()?.objective;
         let gradients = Arc::new(Gradients::default());
         let pass = Pass::Training { seed, epoch: self.epochs, batch: step, gradients: Some(gradients.clone()) };
-        let outputs = self.run(&batch.inputs, &pass, !objective.takes_logits())?;
-        let loss = objective.value(&outputs, &batch.targets)?;
-        let penalty = self.penalty();
-        let value = f64::from(loss.to_scalar::<f32>()?) + penalty;
-        if must || value.is_finite() {
-            let store = loss.backward()?;
-            let parameters = self.layers.iter().flat_map(|layer| layer.parameters()).map(|parameter| parameter.var);
-            let parameters = parameters.collect::<Vec<_>>();
-            self.compiled
-                .as_mut()
-                .ok_or_else(not_compiled)?
-                .state
-                .step(&parameters, |parameter| gradients.take(parameter, &store))?;
+        let mut trace = Trace::default();
+        let outputs = self.run_traced(&batch.inputs, &pass, !objective.takes_logits(), &mut trace)?;
+        let data_loss = objective.value(&outputs, &batch.targets)?;
+        let penalty = self.penalty()? + trace.penalty()?;
+        let loss = f64::from(data_loss.to_scalar::<f32>()?) + penalty;
+        if must || loss.is_finite() {
+            let objective = trace.penalties.iter().try_fold(data_loss, |sum, penalty| sum + penalty)?;
+            let store = objective.backward()?;
+            let parameters = self.layers.iter().flat_map(Built::parameters).collect::<Vec<_>>();
+            let vars = parameters.iter().map(|parameter| &parameter.var).collect::<Vec<_>>();
+            let state = &mut self.compiled.as_mut().ok_or_else(not_compiled)?.state;
+            state.step(&vars, |var| {
+                let gradient = gradients.take(var, &store)?;
+                let regularizer = parameters.iter().find(|parameter| parameter.var.id() == var.id());
+                match regularizer.and_then(|parameter| parameter.regularizer) {
+                    // The penalty of a parameter does not go through candle's autograd: its gradient is this simple.
+                    Some(regularizer) => {
+                        let gradient = gradient.map_or_else(|| var.zeros_like(), Ok)?;
+                        regularizer.rates().add_gradient(&gradient, var).map(Some)
+                    }
+                    None => Ok(gradient),
+                }
+            })?;
+            for parameter in parameters {
+                parameter.constraint.map_or(Ok(()), |constraint| constraint.apply(&parameter.var))?;
+            }
         }
-        Ok(Step { loss: value, penalty, outputs: outputs.detach() })
+        Ok(Step { loss, penalty, outputs: outputs.detach() })
     }
 }

@@ -93,3 +93,25 @@ fn training_goes_on_over_nan_only_when_told_to() {
     assert!(history.get("loss").unwrap().iter().all(|loss| loss.is_nan()));
     assert!(model.weight("dense/kernel").unwrap().sum_all().unwrap().to_scalar::<f32>().unwrap().is_nan());
 }
+
+#[test]
+fn the_penalty_stands_apart_from_the_loss_of_the_data() {
+    let data = points(60);
+    let network = Sequential::new([2])
+        .add(Dense::new(8).activation(Relu).kernel_regularizer(L2::new(0.1)))
+        .add(Dense::new(2).activation(Softmax));
+    let mut model = compiled(&network, 1);
+    let watch = EarlyStopping::new().monitor("val_data_loss").patience(9);
+    let history = model.fit(&data, quiet().epochs(3).validation_split(0.25).callback(watch)).unwrap();
+    let names = ["accuracy", "data_loss", "loss", "penalty", "val_accuracy", "val_data_loss", "val_loss"];
+    assert_eq!(history.names(), names);
+    let column = |name: &str| history.get(name).unwrap().to_vec();
+    let sums = column("data_loss").into_iter().zip(column("penalty")).map(|(data, penalty)| data + penalty);
+    assert!(sums.zip(column("loss")).all(|(sum, loss)| (sum - loss).abs() < 1e-12));
+    // At the epoch's end the penalty is that of the parameters as they are.
+    let kernel = model.weight("dense/kernel").unwrap();
+    let penalty = 0.1 * f64::from(kernel.sqr().unwrap().sum_all().unwrap().to_scalar::<f32>().unwrap());
+    let validation = history.last("val_loss").unwrap() - history.last("val_data_loss").unwrap();
+    assert!((validation - penalty).abs() < 1e-6 * penalty, "{validation} for {penalty}");
+    assert!(history.get("penalty").unwrap().windows(2).all(|pair| pair[0] > pair[1]));
+}
