@@ -33,6 +33,8 @@
 //!   documentation of the item says so.
 //! - **Randomness** comes from seeds alone. The same seed, data and options give the same numbers, bit for bit, for any
 //!   number of threads on the same kind of processor.
+//! - **Callbacks** watch a training, change it and stop it: [`EarlyStopping`], [`ModelCheckpoint`] and others come with the
+//!   library, and [`Callback`] is the trait for your own. The [`History`] says why a training stopped.
 //! - **Errors** are one type, [`Error`], whose text says the place, what came, what was expected and what to do.
 //! - **Tensors** are candle's: [`Model::forward`] and [`Model::parameters`] take and give them, and candle's autograd
 //!   goes through every layer.

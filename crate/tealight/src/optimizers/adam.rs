@@ -18,37 +18,42 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Adam {
     pub(super) common: Common,
-    beta_1: f64,
-    beta_2: f64,
-    epsilon: f64,
-    #[serde(default)]
-    amsgrad: bool,
+    moments: Moments,
+}
+
+/// What Adam and AdamW have in common.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Moments {
+    pub(super) beta_1: f64,
+    pub(super) beta_2: f64,
+    pub(super) epsilon: f64,
+    pub(super) amsgrad: bool,
 }
 
 impl Adam {
     /// With Keras's defaults.
     pub fn new() -> Self {
-        Self { common: Common::new(0.001), beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false }
+        Self { common: Common::new(0.001), moments: Moments::new() }
     }
 
     /// How slowly the mean of the gradient forgets: 0 or more and below 1. Default: 0.9.
     #[must_use]
     pub fn beta_1(mut self, beta_1: f64) -> Self {
-        self.beta_1 = beta_1;
+        self.moments.beta_1 = beta_1;
         self
     }
 
     /// How slowly the mean of the squared gradient forgets: 0 or more and below 1. Default: 0.999.
     #[must_use]
     pub fn beta_2(mut self, beta_2: f64) -> Self {
-        self.beta_2 = beta_2;
+        self.moments.beta_2 = beta_2;
         self
     }
 
     /// Keeps the division from failing: above 0. Default: 10⁻⁷.
     #[must_use]
     pub fn epsilon(mut self, epsilon: f64) -> Self {
-        self.epsilon = epsilon;
+        self.moments.epsilon = epsilon;
         self
     }
 
@@ -56,7 +61,7 @@ impl Adam {
     /// Kumar, *On the convergence of Adam and beyond*, 2018.
     #[must_use]
     pub fn amsgrad(mut self, amsgrad: bool) -> Self {
-        self.amsgrad = amsgrad;
+        self.moments.amsgrad = amsgrad;
         self
     }
 }
@@ -73,6 +78,24 @@ impl Method for Adam {
     }
 
     fn numbers(&self) -> Vec<Number> {
+        self.moments.numbers()
+    }
+
+    fn memory(&self) -> Vec<(&'static str, f32)> {
+        self.moments.memory()
+    }
+
+    fn rule(&self, step: u64, learning_rate: f64) -> Rule {
+        self.moments.rule(step, learning_rate)
+    }
+}
+
+impl Moments {
+    pub(super) fn new() -> Self {
+        Self { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7, amsgrad: false }
+    }
+
+    pub(super) fn numbers(&self) -> Vec<Number> {
         let numbers = [
             Number::new("beta_1", self.beta_1, Range::Fraction),
             Number::new("beta_2", self.beta_2, Range::Fraction),
@@ -81,13 +104,13 @@ impl Method for Adam {
         numbers.into_iter().chain(switch("amsgrad", self.amsgrad)).collect()
     }
 
-    fn memory(&self) -> Vec<(&'static str, f32)> {
+    pub(super) fn memory(&self) -> Vec<(&'static str, f32)> {
         let moments = [("momentum", 0.0), ("velocity", 0.0)];
         moments.into_iter().chain(self.amsgrad.then_some(("velocity_hat", 0.0))).collect()
     }
 
-    fn rule(&self, step: u64, learning_rate: f64) -> Rule {
-        let Self { beta_1, beta_2, epsilon, amsgrad, .. } = *self;
+    pub(super) fn rule(&self, step: u64, learning_rate: f64) -> Rule {
+        let Self { beta_1, beta_2, epsilon, amsgrad } = *self;
         let step = learning_rate * (1.0 - power(beta_2, step)).sqrt() / (1.0 - power(beta_1, step));
         let (step, fresh, epsilon) = (step as f32, ((1.0 - beta_1) as f32, (1.0 - beta_2) as f32), epsilon as f32);
         match amsgrad {

@@ -128,7 +128,7 @@ impl Fit {
     /// Recorded as `train_loss`, `train_accuracy` and so on, beside the means over the epoch. Default: false.
     ///
     /// What `loss` says of the training data is measured with dropout and while the parameters still move; only this can
-    /// be compared with `val_loss` number for number. It takes about a third of the training's own time.
+    /// be compared with `val_loss` number for number. It takes a pass over the training data each epoch.
     #[must_use]
     pub fn evaluate_training(mut self, evaluate: bool) -> Self {
         self.evaluate_training = evaluate;

@@ -18,7 +18,7 @@ use std::path::PathBuf;
 /// let how = Fit::new().epochs(20).validation_split(0.2).callback(best);
 /// # let _ = how;
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct ModelCheckpoint {
     path: PathBuf,
     monitor: Monitor,

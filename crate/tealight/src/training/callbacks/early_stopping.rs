@@ -17,7 +17,7 @@ use candle_core::Tensor;
 /// let how = Fit::new().epochs(100).validation_split(0.2).callback(patient);
 /// # let _ = how;
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct EarlyStopping {
     monitor: Monitor,
     patience: i64,
@@ -30,7 +30,7 @@ pub struct EarlyStopping {
 }
 
 /// The parameters after the best epoch so far.
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 struct Best {
     epoch: usize,
     weights: Vec<(String, Tensor)>,

@@ -15,7 +15,7 @@ use crate::{Error, ErrorKind, Result};
 /// let how = Fit::new().epochs(50).validation_split(0.2).callback(ReduceLROnPlateau::new().factor(0.5).patience(2));
 /// # let _ = how;
 /// ```
-#[derive(Clone)]
+#[derive(Clone, Debug)]
 pub struct ReduceLROnPlateau {
     monitor: Monitor,
     factor: f64,

@@ -1,5 +1,6 @@
 use crate::Result;
 use crate::training::callback::{Callback, Flow, Training};
+use std::fmt;
 use std::sync::Arc;
 
 /// Sets the learning rate of each epoch from a function of your own. Like Keras's `LearningRateScheduler`.
@@ -36,5 +37,11 @@ impl Callback for LearningRateScheduler {
         let rate = (self.schedule)(training.epoch(), training.learning_rate()?);
         training.set_learning_rate(rate)?;
         Ok(Flow::Continue)
+    }
+}
+
+impl fmt::Debug for LearningRateScheduler {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("LearningRateScheduler")
     }
 }
