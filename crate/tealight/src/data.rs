@@ -11,6 +11,7 @@ mod folds;
 mod idx;
 pub mod mnist;
 mod parts;
+mod picture;
 
 pub use augment::{
     Augment, Augmentation, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation, RandomTranslation, RandomZoom,

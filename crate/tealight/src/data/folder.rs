@@ -1,22 +1,19 @@
 //! Images in folders, a folder for each class.
 
 use super::dataset::{Dataset, Pixels};
+use crate::data::picture::Picture;
 use crate::{Error, ErrorKind, Result};
-use png::{BitDepth, ColorType, Decoder, Limits, Transformations};
 use rayon::prelude::*;
-use std::fs::{File, read_dir};
-use std::io::BufReader;
+use std::ffi::OsStr;
+use std::fs::read_dir;
 use std::path::{Path, PathBuf};
 
-/// No image takes more memory; a header that promises more is damaged.
-const LARGEST: usize = 256 << 20;
-
 impl Dataset {
-    /// Images from PNG files in sub-folders of `folder`: each sub-folder is a class, named after it. Like Keras's
+    /// Images from PNG and JPEG files in sub-folders of `folder`: each sub-folder is a class, named after it. Like Keras's
     /// `image_dataset_from_directory`, without its shuffling and resizing.
     ///
-    /// Classes and files come in the order of their names; files other than `.png`, and names that begin with a dot, are
-    /// left out. All images must have one size. Their shape is `[height, width]` where all are grey, else
+    /// Classes and files come in the order of their names; files other than `.png`, `.jpg` and `.jpeg`, and names that
+    /// begin with a dot, are left out. All images must have one size. Their shape is `[height, width]` where all are grey, else
     /// `[height, width, 3]`; transparency is dropped, and 16 bits become 8. Errors name the folder or file.
     pub fn from_folder(folder: impl AsRef<Path>) -> Result<Self> {
         let folder = folder.as_ref();
@@ -27,13 +24,13 @@ impl Dataset {
         }
         let mut files = Vec::new();
         for (label, class) in (0_u32..).zip(&classes) {
-            let images = entries(class, is_png)?;
+            let images = entries(class, is_picture)?;
             if images.is_empty() {
-                return Err(fail(class, "has no .png files; expected the images of a class."));
+                return Err(fail(class, "has no .png or .jpg files; expected the images of a class."));
             }
             files.extend(images.into_iter().map(|image| (label, image)));
         }
-        let images = files.par_iter().map(|(_, path)| Image::read(path)).collect::<Result<Vec<_>>>()?;
+        let images = files.par_iter().map(|(_, path)| Picture::read(path)).collect::<Result<Vec<_>>>()?;
         let (height, width) = images.first().map_or((0, 0), |image| (image.height, image.width));
         for (image, (_, path)) in images.iter().zip(&files) {
             if (image.height, image.width) != (height, width) {
@@ -61,7 +58,7 @@ impl Dataset {
     }
 }
 
-fn fail(path: &Path, what: &str) -> Error {
+pub(super) fn fail(path: &Path, what: &str) -> Error {
     Error::new(ErrorKind::Data, format!("{}: {what}", path.display()))
 }
 
@@ -69,8 +66,9 @@ fn name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn is_png(path: &Path) -> bool {
-    path.is_file() && path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png"))
+fn is_picture(path: &Path) -> bool {
+    let is = |extension: &OsStr| ["png", "jpg", "jpeg"].iter().any(|known| extension.eq_ignore_ascii_case(known));
+    path.is_file() && path.extension().is_some_and(is)
 }
 
 /// What lies in a folder, by name, as far as it is wanted.
@@ -85,48 +83,4 @@ fn entries(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>
     }
     paths.sort();
     Ok(paths)
-}
-
-/// A picture of one byte (grey) or three (red, green, blue) for each pixel.
-struct Image {
-    height: usize,
-    width: usize,
-    channels: usize,
-    pixels: Vec<u8>,
-}
-
-impl Image {
-    fn read(path: &Path) -> Result<Self> {
-        let file = File::open(path).map_err(|error| fail(path, &format!("{error}.")).caused_by(error))?;
-        Self::decode(BufReader::new(file)).map_err(|error| {
-            let what = match &error {
-                png::DecodingError::LimitsExceeded => "promises an image of more than 256 MiB.".to_owned(),
-                _ => format!("is damaged, or not a PNG image: {error}."),
-            };
-            fail(path, &what).caused_by(error)
-        })
-    }
-
-    fn decode(file: BufReader<File>) -> Result<Self, png::DecodingError> {
-        let mut decoder = Decoder::new_with_limits(file, Limits { bytes: LARGEST });
-        decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
-        let mut reader = decoder.read_info()?;
-        let size = reader.output_buffer_size().filter(|size| *size <= LARGEST);
-        let mut pixels = vec![0; size.ok_or(png::DecodingError::LimitsExceeded)?];
-        let info = reader.next_frame(&mut pixels)?;
-        reader.finish()?;
-        pixels.truncate(info.buffer_size());
-        debug_assert_eq!(info.bit_depth, BitDepth::Eight);
-        // How many bytes a pixel has, and how many of them are its colour.
-        let (bytes, channels) = match info.color_type {
-            ColorType::Grayscale | ColorType::Indexed => (1, 1),
-            ColorType::GrayscaleAlpha => (2, 1),
-            ColorType::Rgb => (3, 3),
-            ColorType::Rgba => (4, 3),
-        };
-        if bytes != channels {
-            pixels = pixels.chunks_exact(bytes).flat_map(|pixel| &pixel[..channels]).copied().collect();
-        }
-        Ok(Self { height: info.height as usize, width: info.width as usize, channels, pixels })
-    }
 }

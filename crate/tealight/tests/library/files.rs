@@ -164,14 +164,16 @@ fn a_bad_folder_or_image_is_named() {
     says(Dataset::from_folder(at("none")), ErrorKind::Data, &["none", "No such file"]);
     says(Dataset::from_folder(folder.path()), ErrorKind::Data, &["no sub-folders", "one for each class"]);
     fs::create_dir(at("cat")).unwrap();
-    says(Dataset::from_folder(folder.path()), ErrorKind::Data, &["cat: has no .png files"]);
+    says(Dataset::from_folder(folder.path()), ErrorKind::Data, &["cat: has no .png or .jpg files"]);
     picture(&at("cat/a.png"), 3, 2, grey, eight, &[1, 2, 3, 4, 5, 6]);
     let whole = fs::read(at("cat/a.png")).unwrap();
     picture(&at("cat/b.png"), 2, 3, grey, eight, &[1, 2, 3, 4, 5, 6]);
     let sizes = ["b.png: has 3 × 2 pixels", "a.png has 2 × 3", "one size"];
     says(Dataset::from_folder(folder.path()), ErrorKind::Data, &sizes);
     fs::write(at("cat/b.png"), b"\xff\xd8\xff\xe0 a photograph").unwrap();
-    says(Dataset::from_folder(folder.path()), ErrorKind::Data, &["b.png: is damaged, or not a PNG image"]);
+    says(Dataset::from_folder(folder.path()), ErrorKind::Data, &["b.png: is a damaged JPEG image"]);
+    fs::write(at("cat/b.png"), b"GIF89a").unwrap();
+    says(Dataset::from_folder(folder.path()), ErrorKind::Data, &["b.png: is damaged, or neither a PNG nor a JPEG"]);
     for length in 0..whole.len() - 12 {
         fs::write(at("cat/b.png"), &whole[..length]).unwrap();
         says(Dataset::from_folder(folder.path()), ErrorKind::Data, &["b.png: is damaged"]);
@@ -181,4 +183,28 @@ fn a_bad_folder_or_image_is_named() {
     bomb[16..24].copy_from_slice(&[0x7f, 0xff, 0xff, 0xff, 0x7f, 0xff, 0xff, 0xff]);
     fs::write(at("cat/b.png"), bomb).unwrap();
     says(Dataset::from_folder(folder.path()), ErrorKind::Data, &["b.png: "]);
+}
+
+#[test]
+fn jpeg_images_are_those_that_pillow_reads() {
+    let vectors: serde_json::Value = serde_json::from_str(include_str!("../vectors/jpeg.json")).unwrap();
+    for case in vectors["cases"].as_array().unwrap() {
+        let folder = tempdir().unwrap();
+        let path = folder.path().join("class/image.jpg");
+        fs::create_dir(folder.path().join("class")).unwrap();
+        let bytes: Vec<u8> = serde_json::from_value(case["file"].clone()).unwrap();
+        fs::write(&path, &bytes).unwrap();
+        let data = Dataset::from_folder(folder.path()).unwrap();
+        let shape: Vec<usize> = serde_json::from_value(case["shape"].clone()).unwrap();
+        assert_eq!(data.input_shape(), shape);
+        let expected = super::numbers(&case["pixels"]);
+        // Decoders may round the cosine transform and the colours differently.
+        for (ours, theirs) in flat(&data.image(0).unwrap()).into_iter().zip(&expected) {
+            assert!((f64::from(ours) - theirs).abs() <= 3.0, "{ours} for {theirs}");
+        }
+        for length in (3..bytes.len() - 2).step_by(7).chain([bytes.len() - 2, bytes.len() - 1]) {
+            fs::write(&path, &bytes[..length]).unwrap();
+            says(Dataset::from_folder(folder.path()), ErrorKind::Data, &["image.jpg: is a damaged JPEG image"]);
+        }
+    }
 }

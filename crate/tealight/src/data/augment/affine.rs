@@ -51,6 +51,9 @@ impl Resampling {
     pub(super) fn run(&self, from: &[f32], to: &mut [f32], shape: Shape, scale: f32) {
         let image = Image { pixels: from, shape, mode: self.filling.mode, outside: self.filling.value as f32 / scale };
         let Shape { width, channels, .. } = shape;
+        if self.x[1] == 0.0 && self.y[0] == 0.0 && self.filling.interpolation == Interpolation::Bilinear {
+            return self.upright(&image, to);
+        }
         for (row, to) in to.chunks_exact_mut(width * channels).enumerate() {
             let row = row as f32;
             let (x_of_row, y_of_row) = (row * self.x[1], row * self.y[1]);
@@ -65,6 +68,57 @@ impl Resampling {
             }
         }
     }
+
+    /// A move or a zoom. Each row of the new image lies between two rows of the old one, in every column alike, and each
+    /// column between two columns: so rows are blended whole, and the work of finding columns is done once.
+    fn upright(&self, image: &Image<'_>, to: &mut [f32]) {
+        let Shape { height, width, channels } = image.shape;
+        // What is outside lies behind the last pixel of the blended row.
+        let columns = (0..width).map(|column| {
+            let (left, part) = split(column as f32 * self.x[0] + self.x[2]);
+            let place = |column| image.fold(column, width).unwrap_or(width) * channels;
+            (place(left), place(left + 1), part)
+        });
+        let columns = columns.collect::<Vec<_>>();
+        let mut blended = vec![image.outside; (width + 1) * channels];
+        for (row, to) in to.chunks_exact_mut(width * channels).enumerate() {
+            let (top, lower_part) = split(row as f32 * self.y[1] + self.y[2]);
+            let upper_part = 1.0 - lower_part;
+            let pixels =
+                |row| image.fold(row, height).map(|row| &image.pixels[row * width * channels..][..width * channels]);
+            match (pixels(top), pixels(top + 1)) {
+                (Some(upper), Some(lower)) => {
+                    for ((to, upper), lower) in blended.iter_mut().zip(upper).zip(lower) {
+                        *to = upper_part * upper + lower_part * lower;
+                    }
+                }
+                (upper, lower) => {
+                    let value = |row: Option<&[f32]>, at: usize| row.map_or(image.outside, |row| row[at]);
+                    for (at, to) in blended[..width * channels].iter_mut().enumerate() {
+                        *to = upper_part * value(upper, at) + lower_part * value(lower, at);
+                    }
+                }
+            }
+            if channels == 1 {
+                for (to, &(left, right, part)) in to.iter_mut().zip(&columns) {
+                    *to = (1.0 - part) * blended[left] + part * blended[right];
+                }
+            } else {
+                for (to, &(left, right, part)) in to.chunks_exact_mut(channels).zip(&columns) {
+                    for (channel, to) in to.iter_mut().enumerate() {
+                        *to = (1.0 - part) * blended[left + channel] + part * blended[right + channel];
+                    }
+                }
+            }
+        }
+    }
+}
+
+/// The whole number below a coordinate, and how far beyond it the coordinate is.
+#[inline]
+fn split(coordinate: f32) -> (i64, f32) {
+    let below = coordinate.floor();
+    (below as i64, coordinate - below)
 }
 
 struct Image<'a> {
@@ -78,10 +132,8 @@ impl Image<'_> {
     #[inline]
     fn bilinear(&self, x: f32, y: f32, to: &mut [f32]) {
         let Shape { height, width, channels } = self.shape;
-        let (left, top) = (x.floor(), y.floor());
-        let (right_part, lower_part) = (x - left, y - top);
+        let ((left, right_part), (top, lower_part)) = (split(x), split(y));
         let (left_part, upper_part) = (1.0 - right_part, 1.0 - lower_part);
-        let (left, top) = (left as i64, top as i64);
         let weights =
             [upper_part * left_part, upper_part * right_part, lower_part * left_part, lower_part * right_part];
         if left >= 0 && top >= 0 && left + 1 < width as i64 && top + 1 < height as i64 {
