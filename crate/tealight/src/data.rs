@@ -12,6 +12,7 @@ mod idx;
 pub mod mnist;
 mod parts;
 mod picture;
+mod scale;
 
 pub use augment::{
     Augment, Augmentation, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation, RandomTranslation, RandomZoom,

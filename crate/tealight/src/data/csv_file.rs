@@ -1,6 +1,7 @@
 //! Tables of examples as comma-separated values, as Kaggle's digit recogniser has them.
 
 use super::dataset::{Dataset, Pixels};
+use super::scale::Scale;
 use crate::file;
 use crate::{Error, ErrorKind, Result};
 use csv::{ByteRecord, ReaderBuilder};
@@ -47,7 +48,7 @@ impl Dataset {
         let classes = labels.iter().max().map_or(0, |&largest| largest + 1);
         Ok(Self {
             pixels,
-            scale: 1.0,
+            scale: Scale::NONE,
             input_shape: input_shape.into(),
             labels: labels.into(),
             rows: None,
@@ -78,7 +79,7 @@ impl Dataset {
     /// ```
     pub fn to_csv(&self, path: impl AsRef<Path>) -> Result<()> {
         let size = self.input_shape.iter().product::<usize>();
-        let bytes = (0..=u8::MAX).map(|byte| (f32::from(byte) * self.scale as f32).to_string()).collect::<Vec<_>>();
+        let bytes = (0..=u8::MAX).map(|byte| self.scale.apply(f32::from(byte)).to_string()).collect::<Vec<_>>();
         let line = |line: &mut Vec<u8>, index: usize| -> std::io::Result<()> {
             use std::io::Write;
             line.clear();
@@ -94,7 +95,7 @@ impl Dataset {
                 }
                 Pixels::Floats(pixels) => {
                     for &number in self.example(pixels, index) {
-                        write!(line, "{},", number * self.scale as f32)?;
+                        write!(line, "{},", self.scale.apply(number))?;
                     }
                 }
             }
