@@ -3,6 +3,7 @@
 mod augment;
 mod batches;
 mod csv_file;
+mod csv_write;
 mod dataset;
 mod display;
 mod duplicates;
