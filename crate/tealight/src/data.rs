@@ -3,6 +3,7 @@
 mod augment;
 mod batches;
 mod csv_file;
+mod csv_write;
 mod dataset;
 mod display;
 mod duplicates;
@@ -12,6 +13,7 @@ mod idx;
 pub mod mnist;
 mod parts;
 mod picture;
+mod scale;
 
 pub use augment::{
     Augment, Augmentation, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation, RandomTranslation, RandomZoom,

@@ -8,6 +8,7 @@ pub use affine::{FillMode, Interpolation};
 pub use transforms::{Augmentation, FlipMode, RandomFlip, RandomRotation, RandomTranslation, RandomZoom};
 
 use super::dataset::{Dataset, Pixels};
+use super::scale::Scale;
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use random::Draws;
@@ -94,8 +95,11 @@ impl Dataset {
         let Some(copies) = count(number).filter(|copies| *copies > 0) else {
             return Err(argument(format!("{number} copies; expected at least 1.")));
         };
-        if !(self.scale.is_normal()) {
-            return Err(argument(format!("the data is rescaled by {}, which leaves nothing to see.", self.scale)));
+        if !self.scale.factor.is_normal() {
+            return Err(argument(format!(
+                "the data is rescaled by {}, which leaves nothing to see.",
+                self.scale.factor
+            )));
         }
         let size = self.input_shape.iter().product::<usize>();
         let bytes_of_number = match &self.pixels {
@@ -110,7 +114,7 @@ impl Dataset {
             )));
         };
 
-        let steps = Steps { steps: &pipeline.steps, shape, scale: self.scale as f32, seed: seed.seed() };
+        let steps = Steps { steps: &pipeline.steps, shape, scale: self.scale, seed: seed.seed() };
         let pixels = match &self.pixels {
             Pixels::Bytes(bytes) => {
                 // Rounded: the cast keeps to 0 and 255 by itself.
@@ -164,8 +168,8 @@ struct Shape {
 struct Steps<'a> {
     steps: &'a [Augmentation],
     shape: Shape,
-    /// What a number of the image is multiplied with to be one that the options speak of.
-    scale: f32,
+    /// Makes a number of the image one that the options speak of.
+    scale: Scale,
     seed: u64,
 }
 
@@ -185,7 +189,7 @@ impl Steps<'_> {
                     continue;
                 }
                 Augmentation::GaussianNoise { stddev } => {
-                    let deviation = *stddev as f32 / self.scale;
+                    let deviation = (stddev / self.scale.factor) as f32;
                     image.iter_mut().for_each(|value| *value += deviation * draws.normal());
                     continue;
                 }

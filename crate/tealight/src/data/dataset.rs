@@ -1,5 +1,6 @@
 //! A set of labelled examples that shares its numbers with its parts and copies.
 
+use super::scale::Scale;
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, Device, Tensor};
@@ -23,8 +24,7 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Dataset {
     pub(super) pixels: Pixels,
-    /// Multiplies every pixel on its way into a tensor.
-    pub(super) scale: f64,
+    pub(super) scale: Scale,
     pub(super) input_shape: Arc<[usize]>,
     pub(super) labels: Arc<[u32]>,
     /// Targets that are more than a class: a row for each label, as wide as there are classes.
@@ -151,7 +151,7 @@ impl Dataset {
         }
         Ok(Self {
             pixels,
-            scale: 1.0,
+            scale: Scale::NONE,
             input_shape: input_shape.into(),
             labels,
             rows,
@@ -241,8 +241,8 @@ impl Dataset {
     pub(crate) fn batch_of(&self, indices: &[usize]) -> Result<Batch> {
         self.check_indices(indices)?;
         let inputs = match &self.pixels {
-            Pixels::Bytes(bytes) => self.gather(bytes, indices, |byte, scale| f32::from(byte) * scale),
-            Pixels::Floats(floats) => self.gather(floats, indices, |value, scale| value * scale),
+            Pixels::Bytes(bytes) => self.gather(bytes, indices, f32::from),
+            Pixels::Floats(floats) => self.gather(floats, indices, |value| value),
         };
         let inputs = Tensor::from_vec(inputs, [&[indices.len()], &*self.input_shape].concat(), &Device::Cpu)?;
         let labels: Arc<[u32]> = indices.iter().filter_map(|&index| self.labels().get(index)).copied().collect();
@@ -268,11 +268,11 @@ impl Dataset {
         }
     }
 
-    fn gather<T: Copy>(&self, pixels: &[T], indices: &[usize], number: impl Fn(T, f32) -> f32) -> Vec<f32> {
-        let (size, scale) = (self.input_shape.iter().product::<usize>(), self.scale as f32);
+    fn gather<T: Copy>(&self, pixels: &[T], indices: &[usize], number: impl Fn(T) -> f32) -> Vec<f32> {
+        let (size, scale) = (self.input_shape.iter().product::<usize>(), self.scale);
         let mut values = Vec::with_capacity(indices.len() * size);
         for &index in indices {
-            values.extend(self.example(pixels, index).iter().map(|&pixel| number(pixel, scale)));
+            values.extend(self.example(pixels, index).iter().map(|&pixel| scale.apply(number(pixel))));
         }
         values
     }

@@ -1,4 +1,5 @@
 use super::dataset::{Dataset, Pixels};
+use super::scale::Scale;
 use crate::notebook::html_table;
 use std::fmt;
 
@@ -30,10 +31,11 @@ impl Dataset {
                 ("numbers", f64::from(low), f64::from(high))
             }
         };
-        let rescaled = if self.scale == 1.0 {
+        let scaled = |value: f64| value * self.scale.factor + self.scale.offset;
+        let rescaled = if self.scale == Scale::NONE {
             String::new()
         } else {
-            format!(" rescaled to {} to {}", short(low * self.scale), short(high * self.scale))
+            format!(" rescaled to {} to {}", short(scaled(low)), short(scaled(high)))
         };
         let classes = match (self.is_labelled(), self.class_names().len()) {
             (false, _) => "no labels".to_owned(),

@@ -7,15 +7,6 @@ use std::ops::{Bound, RangeBounds};
 use std::sync::Arc;
 
 impl Dataset {
-    /// The same examples with every pixel value multiplied by `factor` on its way into a tensor.
-    ///
-    /// `rescale(1.0 / 255.0)` brings bytes to [0, 1]. The bytes are shared, and a second `rescale` multiplies with the
-    /// first. Like the `Rescaling` layer of Keras without an offset.
-    #[must_use]
-    pub fn rescale(&self, factor: f64) -> Self {
-        Self { scale: self.scale * factor, ..self.clone() }
-    }
-
     /// The first `count` examples. Errors where there are not so many, or `count` is 0.
     pub fn take(&self, count: impl Whole) -> Result<Self> {
         self.slice(..whole::count(count.whole()).unwrap_or_default())
@@ -101,7 +92,8 @@ impl Dataset {
                 );
             }
             if other.scale != self.scale {
-                return differs("a scale of", self.scale.to_string(), other.scale.to_string());
+                let scale = |data: &Self| format!("{} x + {}", data.scale.factor, data.scale.offset);
+                return differs("values rescaled to", scale(self), scale(other));
             }
             if other.class_names != self.class_names {
                 return differs("classes", format!("{:?}", self.class_names), format!("{:?}", other.class_names));

@@ -115,7 +115,7 @@ fn datasets_that_agree_are_put_together() {
     assert_eq!(flat(&rows.slice(1..3).unwrap().to_tensors().unwrap().1), [1.0, 0.0, 0.0, 1.0, 0.0, 0.0]);
     for (other, parts) in [
         (points(3), ["examples of shape [2]", "number 2"]),
-        (b.rescale(0.5), ["a scale of 1", "0.5"]),
+        (b.rescale(0.5), ["values rescaled to 1 x + 0", "0.5 x + 0"]),
         (b.with_class_names(["x", "y", "z"]).unwrap(), ["classes", "\"x\""]),
         (b.one_hot(), ["targets that are classes", "rows"]),
     ]
@@ -158,4 +158,31 @@ fn data_without_labels_can_be_predicted_and_nothing_else() {
     says(model.evaluate(&bare), ErrorKind::Data, &["SparseCategoricalCrossentropy", "no labels"]);
     says(model.fit(&bare, super::quiet()), ErrorKind::Data, &["no labels"]);
     says(model.fit(&data, super::quiet().validation_data(&bare)), ErrorKind::Data, &["no labels"]);
+}
+
+#[test]
+fn normalised_values_have_mean_0_and_deviation_1() {
+    let (train, _) = mnist::load().unwrap();
+    let (mean, deviation) = train.rescale(1.0 / 255.0).mean_and_deviation();
+    // From NumPy: images.mean() and images.std() of the bytes by 255, as float64.
+    assert!((mean - 0.130_660_476_273_842_9).abs() < 1e-12 && (deviation - 0.308_107_803_856_462_64).abs() < 1e-12);
+    let scaled = train.take(50).unwrap().rescale(1.0 / 255.0);
+    let (mean, deviation) = scaled.mean_and_deviation();
+    let normal = scaled.normalize(mean, deviation).unwrap();
+    let numbers = |data: &Dataset| flat(&data.to_tensors().unwrap().0);
+    for (before, after) in numbers(&scaled).into_iter().zip(numbers(&normal)) {
+        assert!((f64::from(after) - (f64::from(before) - mean) / deviation).abs() < 1e-6);
+    }
+    let (mean, deviation) = normal.mean_and_deviation();
+    assert!(mean.abs() < 1e-9 && (deviation - 1.0).abs() < 1e-9);
+    // The same of numbers that are no bytes, and through what else reads the values.
+    let (x, y) = normal.to_tensors().unwrap();
+    let (mean, deviation) = Dataset::from_tensors(&x, &y).unwrap().mean_and_deviation();
+    assert!(mean.abs() < 1e-6 && (deviation - 1.0).abs() < 1e-6);
+    let again = normal.augment(&Augment::new(), 1, 1).unwrap();
+    assert_eq!(numbers(&again), numbers(&normal));
+    assert_eq!(normal.duplicates(&scaled).unwrap(), []);
+    assert!(normal.to_string().contains("bytes from 0 to 255 rescaled to -0.4"), "{normal}");
+    says(scaled.normalize(0.5, 0.0), ErrorKind::Argument, &["mean 0.5 and deviation 0", "mean_and_deviation()"]);
+    says(scaled.normalize(f64::NAN, 1.0), ErrorKind::Argument, &["mean NaN"]);
 }

@@ -1,6 +1,7 @@
 //! Samples an image at other places than its pixels.
 
 use super::Shape;
+use crate::data::scale::Scale;
 use serde::{Deserialize, Serialize};
 
 /// What lies outside of an image, with Keras's names.
@@ -47,9 +48,9 @@ pub(super) struct Resampling {
 }
 
 impl Resampling {
-    /// Fills `to` with samples of `from`; the value of a constant filling is divided by `scale`.
-    pub(super) fn run(&self, from: &[f32], to: &mut [f32], shape: Shape, scale: f32) {
-        let image = Image { pixels: from, shape, mode: self.filling.mode, outside: self.filling.value as f32 / scale };
+    /// Fills `to` with samples of `from`; a constant filling is what `scale` makes its value of.
+    pub(super) fn run(&self, from: &[f32], to: &mut [f32], shape: Shape, scale: Scale) {
+        let image = Image { pixels: from, shape, mode: self.filling.mode, outside: scale.invert(self.filling.value) };
         let Shape { width, channels, .. } = shape;
         if self.x[1] == 0.0 && self.y[0] == 0.0 && self.filling.interpolation == Interpolation::Bilinear {
             return self.upright(&image, to);

@@ -3,6 +3,7 @@
 use super::affine::Resampling;
 use super::random::Draws;
 use super::{FillMode, Interpolation, RandomRotation, RandomTranslation, RandomZoom, Shape};
+use crate::data::scale::Scale;
 use serde_json::Value;
 
 fn numbers(value: &Value) -> Vec<f64> {
@@ -51,7 +52,7 @@ fn fixed_transforms_are_those_of_keras_for_every_filling() {
             let row = |from: usize| [matrix[from], matrix[from + 1], matrix[from + 2]].map(|number| number as f32);
             let resampling = Resampling { x: row(0), y: row(3), ..resampling };
             let mut moved = vec![f32::NAN; image.len()];
-            resampling.run(&image, &mut moved, shape, 1.0);
+            resampling.run(&image, &mut moved, shape, Scale::NONE);
             for (ours, theirs) in moved.into_iter().zip(numbers(&expected["image"])) {
                 let difference = (f64::from(ours) - theirs).abs();
                 assert!(difference <= 1e-5 * theirs.abs().max(0.1), "{kind} {mode:?} {between:?}: {ours} for {theirs}");
@@ -67,8 +68,8 @@ fn the_value_outside_is_in_the_numbers_of_the_model() {
     let shape = Shape { height: 1, width: 2, channels: 1 };
     let step = RandomTranslation::new(1.0, 1.0).fill_mode(FillMode::Constant).fill_value(0.5);
     let mut moved = [0.0; 2];
-    step.by(1.0, 0.0).run(&[30.0, 60.0], &mut moved, shape, 1.0 / 256.0);
-    assert_eq!(moved, [128.0, 30.0]);
+    step.by(1.0, 0.0).run(&[30.0, 60.0], &mut moved, shape, Scale { factor: 1.0 / 256.0, offset: -0.25 });
+    assert_eq!(moved, [192.0, 30.0]);
 }
 
 #[test]
