@@ -1,10 +1,23 @@
 //! Images with their labels: from files, from tensors, in parts, and in batches for training.
 
+mod augment;
+mod batches;
+mod csv_file;
+mod csv_write;
 mod dataset;
 mod display;
+mod duplicates;
+mod folder;
+mod folds;
 mod idx;
 pub mod mnist;
 mod parts;
+mod picture;
+mod scale;
 
+pub use augment::{
+    Augment, Augmentation, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation, RandomTranslation, RandomZoom,
+};
+pub use batches::Batches;
 pub use dataset::Dataset;
 pub(crate) use dataset::{Batch, Targets};

@@ -1,9 +1,11 @@
 //! What each epoch of a training measured: data, without behaviour.
 
 mod display;
+mod files;
 mod numbers;
 
 use crate::{Error, ErrorKind, Result};
+pub use files::Row;
 pub(crate) use numbers::number;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -13,11 +15,29 @@ use std::collections::BTreeMap;
 /// The names are Keras's: `accuracy` and `loss` for the training data, `val_accuracy` and `val_loss` for the validation
 /// data. Training values are means over the epoch, in training mode (with dropout), while the parameters move;
 /// validation values are measured at the epoch's end, in inference mode. The seconds of each epoch are kept beside them.
+///
+/// Beyond Keras's, where there is something to record:
+/// - `data_loss` and `penalty`, whose sum is `loss`, and `val_data_loss`: the loss without what the regularizers add;
+/// - `train_loss`, `train_accuracy` and so on: the training data measured as the validation data are, at the epoch's end
+///   and in inference mode; see [`Fit::evaluate_training`](crate::Fit::evaluate_training);
+/// - `learning_rate`: that of the epoch's end, where a schedule, a callback or the user changes it.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
     #[serde(with = "numbers")]
     columns: BTreeMap<String, Vec<f64>>,
     seconds: Vec<f64>,
+    #[serde(default)]
+    stopped: Option<Stopped>,
+}
+
+/// When and why a training ended before its last epoch.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub struct Stopped {
+    /// The number of the last epoch, counted from 1.
+    pub epoch: usize,
+    /// What stopped it, such as `"EarlyStopping: val_loss no better than 0.0712 for 3 epochs"`.
+    pub reason: String,
 }
 
 impl History {
@@ -39,6 +59,27 @@ impl History {
         }
     }
 
+    /// Sets the value of all epochs so far, for a column that turns out to be wanted.
+    pub(crate) fn fill(&mut self, name: &str, value: f64) {
+        self.columns.entry(name.to_owned()).or_insert_with(|| vec![value; self.seconds.len()]);
+    }
+
+    /// The epoch called by its index: names and values.
+    pub(crate) fn values(&self, epoch: usize) -> Vec<(String, f64)> {
+        let value = |(name, column): (&String, &Vec<f64>)| Some((name.clone(), *column.get(epoch)?));
+        self.columns.iter().filter_map(value).collect()
+    }
+
+    pub(crate) fn stop(&mut self, reason: String) {
+        self.stopped = Some(Stopped { epoch: self.epochs(), reason });
+    }
+
+    /// When and why the training ended before the last epoch it was asked for; none where it did not. Of histories that
+    /// were appended, what is said of the last.
+    pub fn stopped(&self) -> Option<&Stopped> {
+        self.stopped.as_ref()
+    }
+
     /// The number of epochs.
     pub fn epochs(&self) -> usize {
         self.seconds.len()
@@ -56,9 +97,10 @@ impl History {
         self.columns.get(name).map(Vec::as_slice).ok_or_else(|| {
             let known = self.columns.keys().map(String::as_str).collect::<Vec<_>>().join(", ");
             let known = if known.is_empty() { "nothing, for it has no epochs" } else { &known };
-            let advice = match name.strip_prefix("val_") {
-                Some(_) => "Give the fit validation_data or validation_split",
-                None => "Compile the model with the metric",
+            let advice = match (name.strip_prefix("val_"), name.strip_prefix("train_")) {
+                (Some(_), _) => "Give the fit validation_data or validation_split",
+                (None, Some(_)) => "Give the fit evaluate_training(true)",
+                (None, None) => "Compile the model with the metric",
             };
             Error::new(ErrorKind::Name, format!("History: no \"{name}\"; it has {known}. {advice}, then train again."))
         })
@@ -78,6 +120,8 @@ impl History {
     ///
     /// A column that only one of them has holds NaN in the epochs of the other.
     pub fn append(&mut self, other: &History) {
+        let before = self.epochs();
+        self.stopped = other.stopped.clone().map(|stopped| Stopped { epoch: stopped.epoch + before, ..stopped });
         for (epoch, &seconds) in other.seconds.iter().enumerate() {
             let values = other.columns.iter().map(|(name, column)| (name.clone(), column[epoch]));
             self.record(seconds, values);

@@ -4,21 +4,23 @@
 //! take `f32`, in which tealight trains, and `f64`, in which their gradients are tested.
 
 mod activation;
-mod adam;
 mod affine;
 mod cross_entropy;
 mod dropout;
 mod gradients;
+mod penalty;
 mod real;
 mod softmax;
+mod update;
 
 pub(crate) use activation::Elementwise;
-pub(crate) use adam::{AdamStep, Moments};
 pub(crate) use affine::affine;
 pub(crate) use cross_entropy::{cross_entropy, sparse_cross_entropy};
 pub(crate) use dropout::DropoutMask;
 pub(crate) use gradients::Gradients;
+pub(crate) use penalty::{PenaltyRates, clip_columns};
 pub(crate) use softmax::softmax;
+pub(crate) use update::{Before, Rule, Update, sum_of_squares};
 
 #[cfg(test)]
 mod tests;

@@ -2,17 +2,23 @@
 
 mod activation;
 mod built;
+mod constraint;
 mod dense;
 mod dropout;
 mod flatten;
+mod initializer;
 mod plan;
+mod regularizer;
 
 pub use activation::{Activation, Elu, Gelu, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Softplus, Tanh};
-pub(crate) use built::{Built, Parameter, Pass};
+pub(crate) use built::{Built, Parameter, Pass, Trace};
+pub use constraint::{Constraint, MaxNorm};
 pub use dense::Dense;
 pub use dropout::Dropout;
 pub use flatten::Flatten;
+pub use initializer::{Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Initializer, Ones, Zeros};
 pub(crate) use plan::{Planned, plan};
+pub use regularizer::{L1, L1L2, L2, Regularizer};
 
 use serde::{Deserialize, Serialize};
 

@@ -70,6 +70,8 @@
 //!   documentation of the item says so.
 //! - **Randomness** comes from seeds alone. The same seed, data and options give the same numbers, bit for bit, for any
 //!   number of threads on the same kind of processor.
+//! - **Callbacks** watch a training, change it and stop it: [`EarlyStopping`], [`ModelCheckpoint`] and others come with the
+//!   library, and [`Callback`] is the trait for your own. The [`History`] says why a training stopped.
 //! - **Errors** are one type, [`Error`], whose text says the place, what came, what was expected and what to do.
 //! - **Tensors** are candle's: [`Model::forward`] and [`Model::parameters`] take and give them, and candle's autograd
 //!   goes through every layer.
@@ -77,6 +79,7 @@
 mod data;
 mod error;
 mod figure;
+mod file;
 mod history;
 mod kernels;
 mod layers;
@@ -93,38 +96,58 @@ mod whole;
 pub use candle_core;
 pub use candle_nn;
 
-pub use data::{Dataset, mnist};
+pub use data::{
+    Augment, Augmentation, Batches, Dataset, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation,
+    RandomTranslation, RandomZoom, mnist,
+};
 pub use error::{Error, ErrorKind, Result};
 pub use figure::{ColorScale, Curves, Figure, HeatMap, Panel, Panels};
-pub use history::History;
+pub use history::{History, Row, Stopped};
 pub use layers::{
-    Activation, Dense, Dropout, Elu, Flatten, Gelu, Layer, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Softplus,
-    Tanh,
+    Activation, Constant, Constraint, Dense, Dropout, Elu, Flatten, Gelu, GlorotNormal, GlorotUniform, HeNormal,
+    HeUniform, Initializer, L1, L1L2, L2, Layer, LeakyRelu, Linear, MaxNorm, Ones, Regularizer, Relu, Sigmoid, Silu,
+    Softmax, Softplus, Tanh, Zeros,
 };
 pub use losses::{CategoricalCrossentropy, Loss, SparseCategoricalCrossentropy};
 pub use metrics::{Accuracy, Metric};
 pub use model::{Evaluation, Model, Sequential, Summary};
-pub use optimizers::{Adam, Optimizer};
+pub use optimizers::{
+    Adagrad, Adam, AdamW, Adamax, CosineDecay, ExponentialDecay, LearningRate, Nadam, Optimizer,
+    PiecewiseConstantDecay, RMSprop, SGD, StepDecay,
+};
 pub use report::{ConfusionMatrix, Normalize};
-pub use training::{Fit, Verbose};
+pub use training::{
+    CSVLogger, Callback, CloneCallback, EarlyStopping, Fit, Flow, LearningRateScheduler, Mode, ModelCheckpoint,
+    ReduceLROnPlateau, TimeLimit, Training, Verbose,
+};
 pub use whole::Whole;
 
 /// What a notebook needs, in one line: `use tealight::prelude::*;`.
 pub mod prelude {
-    pub use crate::data::{Dataset, mnist};
+    pub use crate::data::{
+        Augment, Augmentation, Dataset, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation,
+        RandomTranslation, RandomZoom, mnist,
+    };
     pub use crate::figure::{ColorScale, Curves, Figure, HeatMap, Panels};
     pub use crate::history::History;
     pub use crate::layers::{
-        Activation, Dense, Dropout, Elu, Flatten, Gelu, Layer, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax,
-        Softplus, Tanh,
+        Activation, Constant, Constraint, Dense, Dropout, Elu, Flatten, Gelu, GlorotNormal, GlorotUniform, HeNormal,
+        HeUniform, Initializer, L1, L1L2, L2, Layer, LeakyRelu, Linear, MaxNorm, Ones, Regularizer, Relu, Sigmoid,
+        Silu, Softmax, Softplus, Tanh, Zeros,
     };
     pub use crate::losses::{CategoricalCrossentropy, Loss, SparseCategoricalCrossentropy};
     pub use crate::metrics::{Accuracy, Metric};
     pub use crate::model::{Evaluation, Model, Sequential, Summary};
     pub use crate::notebook::DisplayResult;
-    pub use crate::optimizers::{Adam, Optimizer};
+    pub use crate::optimizers::{
+        Adagrad, Adam, AdamW, Adamax, CosineDecay, ExponentialDecay, LearningRate, Nadam, Optimizer,
+        PiecewiseConstantDecay, RMSprop, SGD, StepDecay,
+    };
     pub use crate::report::{ConfusionMatrix, Normalize};
-    pub use crate::training::{Fit, Verbose};
+    pub use crate::training::{
+        CSVLogger, Callback, EarlyStopping, Fit, Flow, LearningRateScheduler, Mode, ModelCheckpoint, ReduceLROnPlateau,
+        TimeLimit, Training, Verbose,
+    };
     pub use crate::{Error, ErrorKind, Result};
     pub use candle_core::{DType, Device, Tensor};
 }

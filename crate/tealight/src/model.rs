@@ -4,12 +4,15 @@ mod built;
 mod compile;
 mod evaluate;
 mod predict;
+mod save;
 mod sequential;
 mod summary;
+mod tensor_file;
 mod weights;
 
 pub use built::Model;
 pub(crate) use compile::{Compiled, Means, not_compiled};
 pub use evaluate::Evaluation;
+pub(crate) use evaluate::Measured;
 pub use sequential::Sequential;
 pub use summary::Summary;

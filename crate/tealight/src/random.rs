@@ -15,6 +15,10 @@ pub(crate) enum Purpose {
     Shuffle = 2,
     /// Which elements a dropout layer drops.
     Dropout = 3,
+    /// Which fold an example of a class goes to.
+    Folds = 16,
+    /// How a copy of an image is changed.
+    Augment = 17,
 }
 
 /// Which stream of a purpose: the epoch and batch since the model was built, and the layer, as far as they matter.
@@ -51,7 +55,7 @@ mod tests {
             |seed, purpose, epoch, batch, layer| stream(seed, purpose, Place { epoch, batch, layer }).next_u64();
         assert_eq!(first(7, Purpose::Dropout, 1, 2, 3), first(7, Purpose::Dropout, 1, 2, 3));
         let mut seen = HashSet::new();
-        for purpose in [Purpose::Init, Purpose::Shuffle, Purpose::Dropout] {
+        for purpose in [Purpose::Init, Purpose::Shuffle, Purpose::Dropout, Purpose::Folds, Purpose::Augment] {
             for index in 0..81 {
                 assert!(seen.insert(first(index % 3, purpose, index / 3 % 3, index / 9 % 3, index / 27)), "{index}");
             }

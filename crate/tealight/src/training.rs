@@ -1,7 +1,14 @@
-//! Training: `fit`, its options, and the line that it prints for each epoch.
+//! Training: `fit`, its options, what watches it, and the line that it prints for each epoch.
 
+mod callback;
+mod callbacks;
 mod fit;
 mod options;
 mod progress;
+mod step;
 
+pub use callback::{Callback, CloneCallback, Flow, Training};
+pub use callbacks::{
+    CSVLogger, EarlyStopping, LearningRateScheduler, Mode, ModelCheckpoint, ReduceLROnPlateau, TimeLimit,
+};
 pub use options::{Fit, Verbose};

@@ -1,5 +1,6 @@
 //! A set of labelled examples that shares its numbers with its parts and copies.
 
+use super::scale::Scale;
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, Device, Tensor};
@@ -23,14 +24,15 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub struct Dataset {
     pub(super) pixels: Pixels,
-    /// Multiplies every pixel on its way into a tensor.
-    pub(super) scale: f64,
+    pub(super) scale: Scale,
     pub(super) input_shape: Arc<[usize]>,
     pub(super) labels: Arc<[u32]>,
-    /// Targets that are more than a class: a row for each example of the whole block, as wide as there are classes.
+    /// Targets that are more than a class: a row for each label, as wide as there are classes.
     pub(super) rows: Option<Arc<[f32]>>,
     pub(super) class_names: Arc<[String]>,
-    /// Which examples of the block belong to this dataset.
+    /// Where the examples lie in the block, if not one after the other: as long as the labels.
+    pub(super) picked: Option<Arc<[usize]>>,
+    /// Which of the labels, and so of the examples, belong to this dataset.
     pub(super) start: usize,
     pub(super) end: usize,
 }
@@ -116,7 +118,7 @@ impl Dataset {
         )
     }
 
-    fn new(
+    pub(super) fn new(
         pixels: Pixels,
         length: usize,
         input_shape: Vec<usize>,
@@ -149,11 +151,12 @@ impl Dataset {
         }
         Ok(Self {
             pixels,
-            scale: 1.0,
+            scale: Scale::NONE,
             input_shape: input_shape.into(),
             labels,
             rows,
             class_names,
+            picked: None,
             start: 0,
             end: examples,
         })
@@ -179,9 +182,24 @@ impl Dataset {
         &self.input_shape
     }
 
-    /// The class of each example.
+    /// The class of each example; of none, where the dataset has no labels.
     pub fn labels(&self) -> &[u32] {
-        &self.labels[self.start..self.end]
+        self.labels.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// Whether the examples have labels. Those of a competition's test file have none: they can be predicted only.
+    pub fn is_labelled(&self) -> bool {
+        !self.labels.is_empty()
+    }
+
+    /// Errors where there are no labels, for work that needs them.
+    pub(crate) fn need_labels(&self, place: &str) -> Result<()> {
+        if self.is_labelled() {
+            return Ok(());
+        }
+        let message =
+            format!("{place}: the dataset has no labels. Without them a model can predict, and nothing else.");
+        Err(Error::new(ErrorKind::Data, message))
     }
 
     /// The names of the classes, in the order of their numbers.
@@ -221,16 +239,13 @@ impl Dataset {
 
     /// The examples at `indices`, as [`Dataset::batch`], in the form that training takes.
     pub(crate) fn batch_of(&self, indices: &[usize]) -> Result<Batch> {
-        if let Some(index) = indices.iter().find(|&&index| index >= self.len()) {
-            let message = format!("Dataset: no example {index}; it has {} (0 to {}).", self.len(), self.len() - 1);
-            return Err(Error::new(ErrorKind::Argument, message));
-        }
+        self.check_indices(indices)?;
         let inputs = match &self.pixels {
-            Pixels::Bytes(bytes) => self.gather(bytes, indices, |byte, scale| f32::from(byte) * scale),
-            Pixels::Floats(floats) => self.gather(floats, indices, |value, scale| value * scale),
+            Pixels::Bytes(bytes) => self.gather(bytes, indices, f32::from),
+            Pixels::Floats(floats) => self.gather(floats, indices, |value| value),
         };
         let inputs = Tensor::from_vec(inputs, [&[indices.len()], &*self.input_shape].concat(), &Device::Cpu)?;
-        let labels: Arc<[u32]> = indices.iter().map(|&index| self.labels()[index]).collect();
+        let labels: Arc<[u32]> = indices.iter().filter_map(|&index| self.labels().get(index)).copied().collect();
         let targets = match &self.rows {
             None => Targets::Classes(labels.clone()),
             Some(rows) => {
@@ -243,13 +258,30 @@ impl Dataset {
         Ok(Batch { inputs, labels, targets })
     }
 
-    fn gather<T: Copy>(&self, pixels: &[T], indices: &[usize], number: impl Fn(T, f32) -> f32) -> Vec<f32> {
-        let (size, scale) = (self.input_shape.iter().product::<usize>(), self.scale as f32);
+    pub(super) fn check_indices(&self, indices: &[usize]) -> Result<()> {
+        match indices.iter().find(|&&index| index >= self.len()) {
+            None => Ok(()),
+            Some(index) => {
+                let message = format!("Dataset: no example {index}; it has {} (0 to {}).", self.len(), self.len() - 1);
+                Err(Error::new(ErrorKind::Argument, message))
+            }
+        }
+    }
+
+    fn gather<T: Copy>(&self, pixels: &[T], indices: &[usize], number: impl Fn(T) -> f32) -> Vec<f32> {
+        let (size, scale) = (self.input_shape.iter().product::<usize>(), self.scale);
         let mut values = Vec::with_capacity(indices.len() * size);
-        for index in indices {
-            values.extend(pixels[(self.start + index) * size..][..size].iter().map(|&pixel| number(pixel, scale)));
+        for &index in indices {
+            values.extend(self.example(pixels, index).iter().map(|&pixel| scale.apply(number(pixel))));
         }
         values
+    }
+
+    /// The pixels of the example at `index`, not rescaled.
+    pub(super) fn example<'a, T>(&self, pixels: &'a [T], index: usize) -> &'a [T] {
+        let (size, index) = (self.input_shape.iter().product::<usize>(), self.start + index);
+        let at = self.picked.as_ref().map_or(index, |picked| picked[index]);
+        &pixels[at * size..][..size]
     }
 
     /// Whether the targets are rows (one-hot or probabilities) rather than classes.

@@ -1,10 +1,14 @@
 use super::dataset::{Dataset, Pixels};
+use super::scale::Scale;
 use crate::notebook::html_table;
 use std::fmt;
 
 impl Dataset {
     /// Shows the dataset in a notebook: what the last line of a cell does with it.
     pub fn evcxr_display(&self) {
+        if !self.is_labelled() {
+            return crate::notebook::display(&[("text/plain", &self.to_string())]);
+        }
         let (names, counts) = self.classes();
         let head = [&["class".to_owned()], &*names].concat();
         let row = [&["examples".to_owned()], &*counts].concat();
@@ -14,33 +18,36 @@ impl Dataset {
 
     /// `60000 examples of shape [28, 28], bytes from 0 to 255 rescaled to 0 to 1, 10 classes`.
     fn headline(&self) -> String {
-        let size = self.input_shape().iter().product::<usize>();
-        let own = self.start * size..self.end * size;
         let (what, low, high) = match &self.pixels {
             Pixels::Bytes(bytes) => {
-                let own = &bytes[own];
-                let (low, high) = own.iter().fold((u8::MAX, u8::MIN), |(low, high), &b| (low.min(b), high.max(b)));
+                let own = (0..self.len()).flat_map(|index| self.example(bytes, index));
+                let (low, high) = own.fold((u8::MAX, u8::MIN), |(low, high), &b| (low.min(b), high.max(b)));
                 ("bytes", f64::from(low), f64::from(high))
             }
             Pixels::Floats(floats) => {
                 let range = (f32::INFINITY, f32::NEG_INFINITY);
-                let (low, high) = floats[own].iter().fold(range, |(low, high), &x| (low.min(x), high.max(x)));
+                let own = (0..self.len()).flat_map(|index| self.example(floats, index));
+                let (low, high) = own.fold(range, |(low, high), &x| (low.min(x), high.max(x)));
                 ("numbers", f64::from(low), f64::from(high))
             }
         };
-        let rescaled = if self.scale == 1.0 {
+        let scaled = |value: f64| value * self.scale.factor + self.scale.offset;
+        let rescaled = if self.scale == Scale::NONE {
             String::new()
         } else {
-            format!(" rescaled to {} to {}", short(low * self.scale), short(high * self.scale))
+            format!(" rescaled to {} to {}", short(scaled(low)), short(scaled(high)))
+        };
+        let classes = match (self.is_labelled(), self.class_names().len()) {
+            (false, _) => "no labels".to_owned(),
+            (true, classes) => format!("{classes} classes"),
         };
         let targets = if self.has_rows() { " with a row of targets for each example" } else { "" };
         format!(
-            "{} examples of shape {:?}, {what} from {} to {}{rescaled}, {} classes{targets}",
+            "{} examples of shape {:?}, {what} from {} to {}{rescaled}, {classes}{targets}",
             self.len(),
             self.input_shape(),
             short(low),
             short(high),
-            self.class_names().len()
         )
     }
 
@@ -57,6 +64,9 @@ fn short(value: f64) -> String {
 
 impl fmt::Display for Dataset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if !self.is_labelled() {
+            return f.write_str(&self.headline());
+        }
         let (names, counts) = self.classes();
         let (mut head, mut row) = ("class   ".to_owned(), "examples".to_owned());
         for (name, count) in names.iter().zip(&counts) {

@@ -1,20 +1,12 @@
 //! Datasets made from a dataset: parts, other scales, other targets.
 
-use super::dataset::{Dataset, names};
+use super::dataset::{Dataset, Pixels, names};
 use crate::whole::{self, Whole};
 use crate::{Error, ErrorKind, Result};
 use std::ops::{Bound, RangeBounds};
+use std::sync::Arc;
 
 impl Dataset {
-    /// The same examples with every pixel value multiplied by `factor` on its way into a tensor.
-    ///
-    /// `rescale(1.0 / 255.0)` brings bytes to [0, 1]. The bytes are shared, and a second `rescale` multiplies with the
-    /// first. Like the `Rescaling` layer of Keras without an offset.
-    #[must_use]
-    pub fn rescale(&self, factor: f64) -> Self {
-        Self { scale: self.scale * factor, ..self.clone() }
-    }
-
     /// The first `count` examples. Errors where there are not so many, or `count` is 0.
     pub fn take(&self, count: impl Whole) -> Result<Self> {
         self.slice(..whole::count(count.whole()).unwrap_or_default())
@@ -50,6 +42,105 @@ impl Dataset {
         Ok(Self { start: self.start + from, end: self.start + to, ..self.clone() })
     }
 
+    /// The examples at `indices`, in that order; an index may come more than once. The numbers stay shared.
+    ///
+    /// Errors where there is no index, or one that is too large.
+    ///
+    /// ```
+    /// # use tealight::prelude::*;
+    /// let data = Dataset::from_bytes(vec![1, 2, 3, 4], [1], vec![0, 1, 0, 1], ["even", "odd"])?;
+    /// assert_eq!(data.select(&[3, 0])?.labels(), [1, 0]);
+    /// # Ok::<(), tealight::Error>(())
+    /// ```
+    pub fn select(&self, indices: &[usize]) -> Result<Self> {
+        if indices.is_empty() {
+            let message = "Dataset::select: no indices; a dataset needs at least one example.";
+            return Err(Error::new(ErrorKind::Argument, message));
+        }
+        self.check_indices(indices)?;
+        let picked = indices.iter().map(|index| self.start + index);
+        let picked = match &self.picked {
+            Some(before) => picked.map(|index| before[index]).collect(),
+            None => picked.collect(),
+        };
+        let rows = self.rows.as_ref().map(|rows| {
+            let width = self.class_names.len();
+            indices.iter().flat_map(|index| &rows[(self.start + index) * width..][..width]).copied().collect()
+        });
+        let labels = indices.iter().filter_map(|&index| self.labels().get(index)).copied().collect();
+        Ok(Self { labels, rows, picked: Some(picked), start: 0, end: indices.len(), ..self.clone() })
+    }
+
+    /// The examples of this dataset, then those of `others`, which must have the same shape, scale, kind of targets and
+    /// class names. Copies all numbers; bytes stay bytes where all have bytes.
+    pub fn concat<'a>(&'a self, others: impl IntoIterator<Item = &'a Self>) -> Result<Self> {
+        let all = std::iter::once(self).chain(others).collect::<Vec<_>>();
+        for (index, other) in all.iter().enumerate() {
+            let differs = |what: &str, here: String, there: String| {
+                let message = format!(
+                    "Dataset::concat: {what} {here} in the first dataset, but {there} in number {}. Datasets that are put \
+                     together must agree in it.",
+                    index + 1
+                );
+                Err(Error::new(ErrorKind::Shape, message))
+            };
+            if other.input_shape != self.input_shape {
+                return differs(
+                    "examples of shape",
+                    format!("{:?}", self.input_shape),
+                    format!("{:?}", other.input_shape),
+                );
+            }
+            if other.scale != self.scale {
+                let scale = |data: &Self| format!("{} x + {}", data.scale.factor, data.scale.offset);
+                return differs("values rescaled to", scale(self), scale(other));
+            }
+            if other.class_names != self.class_names {
+                return differs("classes", format!("{:?}", self.class_names), format!("{:?}", other.class_names));
+            }
+            if (other.has_rows(), other.is_labelled()) != (self.has_rows(), self.is_labelled()) {
+                let kind = |data: &Self| match (data.has_rows(), data.is_labelled()) {
+                    (true, _) => "rows".to_owned(),
+                    (false, true) => "classes".to_owned(),
+                    (false, false) => "missing".to_owned(),
+                };
+                return differs("targets that are", kind(self), kind(other));
+            }
+        }
+        let bytes = |data: &&Self| match &data.pixels {
+            Pixels::Bytes(bytes) => {
+                Some((0..data.len()).flat_map(|index| data.example(bytes, index)).copied().collect())
+            }
+            Pixels::Floats(_) => None,
+        };
+        let floats = |data: &&Self| -> Vec<f32> {
+            match &data.pixels {
+                Pixels::Bytes(bytes) => {
+                    (0..data.len()).flat_map(|index| data.example(bytes, index)).map(|&byte| f32::from(byte)).collect()
+                }
+                Pixels::Floats(floats) => {
+                    (0..data.len()).flat_map(|index| data.example(floats, index)).copied().collect()
+                }
+            }
+        };
+        let pixels = match all.iter().map(bytes).collect::<Option<Vec<Vec<u8>>>>() {
+            Some(bytes) => Pixels::Bytes(bytes.concat().into()),
+            None => Pixels::Floats(all.iter().map(floats).collect::<Vec<_>>().concat().into()),
+        };
+        let width = self.class_names.len();
+        let own_rows =
+            |data: &&Self| data.rows.as_ref().map(|rows| rows[data.start * width..data.end * width].to_vec());
+        Ok(Self {
+            pixels,
+            labels: all.iter().flat_map(|data| data.labels()).copied().collect(),
+            rows: all.iter().map(own_rows).collect::<Option<Vec<_>>>().map(|rows| rows.concat().into()),
+            picked: None,
+            start: 0,
+            end: all.iter().map(|data| data.len()).sum(),
+            ..self.clone()
+        })
+    }
+
     /// Training and validation data: the *last* `fraction` of the examples validates, as with Keras's `validation_split`.
     ///
     /// `fraction` is above 0 and below 1. The training part has `floor(examples · (1 − fraction))` examples. The order
@@ -78,10 +169,16 @@ impl Dataset {
     pub fn one_hot(&self) -> Self {
         let width = self.class_names.len();
         let mut rows = vec![0.0; self.labels.len() * width];
-        for (row, &label) in rows.chunks_exact_mut(width).zip(&*self.labels) {
+        for (row, &label) in rows.chunks_exact_mut(width.max(1)).zip(&*self.labels) {
             row[label as usize] = 1.0;
         }
-        Self { rows: Some(rows.into()), ..self.clone() }
+        Self { rows: self.is_labelled().then(|| rows.into()), ..self.clone() }
+    }
+
+    /// The same examples without labels and classes, as the test file of a competition has them.
+    #[must_use]
+    pub fn without_labels(&self) -> Self {
+        Self { labels: Arc::default(), rows: None, class_names: Arc::default(), ..self.clone() }
     }
 
     /// The same examples with other names for the classes; as many as there are classes, or more for sparse targets.

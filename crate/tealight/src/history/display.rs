@@ -1,7 +1,7 @@
 //! A history as a table.
 
-use super::{History, number};
-use crate::notebook::html_table;
+use super::{History, Stopped, number};
+use crate::notebook::{escape, html_table};
 use std::fmt;
 
 /// A table of more epochs than this leaves out its middle.
@@ -9,7 +9,7 @@ const LONGEST: usize = 40;
 const SHOWN_AT_EACH_END: usize = 10;
 
 impl History {
-    fn head(&self) -> Vec<String> {
+    pub(super) fn head(&self) -> Vec<String> {
         let mut head = vec!["epoch".to_owned()];
         head.extend(self.columns.keys().cloned());
         head.push("seconds".to_owned());
@@ -17,7 +17,7 @@ impl History {
     }
 
     /// A row for each epoch that is shown; where epochs are left out, a row of dots.
-    fn rows(&self) -> Vec<Vec<String>> {
+    fn shown(&self) -> Vec<Vec<String>> {
         let epochs = self.epochs();
         let long = epochs > LONGEST;
         let shown =
@@ -37,7 +37,8 @@ impl History {
     }
 
     pub(super) fn html(&self) -> String {
-        html_table(&self.head(), self.rows())
+        let stopped = self.stopped.as_ref().map(|stopped| format!("<p>{}</p>", escape(&stopped.to_string())));
+        html_table(&self.head(), self.shown()) + &stopped.unwrap_or_default()
     }
 }
 
@@ -46,7 +47,7 @@ impl fmt::Display for History {
         if self.epochs() == 0 {
             return f.write_str("History without epochs");
         }
-        let (head, rows) = (self.head(), self.rows());
+        let (head, rows) = (self.head(), self.shown());
         let table = || std::iter::once(&head).chain(&rows);
         let widths = (0..head.len()).map(|column| table().map(|row| row[column].chars().count()).fold(0, usize::max));
         let widths = widths.collect::<Vec<_>>();
@@ -54,12 +55,19 @@ impl fmt::Display for History {
             let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:>width$}"));
             cells.collect::<Vec<_>>().join("  ")
         };
-        f.write_str(&table().map(line).collect::<Vec<_>>().join("\n"))
+        f.write_str(&table().map(line).collect::<Vec<_>>().join("\n"))?;
+        self.stopped.as_ref().map_or(Ok(()), |stopped| write!(f, "\n{stopped}"))
     }
 }
 
 impl fmt::Debug for History {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+impl fmt::Display for Stopped {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Stopped after epoch {}. {}", self.epoch, self.reason)
     }
 }

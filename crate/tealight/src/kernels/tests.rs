@@ -1,7 +1,10 @@
 //! Values against Keras, gradients against Keras and against central differences, both in `f64`.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use super::{DropoutMask, Elementwise, Gradients, affine, cross_entropy, softmax, sparse_cross_entropy};
+use super::{
+    DropoutMask, Elementwise, Gradients, PenaltyRates, affine, clip_columns, cross_entropy, softmax,
+    sparse_cross_entropy,
+};
 use crate::random::Place;
 use candle_core::{Device, Result, Tensor, Var};
 use serde_json::Value;
@@ -222,5 +225,30 @@ fn a_nan_goes_through_every_activation() {
     let x = Tensor::new(&[f64::NAN], &Device::Cpu).unwrap();
     for (name, function) in FUNCTIONS {
         assert!(flat(&function.apply(&x).unwrap())[0].is_nan(), "{name}");
+    }
+}
+
+#[test]
+fn the_gradient_of_a_penalty_agrees_with_central_differences() {
+    let rates = PenaltyRates { l1: 0.3, l2: 0.7 };
+    check("penalty", &sample(&[3, 4]), |x| rates.of(x));
+    check("scaled", &sample(&[3, 4]), |x| rates.of(x)?.affine(2.5, 0.0));
+    let values = Tensor::new(&[-2.0, 0.0, 3.0], &Device::Cpu).unwrap();
+    let sum = rates.add_gradient(&Tensor::new(&[1.0, 1.0, 1.0], &Device::Cpu).unwrap(), &values).unwrap();
+    close(&flat(&sum), &[1.0 - 0.3 - 2.8, 1.0, 1.0 + 0.3 + 4.2], 1e-15, "sum");
+    close(&flat(&rates.of(&sample(&[57])).unwrap()), &[penalty_of(&flat(&sample(&[57])))], 1e-14, "value");
+}
+
+fn penalty_of(values: &[f64]) -> f64 {
+    values.iter().map(|w| 0.3 * w.abs() + 0.7 * w * w).sum()
+}
+
+#[test]
+fn a_column_that_is_too_long_becomes_as_long_as_it_may_be_and_a_short_one_stays() {
+    let matrix = Var::new(&[[3f32, 0.0, 0.1], [4.0, 0.0, 0.2]], &Device::Cpu).unwrap();
+    clip_columns(&matrix, 2.0).unwrap();
+    let values = matrix.flatten_all().unwrap().to_vec1::<f32>().unwrap();
+    for (ours, expected) in values.iter().zip([1.2, 0.0, 0.1, 1.6, 0.0, 0.2]) {
+        assert!((ours - expected).abs() < 1e-6, "{values:?}");
     }
 }

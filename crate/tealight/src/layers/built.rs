@@ -1,17 +1,17 @@
 //! Layers with their parameters, and the pass through one of them.
 
-use super::{Activation, Layer, Planned};
+use super::{Activation, Constraint, Layer, Planned, Regularizer};
 use crate::Result;
 use crate::kernels::{DropoutMask, Gradients, affine};
-use crate::random::{Place, Purpose, stream};
+use crate::random::Place;
 use candle_core::{Device, Tensor, Var};
-use rand_chacha::rand_core::Rng;
 use std::sync::Arc;
 
 /// A layer ready to work.
 pub(crate) struct Built {
-    pub(crate) name: String,
     pub(crate) work: Work,
+    parameters: Vec<Parameter>,
+    activity_regularizer: Option<Regularizer>,
 }
 
 /// What a layer does, with the parameters that it does it with.
@@ -22,10 +22,27 @@ pub(crate) enum Work {
     Activation(Activation),
 }
 
-/// A named parameter: `dense/kernel`.
-pub(crate) struct Parameter<'a> {
+/// A parameter, and what training has to know of it.
+pub(crate) struct Parameter {
+    /// Such as `dense/kernel`.
     pub(crate) name: String,
-    pub(crate) var: &'a Var,
+    pub(crate) var: Var,
+    pub(crate) regularizer: Option<Regularizer>,
+    pub(crate) constraint: Option<Constraint>,
+}
+
+/// What a pass through the network leaves beside its outputs.
+#[derive(Default)]
+pub(crate) struct Trace {
+    /// What activity regularizers add to the loss: tensors of shape `[]`.
+    pub(crate) penalties: Vec<Tensor>,
+}
+
+impl Trace {
+    /// The sum of the penalties.
+    pub(crate) fn penalty(&self) -> Result<f64> {
+        self.penalties.iter().try_fold(0.0, |sum, penalty| Ok(sum + f64::from(penalty.to_scalar::<f32>()?)))
+    }
 }
 
 /// Why the network runs: to predict, or to train, and then where the training is, which picks the dropout masks.
@@ -44,31 +61,40 @@ pub(crate) enum Pass {
 impl Built {
     /// Allocates the layer's parameters and draws their first values; `index` is its place in the network.
     pub(crate) fn new(planned: &Planned, index: usize, seed: u64) -> Result<Self> {
+        let mut parameters = Vec::new();
+        let mut activity_regularizer = None;
+        let mut hold = |name: &str, var: &Var, regularizer, constraint| {
+            let name = format!("{}/{name}", planned.name);
+            parameters.push(Parameter { name, var: var.clone(), regularizer, constraint });
+        };
         let work = match &planned.layer {
             Layer::Flatten { .. } => Work::Flatten,
             Layer::Dropout(dropout) => Work::Dropout { rate: dropout.rate },
             Layer::Activation { activation, .. } => Work::Activation(*activation),
             Layer::Dense(dense) => {
                 let (inputs, units) = (planned.input_shape.iter().product(), planned.output_shape.iter().product());
-                let kernel = Var::from_vec(glorot_uniform(inputs, units, index, seed), (inputs, units), &Device::Cpu)?;
+                let values = dense.kernel_initializer.draw(inputs * units, (inputs, units), (index, 0), seed);
+                let kernel = Var::from_vec(values, (inputs, units), &Device::Cpu)?;
+                hold("kernel", &kernel, dense.kernel_regularizer, dense.kernel_constraint);
                 let bias = match dense.use_bias {
-                    true => Some(Var::from_vec(vec![0_f32; units], units, &Device::Cpu)?),
+                    true => {
+                        let values = dense.bias_initializer.draw(units, (units, units), (index, 1), seed);
+                        let bias = Var::from_vec(values, units, &Device::Cpu)?;
+                        hold("bias", &bias, dense.bias_regularizer, None);
+                        Some(bias)
+                    }
                     false => None,
                 };
+                activity_regularizer = dense.activity_regularizer;
                 Work::Dense { kernel, bias, activation: dense.activation }
             }
         };
-        Ok(Self { name: planned.name.clone(), work })
+        Ok(Self { work, parameters, activity_regularizer })
     }
 
     /// The layer's parameters, the kernel first.
-    pub(crate) fn parameters(&self) -> impl Iterator<Item = Parameter<'_>> {
-        let (kernel, bias) = match &self.work {
-            Work::Dense { kernel, bias, .. } => (Some(kernel), bias.as_ref()),
-            Work::Flatten | Work::Dropout { .. } | Work::Activation(_) => (None, None),
-        };
-        let named = [("kernel", kernel), ("bias", bias)].into_iter();
-        named.filter_map(|(name, var)| Some(Parameter { name: format!("{}/{name}", self.name), var: var? }))
+    pub(crate) fn parameters(&self) -> &[Parameter] {
+        &self.parameters
     }
 
     /// The activation that the layer ends with.
@@ -80,7 +106,14 @@ impl Built {
     }
 
     /// The layer's output for a batch, with or without the activation at its end; `index` is its place in the network.
-    pub(crate) fn forward(&self, x: &Tensor, index: usize, pass: &Pass, activate: bool) -> Result<Tensor> {
+    pub(crate) fn forward(
+        &self,
+        x: &Tensor,
+        index: usize,
+        pass: &Pass,
+        activate: bool,
+        trace: &mut Trace,
+    ) -> Result<Tensor> {
         let x = match &self.work {
             Work::Flatten => x.flatten_from(1)?,
             Work::Dense { kernel, bias, .. } => {
@@ -99,18 +132,17 @@ impl Built {
                 Pass::Training { .. } | Pass::Inference => x.clone(),
             },
         };
-        match self.activation() {
-            Some(activation) if activate => Ok(activation.apply(&x)?),
-            _ => Ok(x),
+        if self.activity_regularizer.is_none() && !activate {
+            return Ok(x);
         }
+        let activated = match self.activation() {
+            Some(activation) => activation.apply(&x)?,
+            None => x.clone(),
+        };
+        if let Some(regularizer) = self.activity_regularizer {
+            let examples = activated.dim(0)?.max(1) as f64;
+            trace.penalties.push((regularizer.rates().of(&activated)? / examples)?);
+        }
+        Ok(if activate { activated } else { x })
     }
-}
-
-/// Numbers drawn evenly from ±√(6 / (inputs + units)).
-fn glorot_uniform(inputs: usize, units: usize, index: usize, seed: u64) -> Vec<f32> {
-    let limit = (6.0 / (inputs as f64 + units as f64)).sqrt();
-    let mut stream = stream(seed, Purpose::Init, Place { layer: index as u64, ..Place::default() });
-    // 24 bits are as many as f32 tells apart in [0, 1).
-    let mut even = || f64::from(stream.next_u32() >> 8) / f64::from(1_u32 << 24);
-    (0..inputs * units).map(|_| ((2.0 * even() - 1.0) * limit) as f32).collect()
 }

@@ -1,4 +1,4 @@
-use super::{Activation, Layer};
+use super::{Activation, Constraint, GlorotUniform, Initializer, Layer, Regularizer, Zeros};
 use crate::whole::Whole;
 use serde::{Deserialize, Serialize};
 
@@ -6,9 +6,9 @@ use serde::{Deserialize, Serialize};
 ///
 /// - Input: `[batch, inputs]`. Output: `[batch, units]`. Unlike Keras's, it takes flat examples only: an image that
 ///   reaches it without [`Flatten`](crate::Flatten) is an error, not a product over the image's last side.
-/// - Parameters: `kernel` of shape `[inputs, units]`, drawn evenly from ±√(6 / (inputs + units)) (Glorot and Bengio,
-///   *Understanding the difficulty of training deep feedforward neural networks*, 2010); `bias` of shape `[units]`, zeros.
-/// - Without options it has no activation, and a bias.
+/// - Parameters: `kernel` of shape `[inputs, units]`, drawn by [`GlorotUniform`] unless told otherwise; `bias` of shape
+///   `[units]`, [`Zeros`] unless told otherwise.
+/// - Without options it has no activation, and a bias; no regularizer and no constraint.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -22,13 +22,30 @@ pub struct Dense {
     pub(crate) units: i64,
     pub(crate) activation: Activation,
     pub(crate) use_bias: bool,
+    pub(crate) kernel_initializer: Initializer,
+    pub(crate) bias_initializer: Initializer,
+    pub(crate) kernel_regularizer: Option<Regularizer>,
+    pub(crate) bias_regularizer: Option<Regularizer>,
+    pub(crate) activity_regularizer: Option<Regularizer>,
+    pub(crate) kernel_constraint: Option<Constraint>,
     pub(crate) name: Option<String>,
 }
 
 impl Dense {
     /// A layer of so many neurons; fewer than 1 is an error when the network is summed up or built.
     pub fn new(units: impl Whole) -> Self {
-        Self { units: units.whole(), activation: Activation::Linear, use_bias: true, name: None }
+        Self {
+            units: units.whole(),
+            activation: Activation::Linear,
+            use_bias: true,
+            kernel_initializer: GlorotUniform.into(),
+            bias_initializer: Zeros.into(),
+            kernel_regularizer: None,
+            bias_regularizer: None,
+            activity_regularizer: None,
+            kernel_constraint: None,
+            name: None,
+        }
     }
 
     /// What each neuron does with its sum. Default: [`Linear`](crate::Linear), which is nothing.
@@ -42,6 +59,48 @@ impl Dense {
     #[must_use]
     pub fn use_bias(mut self, use_bias: bool) -> Self {
         self.use_bias = use_bias;
+        self
+    }
+
+    /// How the first weights are drawn. Default: [`GlorotUniform`].
+    #[must_use]
+    pub fn kernel_initializer(mut self, kernel_initializer: impl Into<Initializer>) -> Self {
+        self.kernel_initializer = kernel_initializer.into();
+        self
+    }
+
+    /// How the first biases are drawn. Default: [`Zeros`].
+    #[must_use]
+    pub fn bias_initializer(mut self, bias_initializer: impl Into<Initializer>) -> Self {
+        self.bias_initializer = bias_initializer.into();
+        self
+    }
+
+    /// A penalty on the weights, added to the loss; see [`Regularizer`]. Default: none.
+    #[must_use]
+    pub fn kernel_regularizer(mut self, kernel_regularizer: impl Into<Regularizer>) -> Self {
+        self.kernel_regularizer = Some(kernel_regularizer.into());
+        self
+    }
+
+    /// A penalty on the biases, added to the loss; see [`Regularizer`]. Default: none.
+    #[must_use]
+    pub fn bias_regularizer(mut self, bias_regularizer: impl Into<Regularizer>) -> Self {
+        self.bias_regularizer = Some(bias_regularizer.into());
+        self
+    }
+
+    /// A penalty on the outputs, divided by the number of examples and added to the loss. Default: none.
+    #[must_use]
+    pub fn activity_regularizer(mut self, activity_regularizer: impl Into<Regularizer>) -> Self {
+        self.activity_regularizer = Some(activity_regularizer.into());
+        self
+    }
+
+    /// A bound that the weights are brought back to after each step. Default: none.
+    #[must_use]
+    pub fn kernel_constraint(mut self, kernel_constraint: impl Into<Constraint>) -> Self {
+        self.kernel_constraint = Some(kernel_constraint.into());
         self
     }
 

@@ -45,6 +45,11 @@ fn shape(layer: &Layer, place: &str, input: &[usize]) -> Result<(Vec<usize>, usi
         Layer::Flatten { .. } => Ok((vec![input.iter().product()], 0)),
         Layer::Dense(dense) => {
             check(dense.activation, place)?;
+            dense.kernel_initializer.check(place)?;
+            dense.bias_initializer.check(place)?;
+            let regularizers = [dense.kernel_regularizer, dense.bias_regularizer, dense.activity_regularizer];
+            regularizers.into_iter().flatten().try_for_each(|regularizer| regularizer.check(place))?;
+            dense.kernel_constraint.map_or(Ok(()), |constraint| constraint.check(place))?;
             let Some(units) = count(dense.units).filter(|units| *units > 0) else {
                 let units = dense.units;
                 return Err(argument(format!(

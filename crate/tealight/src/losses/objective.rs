@@ -56,6 +56,11 @@ impl Objective {
         self.logits
     }
 
+    /// The loss, as the model was compiled with it.
+    pub(crate) fn loss(&self) -> Loss {
+        self.loss
+    }
+
     /// The loss's name.
     pub(crate) fn kind(&self) -> &'static str {
         self.loss.kind()
@@ -63,6 +68,7 @@ impl Objective {
 
     /// Checks that the targets of `data` are of the kind and width that the loss and the network need.
     pub(crate) fn check(&self, data: &Dataset) -> Result<()> {
+        data.need_labels(self.kind())?;
         let (kind, outputs, classes) = (self.kind(), self.outputs, data.class_names().len());
         let message = match (self.loss, data.has_rows()) {
             (Loss::SparseCategoricalCrossentropy(_), true) => format!(

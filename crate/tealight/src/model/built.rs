@@ -1,5 +1,5 @@
 use super::{Compiled, Sequential, Summary};
-use crate::layers::{Activation, Built, Parameter, Pass, Planned};
+use crate::layers::{Activation, Built, Parameter, Pass, Planned, Trace};
 use crate::model::summary::{memory, thousands};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, ModuleT, Tensor, Var};
@@ -73,11 +73,19 @@ impl Model {
     /// They are candle's variables, shared with the model: what changes one changes the model. For copies, see
     /// [`Model::weights`].
     pub fn parameters(&self) -> Vec<(String, Var)> {
-        self.named_parameters().map(|parameter| (parameter.name, parameter.var.clone())).collect()
+        self.named_parameters().map(|parameter| (parameter.name.clone(), parameter.var.clone())).collect()
     }
 
-    pub(crate) fn named_parameters(&self) -> impl Iterator<Item = Parameter<'_>> {
+    pub(crate) fn named_parameters(&self) -> impl Iterator<Item = &Parameter> {
         self.layers.iter().flat_map(Built::parameters)
+    }
+
+    /// What the regularizers of the parameters add to the loss.
+    pub(crate) fn penalty(&self) -> Result<f64> {
+        self.named_parameters().try_fold(0.0, |sum, parameter| {
+            let Some(regularizer) = parameter.regularizer else { return Ok(sum) };
+            Ok(sum + f64::from(regularizer.rates().of(&parameter.var.as_detached_tensor())?.to_scalar::<f32>()?))
+        })
     }
 
     /// The outputs `[batch, ..]` for inputs `[batch, ..input_shape]` of type `f32`; candle's autograd follows it.
@@ -94,6 +102,11 @@ impl Model {
 
     /// The outputs for a batch; without the softmax at the end where `activate` is false and there is one.
     pub(crate) fn run(&self, inputs: &Tensor, pass: &Pass, activate: bool) -> Result<Tensor> {
+        self.run_traced(inputs, pass, activate, &mut Trace::default())
+    }
+
+    /// [`Model::run`], with what the pass leaves beside its outputs.
+    pub(crate) fn run_traced(&self, inputs: &Tensor, pass: &Pass, activate: bool, trace: &mut Trace) -> Result<Tensor> {
         let expected = self.spec.input_shape();
         if inputs.dims().split_first().is_none_or(|(_, shape)| shape != expected) {
             let message = format!(
@@ -113,7 +126,7 @@ impl Model {
         let mut x = inputs.contiguous()?;
         for (index, layer) in self.layers.iter().enumerate() {
             let skip = index == last && !activate && layer.activation() == Some(Activation::Softmax);
-            x = layer.forward(&x, index, pass, !skip)?;
+            x = layer.forward(&x, index, pass, !skip, trace)?;
         }
         Ok(x)
     }

@@ -12,7 +12,6 @@ use std::fmt;
 
 /// Optimizer, loss and metrics, checked against the model, with what the optimizer remembers.
 pub(crate) struct Compiled {
-    optimizer: Optimizer,
     pub(crate) state: OptimizerState,
     pub(crate) objective: Objective,
     pub(crate) metrics: Vec<Metric>,
@@ -37,7 +36,6 @@ impl Model {
         loss: impl Into<Loss>,
         metrics: impl IntoIterator<Item = impl Into<Metric>>,
     ) -> Result<()> {
-        let optimizer = optimizer.into();
         let last = self.layers.iter().rev().find_map(Built::activation).unwrap_or_default();
         let softmax = self.layers.last().and_then(Built::activation) == Some(Activation::Softmax);
         let objective = Objective::new(loss.into(), self.summary.output_shape(), softmax, last)?;
@@ -47,10 +45,32 @@ impl Model {
                 chosen.push(metric);
             }
         }
-        let parameters = self.named_parameters().map(|parameter| parameter.var).collect::<Vec<_>>();
-        let state = optimizer.start(&parameters)?;
-        self.compiled = Some(Compiled { optimizer, state, objective, metrics: chosen });
+        let parameters = self.named_parameters().map(|parameter| &parameter.var).collect::<Vec<_>>();
+        let state = OptimizerState::new(optimizer.into(), &parameters)?;
+        self.compiled = Some(Compiled { state, objective, metrics: chosen });
         Ok(())
+    }
+
+    /// The learning rate of the next step. Errors where the model is not compiled.
+    pub fn learning_rate(&self) -> Result<f64> {
+        Ok(self.compiled()?.state.learning_rate())
+    }
+
+    /// Sets the learning rate of the steps from here on, and keeps all else that the optimizer remembers.
+    ///
+    /// Errors where it is not above 0, where the learning rate follows a schedule, or where the model is not compiled.
+    ///
+    /// ```
+    /// use tealight::prelude::*;
+    ///
+    /// let mut model = Sequential::new([2]).add(Dense::new(2).activation(Softmax)).build(42)?;
+    /// model.compile(Adam::new(), SparseCategoricalCrossentropy::new(), [Accuracy])?;
+    /// model.set_learning_rate(1e-4)?;
+    /// assert_eq!(model.learning_rate()?, 1e-4);
+    /// # Ok::<(), tealight::Error>(())
+    /// ```
+    pub fn set_learning_rate(&mut self, learning_rate: f64) -> Result<()> {
+        self.compiled.as_mut().ok_or_else(not_compiled)?.state.set_learning_rate(learning_rate)
     }
 
     pub(crate) fn compiled(&self) -> Result<&Compiled> {
@@ -83,7 +103,7 @@ pub(crate) fn not_compiled() -> Error {
 
 impl fmt::Display for Compiled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, {}", self.optimizer, self.objective.kind())?;
+        write!(f, "{}, {}", self.state.optimizer(), self.objective.kind())?;
         self.metrics.iter().try_for_each(|metric| write!(f, ", {}", metric.name()))
     }
 }

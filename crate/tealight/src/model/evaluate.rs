@@ -1,6 +1,6 @@
 use super::{Means, Model};
 use crate::data::Dataset;
-use crate::layers::Pass;
+use crate::layers::{Pass, Trace};
 use crate::notebook::{ensure_one_candle, html_table};
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
@@ -11,21 +11,39 @@ impl Model {
     ///
     /// Errors where the model is not compiled, or the data does not fit it.
     pub fn evaluate(&self, data: &Dataset) -> Result<Evaluation> {
+        Ok(self.measure(data)?.evaluation)
+    }
+
+    /// [`Model::evaluate`], with the penalty apart.
+    pub(crate) fn measure(&self, data: &Dataset) -> Result<Measured> {
         ensure_one_candle()?;
         let compiled = self.compiled()?;
         self.check_inputs(data, "data")?;
         compiled.objective.check(data)?;
         let mut means = Means::new(&compiled.metrics);
+        let fixed = self.penalty()?;
+        let mut activity = 0.0;
         for indices in self.inference_batches(data.len()) {
             let batch = data.batch_of(&indices.collect::<Vec<_>>())?;
-            let outputs = self.run(&batch.inputs, &Pass::Inference, !compiled.objective.takes_logits())?;
-            let loss = compiled.objective.value(&outputs, &batch.targets)?.to_scalar::<f32>()?;
-            means.add(f64::from(loss), &outputs, &batch)?;
+            let mut trace = Trace::default();
+            let activate = !compiled.objective.takes_logits();
+            let outputs = self.run_traced(&batch.inputs, &Pass::Inference, activate, &mut trace)?;
+            let loss = f64::from(compiled.objective.value(&outputs, &batch.targets)?.to_scalar::<f32>()?);
+            let of_batch = trace.penalty()?;
+            activity += of_batch * batch.labels.len() as f64 / data.len() as f64;
+            means.add(loss + fixed + of_batch, &outputs, &batch)?;
         }
         let mut values = means.values();
         let loss = values.next().map_or(f64::NAN, |(_, loss)| loss);
-        Ok(Evaluation { loss, metrics: values.map(|(name, value)| (name.to_owned(), value)).collect() })
+        let metrics = values.map(|(name, value)| (name.to_owned(), value)).collect();
+        Ok(Measured { evaluation: Evaluation { loss, metrics }, penalty: fixed + activity })
     }
+}
+
+/// An evaluation, and how much of its loss is the regularizers' penalty.
+pub(crate) struct Measured {
+    pub(crate) evaluation: Evaluation,
+    pub(crate) penalty: f64,
 }
 
 /// What [`Model::evaluate`] found: means over all examples.

@@ -1,11 +1,13 @@
 use super::Model;
+use super::tensor_file::{TensorFile, key};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, Tensor, Var};
+use std::path::Path;
 
 impl Model {
     /// Copies of all parameters with their names, in the order of [`Model::parameters`]; training leaves them as they are.
     pub fn weights(&self) -> Result<Vec<(String, Tensor)>> {
-        self.named_parameters().map(|parameter| Ok((parameter.name, parameter.var.copy()?.detach()))).collect()
+        self.named_parameters().map(|parameter| Ok((parameter.name.clone(), parameter.var.copy()?.detach()))).collect()
     }
 
     /// A copy of the parameter called `name`, such as `"dense/kernel"`. Errors where there is none of that name.
@@ -29,7 +31,7 @@ impl Model {
 
     /// Sets all parameters, from what [`Model::weights`] of the same network gave. Nothing is set where one does not fit.
     pub fn set_weights(&mut self, weights: &[(String, Tensor)]) -> Result<()> {
-        let expected = self.named_parameters().map(|parameter| parameter.name).collect::<Vec<_>>();
+        let expected = self.named_parameters().map(|parameter| parameter.name.clone()).collect::<Vec<_>>();
         for name in &expected {
             let Some((_, values)) = weights.iter().find(|(given, _)| given == name) else {
                 let message =
@@ -52,10 +54,59 @@ impl Model {
         weights.iter().try_for_each(|(name, values)| self.set_weight(name, values))
     }
 
+    /// Writes the parameters alone to a safetensors file, named as candle's `VarBuilder` names them: `dense.kernel`.
+    ///
+    /// A file that was there before stays whole until the new one is. [`Model::save`] writes the whole model.
+    ///
+    /// ```
+    /// use tealight::candle_nn::VarBuilder;
+    /// use tealight::prelude::*;
+    ///
+    /// # let folder = tempfile::tempdir().map_err(candle_core::Error::wrap)?;
+    /// # let path = folder.path().join("weights.safetensors");
+    /// let model = Sequential::new([4]).add(Dense::new(3)).build(1)?;
+    /// model.save_weights(&path)?;
+    /// let bytes = std::fs::read(&path).map_err(candle_core::Error::wrap)?;
+    /// let weights = VarBuilder::from_buffered_safetensors(bytes, DType::F32, &Device::Cpu)?;
+    /// let kernel = weights.pp("dense").get((4, 3), "kernel")?;
+    /// # assert_eq!(kernel.dims(), [4, 3]);
+    /// # Ok::<(), tealight::Error>(())
+    /// ```
+    pub fn save_weights(&self, path: impl AsRef<Path>) -> Result<()> {
+        TensorFile::write(path.as_ref(), "Model::save_weights", &self.weight_tensors(), None)
+    }
+
+    /// Sets all parameters from a file of [`Model::save_weights`] or [`Model::save`] with the same network.
+    ///
+    /// Errors name the first parameter that is missing or has another shape, or one that the model does not have;
+    /// nothing is set then. The optimizer keeps what it remembers.
+    pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        self.take_weights(&TensorFile::read(path.as_ref(), "Model::load_weights")?)
+    }
+
+    /// The parameters as they are saved.
+    pub(super) fn weight_tensors(&self) -> Vec<(String, Tensor)> {
+        self.named_parameters().map(|parameter| (key(&parameter.name), parameter.var.as_tensor().clone())).collect()
+    }
+
+    /// Sets all parameters from a file, or none where one does not fit.
+    pub(super) fn take_weights(&mut self, file: &TensorFile) -> Result<()> {
+        let fit = |(name, var): &(String, Var)| file.tensor(&key(name), &format!("\"{name}\""), var.dims());
+        let parameters = self.parameters();
+        let values = parameters.iter().map(fit).collect::<Result<Vec<_>>>()?;
+        // What an optimizer remembers has a `/` in its name.
+        let of_parameters = file.names().into_iter().filter(|name| !name.contains('/'));
+        if let Some(other) = of_parameters.into_iter().find(|name| !parameters.iter().any(|(own, _)| key(own) == *name))
+        {
+            return Err(file.surplus(&other, &parameters.iter().map(|(name, _)| key(name)).collect::<Vec<_>>()));
+        }
+        parameters.iter().zip(values).try_for_each(|((_, var), values)| Ok(var.set(&values)?))
+    }
+
     fn find(&self, name: &str) -> Result<&Var> {
         let found = self.named_parameters().find(|parameter| parameter.name == name);
-        found.map(|parameter| parameter.var).ok_or_else(|| {
-            let known = self.named_parameters().map(|parameter| parameter.name).collect::<Vec<_>>().join(", ");
+        found.map(|parameter| &parameter.var).ok_or_else(|| {
+            let known = self.named_parameters().map(|parameter| parameter.name.as_str()).collect::<Vec<_>>().join(", ");
             let message = format!("Model: no parameter \"{name}\"; the model has {known}.");
             Error::new(ErrorKind::Name, message)
         })

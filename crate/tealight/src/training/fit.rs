@@ -1,17 +1,14 @@
+use super::callback::{Callbacks, Flow, Place as Progressed, Training};
 use super::options::{Fit, Plan};
 use super::progress::Progress;
-use crate::data::{Batch, Dataset};
+use crate::data::Dataset;
 use crate::history::History;
-use crate::kernels::Gradients;
-use crate::layers::Pass;
-use crate::model::{Means, Model, not_compiled};
+use crate::model::{Means, Measured, Model};
 use crate::notebook::ensure_one_candle;
 use crate::random::{Place, Purpose, stream};
 use crate::{Error, ErrorKind, Result};
-use candle_core::Tensor;
 use rand::seq::SliceRandom;
-use std::sync::Arc;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 impl Model {
     /// Trains the model on `data` and returns what each epoch measured. Semantics and defaults are Keras's `fit`.
@@ -20,8 +17,9 @@ impl Model {
     /// they are then, so that two fits of 5 epochs give what one of 10 gives. The same seed, data and options give the
     /// same history, for any number of threads.
     ///
-    /// Errors where the model is not compiled, an option is out of range, the data does not fit the model, or the loss
-    /// stops being a finite number; the model then stays as it was before the step that failed.
+    /// Errors where the model is not compiled, an option is out of range, the data does not fit the model, a callback
+    /// fails, or the loss stops being a finite number; the model then stays as it was before the step that failed, unless
+    /// a callback gives it the parameters of its best epoch.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -39,67 +37,175 @@ impl Model {
         ensure_one_candle()?;
         let plan = options.check(self, data)?;
         // On a thread of the pool: from any other, each product would wake the pool and wait for it anew.
-        rayon::scope(|_| self.train(&plan, &options))
+        rayon::scope(move |_| self.train(&plan, options))
     }
 
-    /// Epoch by epoch, batch by batch.
-    fn train(&mut self, plan: &Plan, options: &Fit) -> Result<History> {
-        let &Plan { training: ref data, ref validation, epochs, batch_size } = plan;
-        let seed = options.seed.unwrap_or(self.seed);
-        let steps = data.len().div_ceil(batch_size);
-        let progress = Progress::new(options.verbose, epochs, steps);
-        let metrics = self.compiled()?.metrics.clone();
+    /// The epochs, between the beginning and the end that the callbacks see.
+    fn train(&mut self, plan: &Plan, mut options: Fit) -> Result<History> {
+        let mut callbacks = std::mem::take(&mut options.callbacks);
+        let names = self.names(plan, &options, &callbacks)?;
+        let mut run = Run::new(plan, &options, &names);
         let mut history = History::new();
-
-        for epoch in 0..epochs {
-            let start = Instant::now();
-            let mut means = Means::new(&metrics);
-            let order = order(data, options.shuffle, seed, self.epochs);
-            for (step, indices) in order.chunks(batch_size).enumerate() {
-                let batch = data.batch_of(indices)?;
-                let (loss, outputs) = self.step(&batch, seed, step as u64)?;
-                if !loss.is_finite() {
-                    return Err(not_finite(loss, epoch, step, steps));
-                }
-                means.add(loss, &outputs, &batch)?;
-            }
-            self.epochs += 1;
-
-            let mut values = means.values().map(|(name, value)| (name.to_owned(), value)).collect::<Vec<_>>();
-            let training = start.elapsed();
-            if let Some(validation) = validation {
-                let score = self.evaluate(validation)?;
-                values.push(("val_loss".to_owned(), score.loss));
-                values.extend(score.metrics.into_iter().map(|(name, value)| (format!("val_{name}"), value)));
-            }
-            values.sort_by(|(a, _), (b, _)| a.cmp(b));
-            progress.epoch(epoch, start.elapsed(), training, &values);
-            history.record(start.elapsed().as_secs_f64(), values);
+        let result = self.epochs(plan, &options, &mut run, &mut callbacks, &mut history);
+        // Whoever ended the training, and be it an error: what a callback keeps until the end comes to its right.
+        let last = history.values(history.epochs().saturating_sub(1));
+        let end = callbacks.each(run.seen(self, &history, &last), |callback, training| {
+            callback.on_train_end(training).map(|()| Flow::Continue)
+        });
+        result.and(end.map(|_| ()))?;
+        if let Some(stopped) = history.stopped() {
+            run.progress.note(stopped);
         }
         Ok(history)
     }
 
-    /// One step: forward, loss, backward, and the optimizer's move. The loss and the outputs it was computed from.
-    ///
-    /// Where the loss is not a finite number, nothing moves.
-    fn step(&mut self, batch: &Batch, seed: u64, step: u64) -> Result<(f64, Tensor)> {
-        let objective = self.compiled()?.objective;
-        let gradients = Arc::new(Gradients::default());
-        let pass = Pass::Training { seed, epoch: self.epochs, batch: step, gradients: Some(gradients.clone()) };
-        let outputs = self.run(&batch.inputs, &pass, !objective.takes_logits())?;
-        let loss = objective.value(&outputs, &batch.targets)?;
-        let value = f64::from(loss.to_scalar::<f32>()?);
-        if value.is_finite() {
-            let store = loss.backward()?;
-            let parameters = self.layers.iter().flat_map(|layer| layer.parameters()).map(|parameter| parameter.var);
-            let parameters = parameters.collect::<Vec<_>>();
-            self.compiled
-                .as_mut()
-                .ok_or_else(not_compiled)?
-                .state
-                .step(&parameters, |parameter| gradients.take(parameter, &store))?;
+    /// Epoch by epoch, batch by batch.
+    fn epochs(
+        &mut self,
+        plan: &Plan,
+        options: &Fit,
+        run: &mut Run<'_>,
+        callbacks: &mut Callbacks,
+        history: &mut History,
+    ) -> Result<()> {
+        let &Plan { training: ref data, epochs, batch_size, .. } = plan;
+        let seed = options.seed.unwrap_or(self.seed);
+        let metrics = self.compiled()?.metrics.clone();
+        let first_rate = self.learning_rate()?;
+
+        let mut flow = callbacks.each(run.seen(self, history, &[]), |callback, t| callback.on_train_begin(t))?;
+        for epoch in 0..epochs {
+            (run.place.epoch, run.place.batch) = (epoch, 0);
+            if flow == Flow::Continue {
+                flow = callbacks.each(run.seen(self, history, &[]), |callback, t| callback.on_epoch_begin(t))?;
+            }
+            if let Flow::Stop(reason) = flow {
+                history.stop(reason);
+                break;
+            }
+            let start = Instant::now();
+            let (mut means, mut penalty) = (Means::new(&metrics), Mean::default());
+            let order = order(data, options.shuffle, seed, self.epochs);
+            for (step, indices) in order.chunks(batch_size).enumerate() {
+                let batch = data.batch_of(indices)?;
+                let found = self.step(&batch, seed, step as u64, !options.terminate_on_nan)?;
+                if options.terminate_on_nan && !found.loss.is_finite() {
+                    return Err(not_finite(found.loss, epoch, step, run.place.batches));
+                }
+                means.add(found.loss, &found.outputs, &batch)?;
+                penalty.add(found.penalty, indices.len());
+                run.place.batch = step;
+                if !callbacks.0.is_empty() {
+                    let values = named("", means.values(), penalty.mean());
+                    flow = callbacks.each(run.seen(self, history, &values), |callback, t| callback.on_batch_end(t))?;
+                    if flow != Flow::Continue {
+                        break;
+                    }
+                }
+            }
+            self.epochs += 1;
+            let training = start.elapsed();
+
+            let mut values = named("", means.values(), penalty.mean());
+            if options.evaluate_training {
+                values.extend(self.measured("train_", data)?);
+            }
+            if let Some(validation) = &plan.validation {
+                values.extend(self.measured("val_", validation)?);
+            }
+            let rate = self.learning_rate()?;
+            if rate != first_rate || callbacks.set_learning_rate() || self.compiled()?.state.has_schedule() {
+                history.fill("learning_rate", first_rate);
+                values.push(("learning_rate".to_owned(), rate));
+            }
+            values.sort_by(|(a, _), (b, _)| a.cmp(b));
+            run.progress.epoch(epoch, start.elapsed(), training, &values);
+            history.record(start.elapsed().as_secs_f64(), values.iter().cloned());
+            let next = callbacks.each(run.seen(self, history, &values), |callback, t| callback.on_epoch_end(t))?;
+            flow = if flow == Flow::Continue { next } else { flow };
+            if let Flow::Stop(reason) = &flow {
+                history.stop(reason.clone());
+                break;
+            }
         }
-        Ok((value, outputs.detach()))
+        Ok(())
+    }
+
+    /// What `data` measure now, each name after `prefix`.
+    fn measured(&self, prefix: &str, data: &Dataset) -> Result<Vec<(String, f64)>> {
+        let Measured { evaluation, penalty } = self.measure(data)?;
+        let metrics = evaluation.metrics.iter().map(|(name, value)| (name.as_str(), *value));
+        Ok(named(prefix, std::iter::once(("loss", evaluation.loss)).chain(metrics), penalty))
+    }
+
+    /// The names of what each epoch will measure, as far as that is known before the first.
+    fn names(&self, plan: &Plan, options: &Fit, callbacks: &Callbacks) -> Result<Vec<String>> {
+        let compiled = self.compiled()?;
+        let values = || std::iter::once("loss").chain(compiled.metrics.iter().map(|metric| metric.name()));
+        let mut prefixes = vec![""];
+        prefixes.extend(options.evaluate_training.then_some("train_"));
+        prefixes.extend(plan.validation.is_some().then_some("val_"));
+        let names = prefixes.into_iter().flat_map(|prefix| values().map(move |name| format!("{prefix}{name}")));
+        let rate = callbacks.set_learning_rate() || compiled.state.has_schedule();
+        let mut names = names.chain(rate.then(|| "learning_rate".to_owned())).collect::<Vec<_>>();
+        names.sort();
+        Ok(names)
+    }
+}
+
+/// Values under their full names; the loss without the penalty and the penalty apart, where there is one.
+fn named<'a>(prefix: &str, values: impl Iterator<Item = (&'a str, f64)>, penalty: f64) -> Vec<(String, f64)> {
+    let mut named = values.map(|(name, value)| (format!("{prefix}{name}"), value)).collect::<Vec<_>>();
+    if penalty != 0.0 {
+        // The loss stands first.
+        let loss = named.first().map_or(f64::NAN, |(_, loss)| *loss);
+        named.push((format!("{prefix}data_loss"), loss - penalty));
+        // At an epoch's end it is the same for all data.
+        named.extend(prefix.is_empty().then(|| ("penalty".to_owned(), penalty)));
+    }
+    named
+}
+
+/// What stays the same through a fit, and how far it is.
+struct Run<'a> {
+    progress: Progress,
+    place: Progressed<'a>,
+    start: Instant,
+}
+
+impl<'a> Run<'a> {
+    fn new(plan: &Plan, options: &Fit, names: &'a [String]) -> Self {
+        let (epochs, batches) = (plan.epochs, plan.training.len().div_ceil(plan.batch_size));
+        let progress = Progress::new(options.verbose, epochs, batches);
+        let speaks = progress.speaks();
+        let place = Progressed { epoch: 0, epochs, batch: 0, batches, elapsed: Duration::ZERO, names, speaks };
+        Self { progress, place, start: Instant::now() }
+    }
+
+    /// The training, for the callbacks.
+    fn seen<'b>(&self, model: &'b mut Model, history: &'b History, values: &'b [(String, f64)]) -> Training<'b>
+    where
+        'a: 'b,
+    {
+        Training { model, history, values, place: Progressed { elapsed: self.start.elapsed(), ..self.place } }
+    }
+}
+
+/// A mean over the examples of several batches.
+#[derive(Default)]
+struct Mean {
+    sum: f64,
+    examples: f64,
+}
+
+impl Mean {
+    fn add(&mut self, value: f64, examples: usize) {
+        self.sum += value * examples as f64;
+        self.examples += examples as f64;
+    }
+
+    fn mean(&self) -> f64 {
+        self.sum / self.examples
     }
 }
 
@@ -115,7 +221,7 @@ fn order(data: &Dataset, shuffle: bool, seed: u64, epoch: u64) -> Vec<usize> {
 fn not_finite(loss: f64, epoch: usize, step: usize, steps: usize) -> Error {
     let message = format!(
         "Model::fit: the loss became {loss} in epoch {}, batch {} of {steps}. Most often the steps are too long or the \
-         inputs too large: try a smaller learning rate (Adam::new().learning_rate(1e-4)), inputs rescaled to [0, 1], and \
+         inputs too large: try a smaller learning rate (Adam::new().learning_rate(1e-4)), clipped gradients (.clipnorm(1.0)), inputs rescaled to [0, 1], and \
          check that the data holds no NaN. The parameters are as they were before this batch; build the model anew to \
          start afresh.",
         epoch + 1,

@@ -1,3 +1,4 @@
+use super::callback::{Callback, Callbacks};
 use crate::data::Dataset;
 use crate::model::Model;
 use crate::whole::{Whole, count};
@@ -21,6 +22,9 @@ pub struct Fit {
     pub(super) shuffle: bool,
     pub(super) seed: Option<u64>,
     pub(super) verbose: Verbose,
+    pub(super) callbacks: Callbacks,
+    pub(super) evaluate_training: bool,
+    pub(super) terminate_on_nan: bool,
 }
 
 /// What a fit prints.
@@ -45,6 +49,9 @@ impl Fit {
             shuffle: true,
             seed: None,
             verbose: Verbose::Lines,
+            callbacks: Callbacks::default(),
+            evaluate_training: false,
+            terminate_on_nan: true,
         }
     }
 
@@ -95,6 +102,44 @@ impl Fit {
     #[must_use]
     pub fn verbose(mut self, verbose: Verbose) -> Self {
         self.verbose = verbose;
+        self
+    }
+
+    /// Watches the training with a callback, such as [`EarlyStopping`](crate::EarlyStopping), beside those given before.
+    /// Default: none.
+    ///
+    /// ```
+    /// use tealight::prelude::*;
+    ///
+    /// let how = Fit::new()
+    ///     .epochs(100)
+    ///     .validation_split(0.2)
+    ///     .callback(ReduceLROnPlateau::new().patience(2))
+    ///     .callback(EarlyStopping::new().patience(5).restore_best_weights(true));
+    /// # let _ = how;
+    /// ```
+    #[must_use]
+    pub fn callback(mut self, callback: impl Callback + 'static) -> Self {
+        self.callbacks.0.push(Box::new(callback));
+        self
+    }
+
+    /// Whether to measure the training data, too, as the validation data are: in inference mode, at the end of each epoch.
+    /// Recorded as `train_loss`, `train_accuracy` and so on, beside the means over the epoch. Default: false.
+    ///
+    /// What `loss` says of the training data is measured with dropout and while the parameters still move; only this can
+    /// be compared with `val_loss` number for number. It takes a pass over the training data each epoch.
+    #[must_use]
+    pub fn evaluate_training(mut self, evaluate: bool) -> Self {
+        self.evaluate_training = evaluate;
+        self
+    }
+
+    /// Whether a loss that is not a finite number ends the fit with an error that names the epoch, the batch and what to
+    /// try. Without it, the training goes on as in Keras, and everything becomes NaN. Default: true.
+    #[must_use]
+    pub fn terminate_on_nan(mut self, terminate: bool) -> Self {
+        self.terminate_on_nan = terminate;
         self
     }
 

@@ -17,11 +17,21 @@ impl Progress {
 
     /// An epoch has ended: after `total`, of which `training` without the validation.
     pub(super) fn epoch(&self, epoch: usize, total: Duration, training: Duration, values: &[(String, f64)]) {
-        if self.verbose == Verbose::Lines {
-            let mut out = std::io::stdout().lock();
-            // A line that can't be written has nowhere to say so, and must not end the training.
-            let _ = writeln!(out, "{}", self.line(epoch, total, training, values)).and_then(|()| out.flush());
+        if self.speaks() {
+            print(&self.line(epoch, total, training, values));
         }
+    }
+
+    /// Prints a line about the training as a whole.
+    pub(super) fn note(&self, text: impl std::fmt::Display) {
+        if self.speaks() {
+            print(&text.to_string());
+        }
+    }
+
+    /// Whether anything is to be printed.
+    pub(super) fn speaks(&self) -> bool {
+        self.verbose == Verbose::Lines
     }
 
     fn line(&self, epoch: usize, total: Duration, training: Duration, values: &[(String, f64)]) -> String {
@@ -31,6 +41,13 @@ impl Progress {
         let values = values.iter().map(|(name, value)| format!(" - {name}: {}", number(*value))).collect::<String>();
         format!("Epoch {:>width$}/{epochs} - {steps}/{steps} - {} - {a_step}/step{values}", epoch + 1, duration(total))
     }
+}
+
+/// Prints a line at once.
+pub(super) fn print(line: &str) {
+    let mut out = std::io::stdout().lock();
+    // A line that can't be written has nowhere to say so, and must not end the training.
+    let _ = writeln!(out, "{line}").and_then(|()| out.flush());
 }
 
 /// `1.4s`, `0.7ms`, `12µs`.

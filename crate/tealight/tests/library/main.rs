@@ -1,13 +1,20 @@
 //! The library as its users see it: one test binary, a module for each subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod augment;
+mod callbacks;
 mod confusion;
 mod data;
 mod display;
 mod figures;
+mod files;
+mod folds;
+mod history;
 mod keras;
+mod keras_training;
 mod messages;
 mod model;
+mod save;
 mod training;
 
 use serde_json::Value;

@@ -60,6 +60,43 @@ fn options_out_of_range_are_named_when_a_model_is_compiled() {
 }
 
 #[test]
+fn clipping_and_schedules_out_of_range_are_named() {
+    let mut model = small().build(1).unwrap();
+    let mut fails = |optimizer: Optimizer, parts: &[&str]| {
+        let compiled = model.compile(optimizer, SparseCategoricalCrossentropy::new(), [Accuracy]);
+        says(compiled, ErrorKind::Argument, parts);
+    };
+    fails(SGD::new().momentum(1.0).into(), &["SGD: momentum 1", "below 1, such as 0.9"]);
+    fails(SGD::new().clipnorm(0.0).into(), &["SGD: clipnorm 0", "above 0"]);
+    let both = RMSprop::new().clipvalue(1.0).global_clipnorm(1.0);
+    fails(both.into(), &["RMSprop: clipvalue and global_clipnorm", "Keep one"]);
+    fails(AdamW::new().weight_decay(-1.0).into(), &["AdamW: weight_decay -1", "0 or more"]);
+    let schedule = |rate: LearningRate| SGD::new().learning_rate(rate).into();
+    fails(schedule(CosineDecay::new(0.1, 0).into()), &["SGD: CosineDecay: decay_steps 0", "at least 1"]);
+    fails(schedule(ExponentialDecay::new(-0.1, 10, 0.5).into()), &["ExponentialDecay: initial -0.1", "above 0"]);
+    fails(schedule(StepDecay::new(0.1, -3, 0.5).into()), &["StepDecay: every -3"]);
+    fails(schedule(PiecewiseConstantDecay::new([5], [0.1]).into()), &["1 values for 1 boundaries", "one value more"]);
+    fails(schedule(PiecewiseConstantDecay::new([5, 2], [0.1, 0.2, 0.3]).into()), &["boundaries [5, 2]", "grow"]);
+}
+
+#[test]
+fn a_learning_rate_is_set_within_its_range_and_not_beside_a_schedule() {
+    let mut model = small().build(1).unwrap();
+    says(model.set_learning_rate(0.1), ErrorKind::State, &["not compiled"]);
+    model.compile(Adam::new(), SparseCategoricalCrossentropy::new(), [Accuracy]).unwrap();
+    says(model.set_learning_rate(-0.1), ErrorKind::Argument, &["Adam: learning_rate -0.1"]);
+    let falling = Adam::new().learning_rate(ExponentialDecay::new(0.1, 10, 0.5));
+    model.compile(falling, SparseCategoricalCrossentropy::new(), [Accuracy]).unwrap();
+    says(
+        model.set_learning_rate(0.1),
+        ErrorKind::State,
+        &["Adam", "follows a schedule", "Adam::new().learning_rate(0.1)"],
+    );
+    model.fit(&points(20), quiet().epochs(5).batch_size(10)).unwrap();
+    assert_eq!(model.learning_rate().unwrap(), 0.05);
+}
+
+#[test]
 fn a_loss_that_does_not_fit_the_outputs_says_what_to_do() {
     let mut linear = Sequential::new([2]).add(Dense::new(2)).build(1).unwrap();
     says(

@@ -1,0 +1,249 @@
+//! Tables of examples as comma-separated values, as Kaggle's digit recogniser has them.
+
+use super::dataset::{Dataset, Pixels};
+use super::scale::Scale;
+use crate::{Error, ErrorKind, Result};
+use csv::{ByteRecord, ReaderBuilder};
+use rayon::prelude::*;
+use std::fs::File;
+use std::io::{ErrorKind as IoKind, Read};
+use std::path::Path;
+
+/// No table of images is larger; a device would go on for ever.
+const LARGEST: u64 = 4 << 30;
+/// Larger labels are no classes: each class has a name.
+const LARGEST_LABEL: f32 = 65_535.0;
+/// How much of the file one thread reads at a time.
+const PIECE: usize = 1 << 20;
+
+impl Dataset {
+    /// Examples of shape `input_shape` from a CSV file, a line for each: the label first and then the numbers, as in
+    /// Kaggle's `train.csv` (`label,pixel0,pixel1,…`), or the numbers alone, as in its `test.csv` (`pixel0,pixel1,…`).
+    ///
+    /// Which of the two it is, the number of columns says. A first line whose first field is no number is a header.
+    /// Numbers stay bytes where all of them are whole and from 0 to 255. Classes are named by their numbers. Without
+    /// labels, the dataset can be predicted, and nothing else; see [`Dataset::is_labelled`].
+    ///
+    /// Errors name the line and the column: a line with too few or too many fields, a field that is not a number, a
+    /// label that is not a whole number from 0 to 65535. A file has at most 4 GiB.
+    pub fn from_csv(path: impl AsRef<Path>, input_shape: impl Into<Vec<usize>>) -> Result<Self> {
+        let (path, input_shape) = (path.as_ref(), input_shape.into());
+        let fail = |what: String| Error::new(ErrorKind::Data, format!("{}: {what}", path.display()));
+        let bytes = read(path, fail)?;
+        let table = Table::new(&bytes, &input_shape).map_err(fail)?;
+        let (labels, pixels) = match table.whole_numbers() {
+            Some((labels, pixels)) => (labels, Pixels::Bytes(pixels.into())),
+            None => table.numbers().map_err(fail)?,
+        };
+        let size = input_shape.iter().product::<usize>();
+        let numbers = match &pixels {
+            Pixels::Bytes(bytes) => bytes.len(),
+            Pixels::Floats(floats) => floats.len(),
+        };
+        let examples = numbers / size;
+        if examples == 0 {
+            return Err(fail("has no lines of examples, a header at most.".to_owned()));
+        }
+        let classes = labels.iter().max().map_or(0, |&largest| largest + 1);
+        Ok(Self {
+            pixels,
+            scale: Scale::NONE,
+            input_shape: input_shape.into(),
+            labels: labels.into(),
+            rows: None,
+            class_names: (0..classes).map(|class| class.to_string()).collect(),
+            picked: None,
+            start: 0,
+            end: examples,
+        })
+    }
+}
+
+/// The whole file, without the mark that some programs put before UTF-8.
+fn read(path: &Path, fail: impl Fn(String) -> Error) -> Result<Vec<u8>> {
+    let broken = |error: std::io::Error| {
+        let what = if error.kind() == IoKind::NotFound { "no such file.".to_owned() } else { format!("{error}.") };
+        fail(what).caused_by(error)
+    };
+    let file = File::open(path).map_err(broken)?;
+    let length = file.metadata().map_err(broken)?.len();
+    if length > LARGEST {
+        return Err(fail(format!("has {length} bytes; tealight reads tables of up to 4 GiB.")));
+    }
+    let mut bytes = Vec::with_capacity(length as usize);
+    file.take(length).read_to_end(&mut bytes).map_err(broken)?;
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        bytes.drain(..3);
+    }
+    Ok(bytes)
+}
+
+/// A file whose first line was looked at.
+struct Table<'a> {
+    bytes: &'a [u8],
+    /// The names of the columns, if the file has a header.
+    header: Option<ByteRecord>,
+    /// Where the examples begin.
+    body: usize,
+    columns: usize,
+    labelled: bool,
+}
+
+impl<'a> Table<'a> {
+    fn new(bytes: &'a [u8], input_shape: &[usize]) -> Result<Self, String> {
+        let size = input_shape.iter().try_fold(1_usize, |product, &n| product.checked_mul(n));
+        let Some(size) = size.filter(|size| *size > 0) else {
+            return Err(format!("cannot be read as examples of shape {input_shape:?}, which hold no numbers."));
+        };
+        let mut reader = reader(bytes);
+        let mut first = ByteRecord::new();
+        if !reader.read_byte_record(&mut first).map_err(|error| format!("{error}."))? {
+            return Err("is empty; expected lines of numbers.".to_owned());
+        }
+        let body = reader.position().byte() as usize;
+        let is_header = number(first.get(0).unwrap_or_default()).is_none();
+        let columns = first.len();
+        let labelled = columns == size.saturating_add(1);
+        if !labelled && columns != size {
+            return Err(format!(
+                "line 1 has {columns} columns; examples of shape {input_shape:?} need {size}, or {} with a label before \
+                 them. Give the shape that the file's images have, such as [28, 28].",
+                size.saturating_add(1)
+            ));
+        }
+        if is_header && labelled {
+            let label = |name: &[u8]| name.eq_ignore_ascii_case(b"label");
+            if let Some(column) = first.iter().position(label).filter(|column| *column > 0) {
+                return Err(format!("the label is in column {}; expected it in the first.", column + 1));
+            }
+        }
+        let (header, body) = if is_header { (Some(first), body) } else { (None, 0) };
+        Ok(Self { bytes, header, body, columns, labelled })
+    }
+
+    /// Labels and pixels where every field is a plain whole number that fits a byte, which is what image files hold;
+    /// none where a field is anything else, and then [`Table::numbers`] says what.
+    fn whole_numbers(&self) -> Option<(Vec<u32>, Vec<u8>)> {
+        let mut pieces = Vec::new();
+        let mut rest = &self.bytes[self.body..];
+        while !rest.is_empty() {
+            let least = PIECE.min(rest.len());
+            let end = rest[least..].iter().position(|&byte| byte == b'\n').map_or(rest.len(), |end| least + end + 1);
+            let (piece, more) = rest.split_at(end);
+            pieces.push(piece);
+            rest = more;
+        }
+        let parts = pieces.into_par_iter().map(|piece| self.plain(piece)).collect::<Option<Vec<_>>>()?;
+        let (labels, pixels): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+        Some((labels.concat(), pixels.concat()))
+    }
+
+    /// The fields of whole lines, as long as each is one to three digits that make a byte.
+    fn plain(&self, text: &[u8]) -> Option<(Vec<u32>, Vec<u8>)> {
+        const ZEROS: &[u8; 8] = b"0,0,0,0,";
+        let pixels_of_line = self.columns - usize::from(self.labelled);
+        let (mut labels, mut pixels) = (Vec::new(), Vec::with_capacity(text.len() / 2));
+        let mut at = 0;
+        while at < text.len() {
+            if self.labelled {
+                let (label, end) = byte(text, at)?;
+                if text.get(end) != Some(&b',') {
+                    return None;
+                }
+                labels.push(u32::from(label));
+                at = end + 1;
+            }
+            let full = pixels.len() + pixels_of_line;
+            loop {
+                // Most pixels of most images are background.
+                while full - pixels.len() > 4 && text.get(at..at + 8).is_some_and(|next| next == ZEROS) {
+                    pixels.extend_from_slice(&[0; 4]);
+                    at += 8;
+                }
+                let (pixel, end) = byte(text, at)?;
+                pixels.push(pixel);
+                at = end;
+                if pixels.len() == full {
+                    break;
+                }
+                if text.get(at) != Some(&b',') {
+                    return None;
+                }
+                at += 1;
+            }
+            at = match text[at..] {
+                [] => at,
+                [b'\n', ..] => at + 1,
+                [b'\r', b'\n', ..] => at + 2,
+                _ => return None,
+            };
+        }
+        Some((labels, pixels))
+    }
+
+    /// The line of a record, which begins behind the empty lines at its position.
+    fn line(&self, position: &csv::Position) -> u64 {
+        let behind = self.bytes.get(position.byte() as usize..).unwrap_or_default();
+        let empty = behind.iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+        position.line() + empty.filter(|byte| **byte == b'\n').count() as u64
+    }
+
+    /// Labels and pixels of any table that is sound, or where it is not.
+    fn numbers(&self) -> Result<(Vec<u32>, Pixels), String> {
+        let (mut labels, mut pixels) = (Vec::new(), Vec::new());
+        let mut reader = reader(self.bytes);
+        let mut record = ByteRecord::new();
+        let mut skip = self.header.is_some();
+        while reader.read_byte_record(&mut record).map_err(|error| format!("{error}."))? {
+            if std::mem::take(&mut skip) {
+                continue;
+            }
+            let line = record.position().map_or(0, |position| self.line(position));
+            if record.len() != self.columns {
+                return Err(format!("line {line} has {} fields; expected {}.", record.len(), self.columns));
+            }
+            for (column, field) in record.iter().enumerate() {
+                let wrong = |expected: &str| {
+                    let name = self.header.as_ref().and_then(|header| header.get(column));
+                    let name = name.map_or(String::new(), |name| format!(" ({})", String::from_utf8_lossy(name)));
+                    let text = String::from_utf8_lossy(field).chars().take(40).collect::<String>();
+                    format!("line {line}, column {}{name}: expected {expected}, got {text:?}.", column + 1)
+                };
+                let number = number(field).ok_or_else(|| wrong("a number"))?;
+                if column > 0 || !self.labelled {
+                    pixels.push(number);
+                } else if number.fract() == 0.0 && (0.0..=LARGEST_LABEL).contains(&number) {
+                    labels.push(number as u32);
+                } else {
+                    return Err(wrong("a label, a whole number from 0 to 65535"));
+                }
+            }
+        }
+        let is_byte = |number: &f32| number.fract() == 0.0 && (0.0..=255.0).contains(number);
+        Ok(match pixels.iter().all(is_byte) {
+            true => (labels, Pixels::Bytes(pixels.into_iter().map(|number| number as u8).collect())),
+            false => (labels, Pixels::Floats(pixels.into())),
+        })
+    }
+}
+
+fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {
+    ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes)
+}
+
+/// The number from 0 to 255 whose digits begin at `at`, and where they end.
+fn byte(text: &[u8], at: usize) -> Option<(u8, usize)> {
+    let digit = |index: usize| text.get(index).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit <= 9);
+    let mut number = u16::from(digit(at)?);
+    let mut end = at + 1;
+    while let Some(next) = digit(end).filter(|_| end < at + 4) {
+        number = number * 10 + u16::from(next);
+        end += 1;
+    }
+    Some((u8::try_from(number).ok()?, end))
+}
+
+/// A finite number, with or without space around it.
+fn number(field: &[u8]) -> Option<f32> {
+    std::str::from_utf8(field).ok()?.trim().parse().ok().filter(|number: &f32| number.is_finite())
+}

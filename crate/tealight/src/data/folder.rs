@@ -1,0 +1,86 @@
+//! Images in folders, a folder for each class.
+
+use super::dataset::{Dataset, Pixels};
+use crate::data::picture::Picture;
+use crate::{Error, ErrorKind, Result};
+use rayon::prelude::*;
+use std::ffi::OsStr;
+use std::fs::read_dir;
+use std::path::{Path, PathBuf};
+
+impl Dataset {
+    /// Images from PNG and JPEG files in sub-folders of `folder`: each sub-folder is a class, named after it. Like Keras's
+    /// `image_dataset_from_directory`, without its shuffling and resizing.
+    ///
+    /// Classes and files come in the order of their names; files other than `.png`, `.jpg` and `.jpeg`, and names that
+    /// begin with a dot, are left out. All images must have one size. Their shape is `[height, width]` where all are grey, else
+    /// `[height, width, 3]`; transparency is dropped, and 16 bits become 8. Errors name the folder or file.
+    pub fn from_folder(folder: impl AsRef<Path>) -> Result<Self> {
+        let folder = folder.as_ref();
+        let classes = entries(folder, |path| path.is_dir())?;
+        if classes.is_empty() {
+            let what = "has no sub-folders; expected one for each class, with its images in it.";
+            return Err(fail(folder, what));
+        }
+        let mut files = Vec::new();
+        for (label, class) in (0_u32..).zip(&classes) {
+            let images = entries(class, is_picture)?;
+            if images.is_empty() {
+                return Err(fail(class, "has no .png or .jpg files; expected the images of a class."));
+            }
+            files.extend(images.into_iter().map(|image| (label, image)));
+        }
+        let images = files.par_iter().map(|(_, path)| Picture::read(path)).collect::<Result<Vec<_>>>()?;
+        let (height, width) = images.first().map_or((0, 0), |image| (image.height, image.width));
+        for (image, (_, path)) in images.iter().zip(&files) {
+            if (image.height, image.width) != (height, width) {
+                let first = files[0].1.display();
+                let what = format!(
+                    "has {} × {} pixels (height × width), but {first} has {height} × {width}. Bring all images to one size.",
+                    image.height, image.width
+                );
+                return Err(fail(path, &what));
+            }
+        }
+        let colored = images.iter().any(|image| image.channels == 3);
+        let shape = if colored { vec![height, width, 3] } else { vec![height, width] };
+        let mut pixels = Vec::with_capacity(images.len() * shape.iter().product::<usize>());
+        for image in images {
+            match image.channels == 3 || !colored {
+                true => pixels.extend(image.pixels),
+                false => pixels.extend(image.pixels.into_iter().flat_map(|grey| [grey; 3])),
+            }
+        }
+        let length = pixels.len();
+        let labels = files.iter().map(|(label, _)| *label).collect::<Vec<_>>();
+        let names = classes.iter().map(|class| name(class)).collect();
+        Self::new(Pixels::Bytes(pixels.into()), length, shape, labels.into(), None, names)
+    }
+}
+
+pub(super) fn fail(path: &Path, what: &str) -> Error {
+    Error::new(ErrorKind::Data, format!("{}: {what}", path.display()))
+}
+
+fn name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+}
+
+fn is_picture(path: &Path) -> bool {
+    let is = |extension: &OsStr| ["png", "jpg", "jpeg"].iter().any(|known| extension.eq_ignore_ascii_case(known));
+    path.is_file() && path.extension().is_some_and(is)
+}
+
+/// What lies in a folder, by name, as far as it is wanted.
+fn entries(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
+    let broken = |error: std::io::Error| fail(folder, &format!("{error}.")).caused_by(error);
+    let mut paths = Vec::new();
+    for entry in read_dir(folder).map_err(broken)? {
+        let path = entry.map_err(broken)?.path();
+        if wanted(&path) && !name(&path).starts_with('.') {
+            paths.push(path);
+        }
+    }
+    paths.sort();
+    Ok(paths)
+}

@@ -1,0 +1,90 @@
+//! One image file.
+
+use super::folder::fail;
+use crate::Result;
+use png::{ColorType, Decoder, DecodingError, Limits, Transformations};
+use std::fs::File;
+use std::io::{Cursor, Read};
+use std::path::Path;
+use zune_jpeg::JpegDecoder;
+use zune_jpeg::errors::DecodeErrors;
+use zune_jpeg::zune_core::bytestream::ZCursor;
+use zune_jpeg::zune_core::colorspace::ColorSpace;
+use zune_jpeg::zune_core::options::DecoderOptions;
+
+/// No image takes more memory; a file that is larger or a header that promises more is damaged.
+const LARGEST: usize = 256 << 20;
+
+/// An image of one byte (grey) or three (red, green, blue) for each pixel.
+pub(super) struct Picture {
+    pub(super) height: usize,
+    pub(super) width: usize,
+    pub(super) channels: usize,
+    pub(super) pixels: Vec<u8>,
+}
+
+impl Picture {
+    /// Reads a PNG or a JPEG file; its first bytes say which.
+    pub(super) fn read(path: &Path) -> Result<Self> {
+        let broken = |error: std::io::Error| fail(path, &format!("{error}.")).caused_by(error);
+        let mut bytes = Vec::new();
+        File::open(path).and_then(|file| file.take(LARGEST as u64).read_to_end(&mut bytes)).map_err(broken)?;
+        if bytes.starts_with(b"\xff\xd8\xff") {
+            return Self::jpeg(&bytes)
+                .map_err(|error| fail(path, &format!("is a damaged JPEG image: {error}.")).caused_by(error));
+        }
+        Self::png(&bytes).map_err(|error| {
+            let what = match &error {
+                DecodingError::LimitsExceeded => "promises an image of more than 256 MiB.".to_owned(),
+                _ => format!("is damaged, or neither a PNG nor a JPEG image: {error}."),
+            };
+            fail(path, &what).caused_by(error)
+        })
+    }
+
+    fn png(bytes: &[u8]) -> Result<Self, DecodingError> {
+        let mut decoder = Decoder::new_with_limits(Cursor::new(bytes), Limits { bytes: LARGEST });
+        decoder.set_transformations(Transformations::EXPAND | Transformations::STRIP_16);
+        let mut reader = decoder.read_info()?;
+        let size = reader.output_buffer_size().filter(|size| *size <= LARGEST);
+        let mut pixels = vec![0; size.ok_or(DecodingError::LimitsExceeded)?];
+        let info = reader.next_frame(&mut pixels)?;
+        reader.finish()?;
+        pixels.truncate(info.buffer_size());
+        // How many bytes a pixel has, and how many of them are its colour.
+        let (bytes, channels) = match info.color_type {
+            ColorType::Grayscale | ColorType::Indexed => (1, 1),
+            ColorType::GrayscaleAlpha => (2, 1),
+            ColorType::Rgb => (3, 3),
+            ColorType::Rgba => (4, 3),
+        };
+        if bytes != channels {
+            pixels = pixels.chunks_exact(bytes).flat_map(|pixel| &pixel[..channels]).copied().collect();
+        }
+        Ok(Self { height: info.height as usize, width: info.width as usize, channels, pixels })
+    }
+
+    fn jpeg(bytes: &[u8]) -> Result<Self, DecodeErrors> {
+        // The decoder takes an image whose end is missing, and paints the rest grey. In an image's data no byte 255 is
+        // followed by one of these two: a scan begins, the image ends.
+        let last = |marker| bytes.windows(2).rposition(|pair| pair == [0xff, marker]);
+        if last(0xd9) <= last(0xda) {
+            return Err(DecodeErrors::FormatStatic("it is cut short"));
+        }
+        let options = DecoderOptions::default().set_strict_mode(true);
+        let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+        decoder.decode_headers()?;
+        let grey = decoder.input_colorspace() == Some(ColorSpace::Luma);
+        let (channels, colors) = if grey { (1, ColorSpace::Luma) } else { (3, ColorSpace::RGB) };
+        decoder.set_options(options.jpeg_set_out_colorspace(colors));
+        let promised = decoder.output_buffer_size();
+        let (Some((width, height)), Some(size)) = (decoder.dimensions(), promised) else {
+            return Err(DecodeErrors::FormatStatic("its header has no size"));
+        };
+        if size > LARGEST {
+            return Err(DecodeErrors::FormatStatic("its header promises more than 256 MiB"));
+        }
+        let pixels = decoder.decode()?;
+        Ok(Self { height, width, channels, pixels })
+    }
+}

@@ -1,0 +1,120 @@
+//! Penalties on the size of numbers, and the bound on the length of a kernel's columns.
+
+use super::real::{Real, for_float, slice};
+use candle_core::{CpuStorage, CustomOp1, CustomOp2, InplaceOp1, Layout, Result, Shape, Tensor, Var, WithDType, bail};
+
+/// `l1 · Σ|w| + l2 · Σw²`.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct PenaltyRates {
+    pub(crate) l1: f64,
+    pub(crate) l2: f64,
+}
+
+impl PenaltyRates {
+    /// The penalty of a tensor, a tensor of shape `[]` that candle's autograd follows.
+    pub(crate) fn of(self, values: &Tensor) -> Result<Tensor> {
+        values.contiguous()?.apply_op1(self)
+    }
+
+    /// `gradient` with that of the penalty of `values` added.
+    pub(crate) fn add_gradient(self, gradient: &Tensor, values: &Tensor) -> Result<Tensor> {
+        gradient.contiguous()?.apply_op2_no_bwd(&values.contiguous()?, &Slope { rates: self, scale: None })
+    }
+
+    fn value<T: Real>(self, values: &[T]) -> T {
+        let zero = T::from_f64(0.0);
+        // Many sums side by side: the compiler makes vectors of them, and rounding stays small.
+        let (mut absolute, mut square) = ([zero; 32], [zero; 32]);
+        for chunk in values.chunks(32) {
+            for ((absolute, square), &value) in absolute.iter_mut().zip(&mut square).zip(chunk) {
+                *absolute += value.abs();
+                *square += value * value;
+            }
+        }
+        let sum = |parts: [T; 32]| parts.iter().map(|part| part.to_f64()).sum::<f64>();
+        T::from_f64(self.l1 * sum(absolute) + self.l2 * sum(square))
+    }
+}
+
+impl CustomOp1 for PenaltyRates {
+    fn name(&self) -> &'static str {
+        "penalty"
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        let penalty = for_float!(T in storage => {
+            T::to_cpu_storage_owned(vec![self.value(slice::<T>(storage, layout)?)])
+        });
+        Ok((penalty, Shape::from(())))
+    }
+
+    fn bwd(&self, values: &Tensor, _result: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
+        let scale = gradient.to_dtype(candle_core::DType::F64)?.to_scalar::<f64>()?;
+        values.zeros_like()?.apply_op2_no_bwd(values, &Slope { rates: *self, scale: Some(scale) }).map(Some)
+    }
+}
+
+/// `g + scale · (l1 · sign(w) + 2 · l2 · w)`; the sign of 0 is 0.
+struct Slope {
+    rates: PenaltyRates,
+    scale: Option<f64>,
+}
+
+impl CustomOp2 for Slope {
+    fn name(&self) -> &'static str {
+        "penalty gradient"
+    }
+
+    fn cpu_fwd(&self, g: &CpuStorage, gl: &Layout, w: &CpuStorage, wl: &Layout) -> Result<(CpuStorage, Shape)> {
+        fn run<T: Real>(gradient: &[T], values: &[T], l1: f64, l2: f64) -> CpuStorage {
+            let (zero, l1, twice) = (T::from_f64(0.0), T::from_f64(l1), T::from_f64(2.0 * l2));
+            let slope = |(&g, &w): (&T, &T)| {
+                let sign = if w > zero { l1 } else { zero } - if w < zero { l1 } else { zero };
+                g + (sign + twice * w)
+            };
+            T::to_cpu_storage_owned(gradient.iter().zip(values).map(slope).collect())
+        }
+        if gl.shape() != wl.shape() {
+            bail!("penalty: a gradient of shape {:?} for values of shape {:?}", gl.shape(), wl.shape());
+        }
+        let scale = self.scale.unwrap_or(1.0);
+        let (l1, l2) = (self.rates.l1 * scale, self.rates.l2 * scale);
+        let values = for_float!(T in g => run(slice::<T>(g, gl)?, slice::<T>(w, wl)?, l1, l2));
+        Ok((values, gl.shape().clone()))
+    }
+}
+
+/// Shortens each column of `matrix` to a length of at most `max`.
+pub(crate) fn clip_columns(matrix: &Var, max: f64) -> Result<()> {
+    matrix.inplace_op1(&ClipColumns(max))
+}
+
+struct ClipColumns(f64);
+
+impl InplaceOp1 for ClipColumns {
+    fn name(&self) -> &'static str {
+        "max norm"
+    }
+
+    fn cpu_fwd(&self, storage: &mut CpuStorage, layout: &Layout) -> Result<()> {
+        /// Keras's epsilon, which keeps a column of zeros what it is.
+        const EPSILON: f64 = 1e-7;
+        let (_, columns) = layout.shape().dims2()?;
+        let CpuStorage::F32(values) = storage else { bail!("max norm: expected parameters of type f32") };
+        let Some(matrix) = layout.contiguous_offsets().and_then(|(start, end)| values.get_mut(start..end)) else {
+            bail!("max norm: expected a contiguous parameter, got {layout:?}");
+        };
+        let mut factors = vec![0.0_f32; columns];
+        for row in matrix.chunks_exact(columns) {
+            factors.iter_mut().zip(row).for_each(|(sum, &w)| *sum += w * w);
+        }
+        for factor in &mut factors {
+            let norm = f64::from(*factor).sqrt();
+            *factor = (norm.min(self.0) / (norm + EPSILON)) as f32;
+        }
+        for row in matrix.chunks_exact_mut(columns) {
+            row.iter_mut().zip(&factors).for_each(|(w, &factor)| *w *= factor);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,189 @@
+//! The first values of a layer's parameters.
+
+use crate::random::{Place, Purpose, stream};
+use crate::{Error, ErrorKind, Result};
+use rand_chacha::ChaCha8Rng;
+use rand_chacha::rand_core::Rng;
+use serde::{Deserialize, Serialize};
+
+/// How the first values of a parameter are drawn, as plain data. The types [`GlorotUniform`], [`HeNormal`] and so on
+/// turn into it.
+///
+/// `inputs` and `units` are the numbers of connections into and out of a neuron: Keras's `fan_in` and `fan_out`. For a
+/// bias of `n` numbers both are `n`, as in Keras.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Initializer {
+    /// [`GlorotUniform`].
+    GlorotUniform,
+    /// [`GlorotNormal`].
+    GlorotNormal,
+    /// [`HeUniform`].
+    HeUniform,
+    /// [`HeNormal`].
+    HeNormal,
+    /// [`Zeros`].
+    Zeros,
+    /// [`Ones`].
+    Ones,
+    /// [`Constant`].
+    Constant(f64),
+}
+
+macro_rules! without_options {
+    ($($(#[$docs:meta])* $name:ident,)*) => { $(
+        $(#[$docs])*
+        #[derive(Clone, Copy, Debug, Default, PartialEq)]
+        pub struct $name;
+
+        impl From<$name> for Initializer {
+            fn from($name: $name) -> Self {
+                Self::$name
+            }
+        }
+    )* };
+}
+
+without_options! {
+    /// Drawn evenly from ±√(6 / (inputs + units)). Glorot and Bengio, *Understanding the difficulty of training deep
+    /// feedforward neural networks*, 2010. Keras: `GlorotUniform`, the default of its kernels and of tealight's.
+    GlorotUniform,
+    /// Drawn from a normal distribution that is cut at two of its standard deviations, so that what is left has the
+    /// standard deviation √(2 / (inputs + units)). Keras: `GlorotNormal`.
+    GlorotNormal,
+    /// Drawn evenly from ±√(6 / inputs), for layers with ReLU. He et al., *Delving deep into rectifiers*, 2015.
+    /// Keras: `HeUniform`.
+    HeUniform,
+    /// Drawn from a normal distribution that is cut at two of its standard deviations, so that what is left has the
+    /// standard deviation √(2 / inputs). Keras: `HeNormal`.
+    HeNormal,
+    /// Zeros, the default of biases. Keras: `Zeros`.
+    Zeros,
+    /// Ones. Keras: `Ones`.
+    Ones,
+}
+
+/// The same number everywhere. Keras: `Constant`.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub struct Constant(f64);
+
+impl Constant {
+    /// This number.
+    pub fn new(value: f64) -> Self {
+        Self(value)
+    }
+}
+
+impl From<Constant> for Initializer {
+    fn from(Constant(value): Constant) -> Self {
+        Self::Constant(value)
+    }
+}
+
+/// The standard deviation of a standard normal distribution that is cut at ±2.
+const CUT_DEVIATION: f64 = 0.879_625_661_034_239_8;
+
+impl Initializer {
+    /// `count` numbers for the kernel (0) or the bias (1) of layer `layer` of a network: a parameter with so many
+    /// connections in and out.
+    pub(super) fn draw(
+        self,
+        count: usize,
+        (inputs, units): (usize, usize),
+        (layer, parameter): (usize, u64),
+        seed: u64,
+    ) -> Vec<f32> {
+        let (inputs, both) = ((inputs as f64).max(1.0), ((inputs + units) as f64).max(1.0));
+        let place = Place { layer: layer as u64, batch: parameter, ..Place::default() };
+        let mut random = stream(seed, Purpose::Init, place);
+        let mut uniform = |limit: f64| (0..count).map(|_| ((2.0 * even(&mut random) - 1.0) * limit) as f32).collect();
+        match self {
+            Self::GlorotUniform => uniform((6.0 / both).sqrt()),
+            Self::HeUniform => uniform((6.0 / inputs).sqrt()),
+            Self::GlorotNormal => cut_normal(&mut random, count, (2.0 / both).sqrt()),
+            Self::HeNormal => cut_normal(&mut random, count, (2.0 / inputs).sqrt()),
+            Self::Zeros => vec![0.0; count],
+            Self::Ones => vec![1.0; count],
+            Self::Constant(value) => vec![value as f32; count],
+        }
+    }
+
+    pub(super) fn check(self, place: &str) -> Result<()> {
+        match self {
+            Self::Constant(value) if !value.is_finite() => {
+                let message = format!("{place}: Constant initializer of {value}; expected a finite number.");
+                Err(Error::new(ErrorKind::Argument, message))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A number in [0, 1). 24 bits are as many as f32 tells apart there.
+fn even(random: &mut ChaCha8Rng) -> f64 {
+    f64::from(random.next_u32() >> 8) / f64::from(1_u32 << 24)
+}
+
+/// Numbers from a normal distribution cut at ±2, scaled to this standard deviation: pairs by Box and Muller, of which
+/// those beyond the cut, one in 22, are drawn anew.
+fn cut_normal(random: &mut ChaCha8Rng, count: usize, deviation: f64) -> Vec<f32> {
+    let mut values = Vec::with_capacity(count + 1);
+    while values.len() < count {
+        let (x, y) = standard_normals(random);
+        values.extend([x, y].into_iter().filter(|z| z.abs() <= 2.0).map(|z| (z * deviation / CUT_DEVIATION) as f32));
+    }
+    values.truncate(count);
+    values
+}
+
+/// Two independent numbers from the standard normal distribution. Box and Muller, *A note on the generation of random
+/// normal deviates*, 1958.
+pub(super) fn standard_normals(random: &mut ChaCha8Rng) -> (f64, f64) {
+    // In (0, 1], for the logarithm.
+    let radius = (-2.0 * (1.0 - even(random)).ln()).sqrt();
+    let (sine, cosine) = (even(random) * std::f64::consts::TAU).sin_cos();
+    (radius * cosine, radius * sine)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Initializer, Ones, Zeros};
+
+    #[test]
+    fn every_distribution_has_the_bounds_and_the_moments_that_its_formula_gives() {
+        const COUNT: usize = 200_000;
+        let (inputs, units) = (400, 100);
+        // The standard deviation, and how many of them the largest number is away: √3 for even draws, and for normal ones
+        // the cut at 2, in units of the deviation before it.
+        let cases: [(Initializer, f64, f64); 4] = [
+            (GlorotUniform.into(), (2.0_f64 / 500.0).sqrt(), 3_f64.sqrt()),
+            (HeUniform.into(), (2.0_f64 / 400.0).sqrt(), 3_f64.sqrt()),
+            (GlorotNormal.into(), (2.0_f64 / 500.0).sqrt(), 2.0 / 0.879_625_661),
+            (HeNormal.into(), (2.0_f64 / 400.0).sqrt(), 2.0 / 0.879_625_661),
+        ];
+        for (initializer, deviation, cut) in cases {
+            let values = initializer.draw(COUNT, (inputs, units), (3, 0), 7);
+            assert_eq!(values.len(), COUNT);
+            let scaled = values.iter().map(|&value| f64::from(value) / deviation).collect::<Vec<_>>();
+            let mean = |f: fn(f64) -> f64| scaled.iter().map(|&z| f(z)).sum::<f64>() / COUNT as f64;
+            let largest = scaled.iter().fold(0.0_f64, |largest, z| largest.max(z.abs()));
+            // Five standard errors.
+            assert!(mean(|z| z).abs() < 0.012, "{initializer:?}: mean {}", mean(|z| z));
+            assert!((mean(|z| z * z) - 1.0).abs() < 0.012, "{initializer:?}: variance {}", mean(|z| z * z));
+            assert!(largest <= cut * 1.000_001 && largest > cut * 0.998, "{initializer:?}: largest {largest}");
+            // Even draws have a fourth moment of 9/5, normal ones cut at 2 of 2.3655.
+            let expected = if cut < 2.0 { 1.8 } else { 2.3655 };
+            assert!((mean(|z| z.powi(4)) - expected).abs() < 0.03, "{initializer:?}: {}", mean(|z| z.powi(4)));
+            assert_eq!(values, initializer.draw(COUNT, (inputs, units), (3, 0), 7));
+            assert_ne!(values, initializer.draw(COUNT, (inputs, units), (3, 1), 7));
+        }
+    }
+
+    #[test]
+    fn constants_are_constant() {
+        let draw = |initializer: Initializer| initializer.draw(2, (2, 2), (0, 0), 1);
+        assert_eq!(draw(Zeros.into()), [0.0; 2]);
+        assert_eq!(draw(Ones.into()), [1.0; 2]);
+        assert_eq!(draw(Constant::new(0.1).into()), [0.1; 2]);
+    }
+}

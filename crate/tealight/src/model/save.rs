@@ -1,0 +1,191 @@
+//! A whole model in one file, and back.
+//!
+//! The file is a safetensors file. Its tensors are the parameters, named as candle's `VarBuilder` names them
+//! (`dense.kernel`), and what the optimizer remembers of each (`optimizer/momentum/dense.kernel`). The entry
+//! `tealight` of its metadata holds everything else as JSON.
+
+use super::{Model, Sequential};
+use crate::history::History;
+use crate::losses::Loss;
+use crate::metrics::Metric;
+use crate::model::tensor_file::{TensorFile, key};
+use crate::notebook::ensure_one_candle;
+use crate::optimizers::Optimizer;
+use crate::{Error, ErrorKind, Result};
+use candle_core::{Device, Tensor};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// The version of what this file describes. A change that older versions could not read takes the next number.
+const VERSION: u64 = 1;
+/// The entry of the metadata.
+const ENTRY: &str = "tealight";
+/// What a file may hold beyond the parameters that its network has, before the network is not believed.
+const SPARE: usize = 1 << 24;
+
+/// More epochs or steps than any training has; counting on from here does not overflow.
+const LONGEST: u64 = 1 << 60;
+
+/// What can be said of any version.
+#[derive(Deserialize)]
+struct Header {
+    version: u64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Description {
+    version: u64,
+    network: Sequential,
+    seed: u64,
+    epochs: u64,
+    training: Option<Training>,
+    history: History,
+}
+
+/// How the model is compiled.
+#[derive(Serialize, Deserialize)]
+struct Training {
+    optimizer: Optimizer,
+    loss: Loss,
+    metrics: Vec<Metric>,
+    steps: u64,
+}
+
+impl Model {
+    /// Writes the whole model to one file, from which [`Model::load`] makes it again: the network, the parameters, how
+    /// it is compiled, what the optimizer remembers, how many epochs it was trained, and its seed.
+    ///
+    /// Training that is stopped, saved, loaded and continued gives the same numbers as training straight through. The
+    /// file is in the safetensors format, which other programs read too. It is written beside `path` and takes that
+    /// name at the end: a file that was there before stays whole until then. Errors where it cannot be written.
+    ///
+    /// ```
+    /// use tealight::prelude::*;
+    ///
+    /// # let folder = tempfile::tempdir().map_err(candle_core::Error::wrap)?;
+    /// # let path = folder.path().join("model.safetensors");
+    /// let model = Sequential::new([4]).add(Dense::new(3).activation(Softmax)).build(1)?;
+    /// model.save(&path)?;
+    /// let again = Model::load(&path)?;
+    /// assert_eq!(again.network(), model.network());
+    /// # Ok::<(), tealight::Error>(())
+    /// ```
+    pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.save_with_history(path, &History::new())
+    }
+
+    /// As [`Model::save`], with the history of the training, which [`Model::load_with_history`] gives back.
+    pub fn save_with_history(&self, path: impl AsRef<Path>, history: &History) -> Result<()> {
+        let place = "Model::save";
+        let training = self.compiled.as_ref().map(|compiled| Training {
+            optimizer: compiled.state.optimizer().clone(),
+            loss: compiled.objective.loss(),
+            metrics: compiled.metrics.clone(),
+            steps: compiled.state.steps(),
+        });
+        let description = Description {
+            version: VERSION,
+            network: self.spec.clone(),
+            seed: self.seed,
+            epochs: self.epochs,
+            training,
+            history: history.clone(),
+        };
+        let description = serde_json::to_string(&description)
+            .map_err(|error| Error::new(ErrorKind::State, format!("{place}: {error}.")).caused_by(error))?;
+        let mut tensors = self.weight_tensors();
+        if let Some(compiled) = &self.compiled {
+            for (slot, of_parameters) in compiled.state.slots() {
+                for (parameter, values) in self.named_parameters().zip(of_parameters) {
+                    let tensor = Tensor::from_slice(values, parameter.var.dims(), &Device::Cpu)?;
+                    tensors.push((slot_key(slot, &parameter.name), tensor));
+                }
+            }
+        }
+        TensorFile::write(path.as_ref(), place, &tensors, Some((ENTRY, description)))
+    }
+
+    /// The model that [`Model::save`] wrote: it predicts, evaluates and goes on training as the saved one would.
+    ///
+    /// Errors where the file is missing, cut short or damaged, is not a model of tealight's or one of a later version,
+    /// and where a parameter does not fit the network; they name the file, and the first such parameter.
+    pub fn load(path: impl AsRef<Path>) -> Result<Self> {
+        Ok(Self::load_with_history(path)?.0)
+    }
+
+    /// As [`Model::load`], with the history that the model was saved with; without one, a history of no epochs.
+    pub fn load_with_history(path: impl AsRef<Path>) -> Result<(Self, History)> {
+        ensure_one_candle()?;
+        let path = path.as_ref();
+        let file = TensorFile::read(path, "Model::load")?;
+        let fail = |what: String| Error::new(ErrorKind::Data, format!("Model::load: {}: {what}", path.display()));
+        let Some(text) = file.entry(ENTRY) else {
+            return Err(fail(
+                "is a safetensors file, but not a model that tealight saved: it has no description. For weights alone, \
+                 build the network, then use model.load_weights(path)."
+                    .to_owned(),
+            ));
+        };
+        let unreadable = |error: serde_json::Error| {
+            fail(format!("its description cannot be read: {error}. Save the model again.")).caused_by(error)
+        };
+        let Header { version } = serde_json::from_str(text).map_err(unreadable)?;
+        if version > VERSION {
+            return Err(fail(format!(
+                "was saved by a later version of tealight, in format {version}; this one reads formats up to {VERSION}. \
+                 Update tealight."
+            )));
+        }
+        let description: Description = serde_json::from_str(text).map_err(unreadable)?;
+
+        let Description { history, epochs, .. } = &description;
+        let even = |name: &String| history.get(name).is_ok_and(|column| column.len() == history.epochs());
+        if *epochs > LONGEST || !history.names().iter().all(even) {
+            let advice = "Save the model again.";
+            return Err(fail(format!("its history has columns of several lengths, or its epochs no end. {advice}")));
+        }
+
+        let plan = description.network.plan().map_err(|error| fail(error.to_string()))?;
+        // Before memory is taken for the parameters of a network that the file does not hold.
+        let room = file.numbers().saturating_add(SPARE);
+        let too_large = plan.iter().try_fold(room, |room, planned| room.checked_sub(planned.parameters).ok_or(planned));
+        if let Err(planned) = too_large {
+            return Err(fail(format!(
+                "{} \"{}\" has {} parameters, but the whole file holds {} numbers. Save the model again.",
+                planned.layer.kind(),
+                planned.name,
+                planned.parameters,
+                file.numbers()
+            )));
+        }
+        let mut model = Self::new(description.network, &plan, description.seed)?;
+        model.epochs = description.epochs;
+        model.take_weights(&file)?;
+        if let Some(training) = description.training {
+            model
+                .compile(training.optimizer, training.loss, training.metrics)
+                .map_err(|error| fail(error.to_string()))?;
+            model.take_slots(&file, training.steps)?;
+        }
+        Ok((model, description.history))
+    }
+
+    /// Gives the optimizer back what it remembered.
+    fn take_slots(&mut self, file: &TensorFile, steps: u64) -> Result<()> {
+        let parameters = self.parameters();
+        let Some(compiled) = &mut self.compiled else { return Ok(()) };
+        compiled.state.set_steps(steps.min(LONGEST));
+        for (slot, of_parameters) in compiled.state.slots_mut() {
+            for ((name, var), values) in parameters.iter().zip(of_parameters) {
+                let saved = file.tensor(&slot_key(slot, name), &format!("{slot} of \"{name}\""), var.dims())?;
+                values.copy_from_slice(&saved.flatten_all()?.to_vec1::<f32>()?);
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The name in the file for what the optimizer remembers of a parameter. No layer's name has a `/`.
+fn slot_key(slot: &str, parameter: &str) -> String {
+    format!("optimizer/{slot}/{}", key(parameter))
+}

@@ -1,0 +1,148 @@
+//! Files of named tensors: the safetensors format, with errors that say what to do.
+
+use crate::file;
+use crate::{Error, ErrorKind, Result};
+use candle_core::safetensors::Load;
+use candle_core::{DType, Device, Tensor};
+use safetensors::tensor::Metadata;
+use safetensors::{SafeTensorError, SafeTensors};
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::{ErrorKind as IoKind, Read};
+use std::path::{Path, PathBuf};
+
+/// The largest network, its optimizer's memory of three numbers for each parameter, and 1 GiB for the rest.
+const LARGEST: u64 = (4 * 8 + 1) << 30;
+
+/// A file that was read and whose structure is sound. Its tensors are looked at one by one.
+pub(super) struct TensorFile {
+    path: PathBuf,
+    place: &'static str,
+    bytes: Vec<u8>,
+    /// Where the header ends and the tensors begin.
+    start: usize,
+    metadata: Metadata,
+}
+
+/// A parameter's name as candle's `VarBuilder` puts it together: `dense/kernel` → `dense.kernel`.
+pub(super) fn key(parameter: &str) -> String {
+    parameter.replace('/', ".")
+}
+
+impl TensorFile {
+    /// Writes a file; `entry` is a name with a text for its metadata. `place` begins the errors.
+    pub(super) fn write(
+        path: &Path,
+        place: &'static str,
+        tensors: &[(String, Tensor)],
+        entry: Option<(&str, String)>,
+    ) -> Result<()> {
+        let entry = entry.map(|(name, text)| HashMap::from([(name.to_owned(), text)]));
+        let bytes =
+            safetensors::serialize(tensors.iter().map(|(name, tensor)| (name, tensor)), entry).map_err(|error| {
+                let message = format!("{place}: {}: {error}.", path.display());
+                Error::new(ErrorKind::Data, message).caused_by(error)
+            })?;
+        file::replace(path, place, |to| to.write_all(&bytes))
+    }
+
+    /// Reads a file into memory and checks that it is what its header says.
+    pub(super) fn read(path: &Path, place: &'static str) -> Result<Self> {
+        let fail = |what: String| Error::new(ErrorKind::Data, format!("{place}: {}: {what}", path.display()));
+        let broken = |error: std::io::Error| {
+            let what = if error.kind() == IoKind::NotFound { "no such file.".to_owned() } else { format!("{error}.") };
+            fail(what).caused_by(error)
+        };
+        let file = File::open(path).map_err(broken)?;
+        let length = file.metadata().map_err(broken)?.len();
+        if length > LARGEST {
+            let advice = "tealight reads files of up to 33 GiB. Is it a model?";
+            return Err(fail(format!("has {length} bytes; {advice}")));
+        }
+        // No more than the length: a device would go on for ever.
+        let mut bytes = Vec::new();
+        file.take(length).read_to_end(&mut bytes).map_err(broken)?;
+
+        let (header, metadata) = SafeTensors::read_metadata(&bytes).map_err(|error| {
+            let what = match (&error, promised(&bytes)) {
+                (_, Some(needed)) if needed > bytes.len() as u64 => format!(
+                    "is cut short, or not a safetensors file: it has {} bytes, its beginning promises {needed}. Copy or \
+                     save it again.",
+                    bytes.len()
+                ),
+                (SafeTensorError::MetadataIncompleteBuffer, _) => {
+                    format!("is cut short or damaged: its {} bytes are not those that its header lists.", bytes.len())
+                }
+                _ => format!("is not a safetensors file, as tealight saves them: {error}."),
+            };
+            fail(what).caused_by(error)
+        })?;
+        Ok(Self { path: path.to_owned(), place, start: size_of::<u64>() + header, bytes, metadata })
+    }
+
+    /// The text called `name` in the file's metadata.
+    pub(super) fn entry(&self, name: &str) -> Option<&str> {
+        self.metadata.metadata().as_ref()?.get(name).map(String::as_str)
+    }
+
+    /// How many numbers of four bytes the file has room for.
+    pub(super) fn numbers(&self) -> usize {
+        self.bytes.len() / size_of::<f32>()
+    }
+
+    /// The names of all tensors.
+    pub(super) fn names(&self) -> Vec<String> {
+        self.metadata.offset_keys()
+    }
+
+    /// That the file has a tensor which the model has no place for.
+    pub(super) fn surplus(&self, name: &str, known: &[String]) -> Error {
+        let (place, path, known) = (self.place, self.path.display(), list(known));
+        let message = format!("{place}: {path}: the model has no parameter \"{name}\"; it has {known}.");
+        Error::new(ErrorKind::Name, message)
+    }
+
+    /// The tensor called `name` as `f32`, which must have this shape; `what` is its name in an error.
+    pub(super) fn tensor(&self, name: &str, what: &str, shape: &[usize]) -> Result<Tensor> {
+        let fail = |kind, text: String| {
+            Error::new(kind, format!("{}: {}: the parameter {what} {text}", self.place, self.path.display()))
+        };
+        let Some(info) = self.metadata.info(name) else {
+            let message = format!("of shape {shape:?} is not there; the file has {}.", list(&self.names()));
+            return Err(fail(ErrorKind::Name, message));
+        };
+        if info.shape != shape {
+            let message =
+                format!("should have shape {shape:?}, but has {:?}. Build the network that was saved.", info.shape);
+            return Err(fail(ErrorKind::Shape, message));
+        }
+        let (from, to) = info.data_offsets;
+        let view = self.bytes.get(self.start + from..self.start + to).ok_or(SafeTensorError::TensorInvalidInfo);
+        let view = view.and_then(|data| safetensors::tensor::TensorView::new(info.dtype, info.shape.clone(), data));
+        let tensor =
+            view.map_err(candle_core::Error::wrap).and_then(|view| view.load(&Device::Cpu)?.to_dtype(DType::F32));
+        tensor.map_err(|error| {
+            fail(ErrorKind::Data, format!("of type {} cannot be read: {error}.", info.dtype)).caused_by(error)
+        })
+    }
+}
+
+/// How many bytes the first eight promise at least: they say how long the header is.
+fn promised(bytes: &[u8]) -> Option<u64> {
+    match bytes.first_chunk::<8>() {
+        Some(first) => u64::from_le_bytes(*first).checked_add(8),
+        None => Some(8),
+    }
+}
+
+/// The first names of many.
+fn list(names: &[String]) -> String {
+    const SHOWN: usize = 8;
+    let mut text = names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().checked_sub(SHOWN) {
+        Some(more @ 1..) => text += &format!(" and {more} more"),
+        _ if names.is_empty() => text += "none",
+        _ => {}
+    }
+    text
+}

@@ -1,0 +1,94 @@
+use super::adam::Moments;
+use super::{Common, Method, Number, Range, common};
+use crate::kernels::Rule;
+use serde::{Deserialize, Serialize};
+
+/// [`Adam`](crate::Adam) with weights that decay by themselves, apart from the gradient. Like Keras's `AdamW`.
+///
+/// Each step first takes a share of every parameter away, `w −= w · weight_decay · learning_rate`, and then does what
+/// Adam does. The defaults are Keras's: weight decay 0.004, and those of Adam. Loshchilov and Hutter, *Decoupled weight
+/// decay regularization*, 2019.
+///
+/// ```
+/// use tealight::prelude::*;
+///
+/// let optimizer = AdamW::new().weight_decay(0.01);
+/// # let _ = optimizer;
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct AdamW {
+    pub(super) common: Common,
+    moments: Moments,
+    weight_decay: f64,
+}
+
+impl AdamW {
+    /// With Keras's defaults.
+    pub fn new() -> Self {
+        Self { common: Common::new(0.001), moments: Moments::new(), weight_decay: 0.004 }
+    }
+
+    /// The share of each parameter, times the learning rate, that a step takes away: 0 or more. Default: 0.004.
+    #[must_use]
+    pub fn weight_decay(mut self, weight_decay: f64) -> Self {
+        self.weight_decay = weight_decay;
+        self
+    }
+
+    /// As [`Adam::beta_1`](crate::Adam::beta_1). Default: 0.9.
+    #[must_use]
+    pub fn beta_1(mut self, beta_1: f64) -> Self {
+        self.moments.beta_1 = beta_1;
+        self
+    }
+
+    /// As [`Adam::beta_2`](crate::Adam::beta_2). Default: 0.999.
+    #[must_use]
+    pub fn beta_2(mut self, beta_2: f64) -> Self {
+        self.moments.beta_2 = beta_2;
+        self
+    }
+
+    /// As [`Adam::epsilon`](crate::Adam::epsilon). Default: 10⁻⁷.
+    #[must_use]
+    pub fn epsilon(mut self, epsilon: f64) -> Self {
+        self.moments.epsilon = epsilon;
+        self
+    }
+
+    /// As [`Adam::amsgrad`](crate::Adam::amsgrad). Default: false.
+    #[must_use]
+    pub fn amsgrad(mut self, amsgrad: bool) -> Self {
+        self.moments.amsgrad = amsgrad;
+        self
+    }
+}
+
+common!(AdamW, learning rate "0.001");
+
+impl Method for AdamW {
+    fn name(&self) -> &'static str {
+        "AdamW"
+    }
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn numbers(&self) -> Vec<Number> {
+        let decay = Number::new("weight_decay", self.weight_decay, Range::NotNegative);
+        std::iter::once(decay).chain(self.moments.numbers()).collect()
+    }
+
+    fn memory(&self) -> Vec<(&'static str, f32)> {
+        self.moments.memory()
+    }
+
+    fn rule(&self, step: u64, learning_rate: f64) -> Rule {
+        self.moments.rule(step, learning_rate)
+    }
+
+    fn weight_decay(&self) -> f64 {
+        self.weight_decay
+    }
+}

@@ -1,0 +1,102 @@
+use super::adam::power;
+use super::{Common, Method, Number, Range, common};
+use crate::kernels::Rule;
+use serde::{Deserialize, Serialize};
+
+/// [`Adam`](crate::Adam) whose momentum looks one step ahead, after Nesterov. Like Keras's `Nadam`.
+///
+/// In step `t`, with gradient `g`, `m` and `v` as in Adam, `uₜ = β₁(1 − ½ · 0.96ᵗ)` and `Uₜ = u₁ · … · uₜ`:
+/// `m̂ = uₜ₊₁ · m / (1 − Uₜ₊₁) + (1 − uₜ) · g / (1 − Uₜ)`, `w −= learning_rate · m̂ / (√(v / (1 − β₂ᵗ)) + ε)`. The defaults
+/// are Keras's: learning rate 0.001, β₁ 0.9, β₂ 0.999, ε 10⁻⁷. Dozat, *Incorporating Nesterov momentum into Adam*, 2016.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Nadam {
+    pub(super) common: Common,
+    beta_1: f64,
+    beta_2: f64,
+    epsilon: f64,
+}
+
+impl Nadam {
+    /// With Keras's defaults.
+    pub fn new() -> Self {
+        Self { common: Common::new(0.001), beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }
+    }
+
+    /// How slowly the mean of the gradient forgets: 0 or more and below 1. Default: 0.9.
+    #[must_use]
+    pub fn beta_1(mut self, beta_1: f64) -> Self {
+        self.beta_1 = beta_1;
+        self
+    }
+
+    /// How slowly the mean of the squared gradient forgets: 0 or more and below 1. Default: 0.999.
+    #[must_use]
+    pub fn beta_2(mut self, beta_2: f64) -> Self {
+        self.beta_2 = beta_2;
+        self
+    }
+
+    /// Keeps the division from failing: above 0. Default: 10⁻⁷.
+    #[must_use]
+    pub fn epsilon(mut self, epsilon: f64) -> Self {
+        self.epsilon = epsilon;
+        self
+    }
+}
+
+common!(Nadam, learning rate "0.001");
+
+impl Method for Nadam {
+    fn name(&self) -> &'static str {
+        "Nadam"
+    }
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn numbers(&self) -> Vec<Number> {
+        vec![
+            Number::new("beta_1", self.beta_1, Range::Fraction),
+            Number::new("beta_2", self.beta_2, Range::Fraction),
+            Number::new("epsilon", self.epsilon, Range::Positive),
+        ]
+    }
+
+    fn memory(&self) -> Vec<(&'static str, f32)> {
+        vec![("momentum", 0.0), ("velocity", 0.0)]
+    }
+
+    fn rule(&self, step: u64, learning_rate: f64) -> Rule {
+        let Self { beta_1, beta_2, epsilon, .. } = *self;
+        let (now, next) = (momentum(beta_1, step), momentum(beta_1, step + 1));
+        let product = product(beta_1, step);
+        Rule::Nadam {
+            for_m: (learning_rate * next / (1.0 - product * next)) as f32,
+            for_g: (learning_rate * (1.0 - now) / (1.0 - product)) as f32,
+            correction: (1.0 / (1.0 - power(beta_2, step))) as f32,
+            fresh: ((1.0 - beta_1) as f32, (1.0 - beta_2) as f32),
+            epsilon: epsilon as f32,
+        }
+    }
+}
+
+/// The momentum of one step, which grows towards β₁.
+fn momentum(beta_1: f64, step: u64) -> f64 {
+    beta_1 * (1.0 - 0.5 * power(0.96, step))
+}
+
+/// The product of the momenta of all steps up to this one; worked out anew each time, so that the number of the step is
+/// all there is to remember.
+fn product(beta_1: f64, step: u64) -> f64 {
+    let (mut product, mut decay) = (1.0, 1.0);
+    for _ in 0..step {
+        decay *= 0.96;
+        product *= beta_1 * (1.0 - 0.5 * decay);
+        // Nothing to 1.
+        if product < 1e-17 {
+            return 0.0;
+        }
+    }
+    product
+}

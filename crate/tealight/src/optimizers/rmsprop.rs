@@ -1,0 +1,97 @@
+use super::{Common, Method, Number, Range, common, switch};
+use crate::kernels::Rule;
+use serde::{Deserialize, Serialize};
+
+/// Each parameter's step is divided by the running root mean square of its gradient. Like Keras's `RMSprop`.
+///
+/// With gradient `g`: `v = ρ · v + (1 − ρ) · g²`, `w −= learning_rate · g / √(v + ε)`, the ε inside the root as Keras has
+/// it. Centered, the variance stands for `v` below the root: `v − a²` with `a = ρ · a + (1 − ρ) · g`. With momentum the
+/// step is added to `m = momentum · m`, and `w −= m`. The defaults are Keras's: learning rate 0.001, ρ 0.9, no momentum,
+/// ε 10⁻⁷. Hinton, *Neural networks for machine learning*, lecture 6e, 2012.
+///
+/// ```
+/// use tealight::prelude::*;
+///
+/// let optimizer = RMSprop::new().learning_rate(3e-4).centered(true);
+/// # let _ = optimizer;
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct RMSprop {
+    pub(super) common: Common,
+    rho: f64,
+    momentum: f64,
+    epsilon: f64,
+    centered: bool,
+}
+
+impl RMSprop {
+    /// With Keras's defaults.
+    pub fn new() -> Self {
+        Self { common: Common::new(0.001), rho: 0.9, momentum: 0.0, epsilon: 1e-7, centered: false }
+    }
+
+    /// How slowly the mean of the squared gradient forgets: 0 or more and below 1. Default: 0.9.
+    #[must_use]
+    pub fn rho(mut self, rho: f64) -> Self {
+        self.rho = rho;
+        self
+    }
+
+    /// The share of the last move that each move keeps: 0 or more and below 1. Default: 0.
+    #[must_use]
+    pub fn momentum(mut self, momentum: f64) -> Self {
+        self.momentum = momentum;
+        self
+    }
+
+    /// Keeps the division from failing: above 0. Default: 10⁻⁷.
+    #[must_use]
+    pub fn epsilon(mut self, epsilon: f64) -> Self {
+        self.epsilon = epsilon;
+        self
+    }
+
+    /// Whether steps are divided by the gradient's deviation, from its own running mean, instead of its size.
+    /// Default: false.
+    #[must_use]
+    pub fn centered(mut self, centered: bool) -> Self {
+        self.centered = centered;
+        self
+    }
+}
+
+common!(RMSprop, learning rate "0.001");
+
+impl Method for RMSprop {
+    fn name(&self) -> &'static str {
+        "RMSprop"
+    }
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn numbers(&self) -> Vec<Number> {
+        let numbers = [
+            Number::new("rho", self.rho, Range::Fraction),
+            Number::new("momentum", self.momentum, Range::Fraction),
+            Number::new("epsilon", self.epsilon, Range::Positive),
+        ];
+        numbers.into_iter().chain(switch("centered", self.centered)).collect()
+    }
+
+    fn memory(&self) -> Vec<(&'static str, f32)> {
+        match self.momentum == 0.0 && !self.centered {
+            true => vec![("velocity", 0.0)],
+            false => vec![("velocity", 0.0), ("momentum", 0.0), ("average_gradient", 0.0)],
+        }
+    }
+
+    fn rule(&self, _step: u64, learning_rate: f64) -> Rule {
+        let (step, fresh, epsilon) = (learning_rate as f32, (1.0 - self.rho) as f32, self.epsilon as f32);
+        if self.momentum == 0.0 && !self.centered {
+            return Rule::RmsProp { step, fresh, epsilon };
+        }
+        Rule::RmsPropMomentum { step, fresh, epsilon, momentum: self.momentum as f32, centered: self.centered }
+    }
+}

@@ -1,0 +1,71 @@
+use super::{Common, Method, Number, Range, common, switch};
+use crate::kernels::Rule;
+use serde::{Deserialize, Serialize};
+
+/// Gradient descent, with momentum if asked for. Like Keras's `SGD`.
+///
+/// With gradient `g`: `w −= learning_rate · g`. With momentum: `m = momentum · m − learning_rate · g`, `w += m`; with
+/// Nesterov's: `w += momentum · m − learning_rate · g`. The defaults are Keras's: learning rate 0.01, no momentum.
+///
+/// ```
+/// use tealight::prelude::*;
+///
+/// let optimizer = SGD::new().learning_rate(0.1).momentum(0.9).nesterov(true);
+/// # let _ = optimizer;
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SGD {
+    pub(super) common: Common,
+    momentum: f64,
+    nesterov: bool,
+}
+
+impl SGD {
+    /// With Keras's defaults.
+    pub fn new() -> Self {
+        Self { common: Common::new(0.01), momentum: 0.0, nesterov: false }
+    }
+
+    /// The share of the last move that each move keeps: 0 or more and below 1. Default: 0.
+    #[must_use]
+    pub fn momentum(mut self, momentum: f64) -> Self {
+        self.momentum = momentum;
+        self
+    }
+
+    /// Whether the momentum looks one step ahead, after Nesterov; without momentum it changes nothing. Default: false.
+    #[must_use]
+    pub fn nesterov(mut self, nesterov: bool) -> Self {
+        self.nesterov = nesterov;
+        self
+    }
+}
+
+common!(SGD, learning rate "0.01");
+
+impl Method for SGD {
+    fn name(&self) -> &'static str {
+        "SGD"
+    }
+
+    fn common(&self) -> &Common {
+        &self.common
+    }
+
+    fn numbers(&self) -> Vec<Number> {
+        let momentum = Number::new("momentum", self.momentum, Range::Fraction);
+        std::iter::once(momentum).chain(switch("nesterov", self.nesterov)).collect()
+    }
+
+    fn memory(&self) -> Vec<(&'static str, f32)> {
+        if self.momentum == 0.0 { vec![] } else { vec![("momentum", 0.0)] }
+    }
+
+    fn rule(&self, _step: u64, learning_rate: f64) -> Rule {
+        let step = learning_rate as f32;
+        if self.momentum == 0.0 {
+            return Rule::Descent { step };
+        }
+        Rule::Momentum { step, momentum: self.momentum as f32, nesterov: self.nesterov }
+    }
+}

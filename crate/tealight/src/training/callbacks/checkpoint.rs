@@ -1,0 +1,141 @@
+use super::monitor::{Monitor, monitor_setters};
+use crate::training::callback::{Callback, Flow, Training, unknown};
+use crate::{Error, ErrorKind, Result};
+use std::path::PathBuf;
+
+/// Saves the whole model after each epoch, or after those that are better than all before. Like Keras's
+/// `ModelCheckpoint`.
+///
+/// The file is one that [`Model::load`](crate::Model::load) reads, with the history of this fit so far. In its path,
+/// `{epoch}` stands for the number of the epoch, counted from 1, and the name of a value, such as `{val_loss}`, for that
+/// value; `{epoch:03}` fills up with zeros and `{val_loss:.2}` rounds, in Rust's way or in Python's (`{epoch:03d}`,
+/// `{val_loss:.2f}`). Folders that are missing are made.
+///
+/// ```
+/// use tealight::prelude::*;
+///
+/// let best = ModelCheckpoint::new("runs/best.safetensors").save_best_only(true);
+/// let how = Fit::new().epochs(20).validation_split(0.2).callback(best);
+/// # let _ = how;
+/// ```
+#[derive(Clone, Debug)]
+pub struct ModelCheckpoint {
+    path: PathBuf,
+    monitor: Monitor,
+    save_best_only: bool,
+    initial_value_threshold: Option<f64>,
+    best: Option<f64>,
+}
+
+impl ModelCheckpoint {
+    /// Saves to `path` after each epoch; what is there is replaced.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self {
+            path: path.into(),
+            monitor: Monitor::new(0.0),
+            save_best_only: false,
+            initial_value_threshold: None,
+            best: None,
+        }
+    }
+
+    monitor_setters!("0");
+
+    /// Whether to save only after an epoch whose watched value is better than all before. Default: false.
+    #[must_use]
+    pub fn save_best_only(mut self, save_best_only: bool) -> Self {
+        self.save_best_only = save_best_only;
+        self
+    }
+
+    /// A value that the first model saved must beat, where only the best are. Default: none.
+    #[must_use]
+    pub fn initial_value_threshold(mut self, value: f64) -> Self {
+        self.initial_value_threshold = Some(value);
+        self
+    }
+
+    /// Whether the model is to be saved after this epoch.
+    pub(super) fn decide(&mut self, training: &Training<'_>) -> Result<bool> {
+        if !self.save_best_only {
+            return Ok(true);
+        }
+        let value = self.monitor.value("ModelCheckpoint", training)?;
+        let better = self.monitor.improves("ModelCheckpoint", value, self.best)?;
+        if better {
+            self.best = Some(value);
+        }
+        Ok(better)
+    }
+
+    /// The path with the numbers of this epoch in it.
+    fn path(&self, training: &Training<'_>) -> Result<PathBuf> {
+        let text = self.path.to_string_lossy();
+        // A path without braces is left as it is, also where it is not Unicode.
+        if !text.contains('{') {
+            return Ok(self.path.clone());
+        }
+        let mut parts = text.split('{');
+        let mut filled = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            let Some((field, rest)) = part.split_once('}') else {
+                let message = format!("ModelCheckpoint: \"{text}\" has a {{ without a }}.");
+                return Err(Error::new(ErrorKind::Argument, message));
+            };
+            filled += &self.field(field, training)?;
+            filled += rest;
+        }
+        Ok(filled.into())
+    }
+
+    fn field(&self, field: &str, training: &Training<'_>) -> Result<String> {
+        let (name, format) = field.split_once(':').unwrap_or((field, ""));
+        let wrong = || {
+            let message = format!(
+                "ModelCheckpoint: cannot fill in {{{field}}}; expected such as {{epoch}}, {{epoch:03}} or \
+                 {{val_loss:.4}}."
+            );
+            Error::new(ErrorKind::Argument, message)
+        };
+        // Wide enough for any number, and too narrow to fill the memory.
+        let digits = |text: &str| text.parse::<usize>().ok().filter(|&digits| digits <= 64).ok_or_else(wrong);
+        if name == "epoch" {
+            let epoch = training.epoch() + 1;
+            return match format.trim_end_matches('d') {
+                "" => Ok(epoch.to_string()),
+                width => Ok(format!("{epoch:0width$}", width = digits(width)?)),
+            };
+        }
+        let known = || training.values().iter().map(|(known, _)| known.as_str()).collect::<Vec<_>>();
+        let value = training.value(name).map_err(|_| unknown("ModelCheckpoint", name, &known()))?;
+        match format.trim_end_matches('f').strip_prefix('.') {
+            Some(places) => Ok(format!("{value:.places$}", places = digits(places)?)),
+            None if format.is_empty() => Ok(value.to_string()),
+            None => Err(wrong()),
+        }
+    }
+}
+
+impl Callback for ModelCheckpoint {
+    fn on_train_begin(&mut self, training: &mut Training<'_>) -> Result<Flow> {
+        self.best = self.initial_value_threshold;
+        if self.save_best_only {
+            self.monitor.check("ModelCheckpoint", training)?;
+        }
+        Ok(Flow::Continue)
+    }
+
+    fn on_epoch_end(&mut self, training: &mut Training<'_>) -> Result<Flow> {
+        if self.decide(training)? {
+            let path = self.path(training)?;
+            if let Some(folder) = path.parent() {
+                std::fs::create_dir_all(folder).map_err(|error| {
+                    let message = format!("ModelCheckpoint: {}: {error}.", folder.display());
+                    Error::new(ErrorKind::Data, message).caused_by(error)
+                })?;
+            }
+            training.model().save_with_history(path, training.history())?;
+        }
+        Ok(Flow::Continue)
+    }
+}

@@ -1,0 +1,96 @@
+use crate::training::callback::{Callback, Flow, Training};
+use crate::{Error, ErrorKind, Result};
+use std::fs::OpenOptions;
+use std::path::PathBuf;
+
+/// Writes a line to a file after each epoch, as it happens. Like Keras's `CSVLogger`.
+///
+/// The columns are `epoch`, counted from 1 (from 0 in Keras), and what the first epoch measured, in alphabetical order.
+/// [`History::load`](crate::History::load) reads such a file, if its separator is a comma.
+///
+/// ```
+/// use tealight::prelude::*;
+///
+/// let how = Fit::new().epochs(20).callback(CSVLogger::new("training.csv"));
+/// # let _ = how;
+/// ```
+#[derive(Clone, Debug)]
+pub struct CSVLogger {
+    path: PathBuf,
+    separator: char,
+    append: bool,
+    columns: Vec<String>,
+}
+
+impl CSVLogger {
+    /// Writes to `path`; what was there is replaced when a training begins.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self { path: path.into(), separator: ',', append: false, columns: Vec::new() }
+    }
+
+    /// What stands between two numbers: a character of ASCII. Default: a comma.
+    #[must_use]
+    pub fn separator(mut self, separator: char) -> Self {
+        self.separator = separator;
+        self
+    }
+
+    /// Whether the lines go behind those that the file has. Default: false.
+    #[must_use]
+    pub fn append(mut self, append: bool) -> Self {
+        self.append = append;
+        self
+    }
+
+    /// Adds a line to the file, or begins it with none.
+    fn write(&self, line: Option<&[String]>) -> Result<()> {
+        let fail = |error: std::io::Error| {
+            let advice = "Give the path of a file, in a folder that exists and can be written to.";
+            let message = format!("CSVLogger: {}: {error}. {advice}", self.path.display());
+            Error::new(ErrorKind::Data, message).caused_by(error)
+        };
+        let separator = u8::try_from(self.separator).ok().filter(u8::is_ascii).ok_or_else(|| {
+            let message = format!("CSVLogger: separator {:?}; expected a character such as ','.", self.separator);
+            Error::new(ErrorKind::Argument, message)
+        })?;
+        let mut options = OpenOptions::new();
+        match line {
+            None if !self.append => options.write(true).truncate(true),
+            _ => options.append(true),
+        };
+        let file = options.create(true).open(&self.path).map_err(fail)?;
+        let mut to = csv::WriterBuilder::new().delimiter(separator).from_writer(file);
+        if let Some(line) = line {
+            to.write_record(line).map_err(|error| fail(error.into()))?;
+        }
+        to.flush().map_err(fail)
+    }
+
+    fn is_empty(&self) -> bool {
+        std::fs::metadata(&self.path).map_or(true, |file| file.len() == 0)
+    }
+}
+
+impl Callback for CSVLogger {
+    fn on_train_begin(&mut self, _training: &mut Training<'_>) -> Result<Flow> {
+        self.columns = Vec::new();
+        self.write(None)?;
+        Ok(Flow::Continue)
+    }
+
+    fn on_epoch_end(&mut self, training: &mut Training<'_>) -> Result<Flow> {
+        if self.columns.is_empty() {
+            self.columns = training.values().iter().map(|(name, _)| name.clone()).collect();
+            self.columns.sort();
+            if self.is_empty() {
+                let head = std::iter::once("epoch".to_owned()).chain(self.columns.iter().cloned());
+                self.write(Some(&head.collect::<Vec<_>>()))?;
+            }
+        }
+        // A column that is missing this time stays empty.
+        let value = |name: &String| training.value(name).map_or(String::new(), |value| value.to_string());
+        let line = std::iter::once((training.epoch() + 1).to_string()).chain(self.columns.iter().map(value));
+        self.write(Some(&line.collect::<Vec<_>>()))?;
+        Ok(Flow::Continue)
+    }
+}

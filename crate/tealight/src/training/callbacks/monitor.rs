@@ -1,0 +1,111 @@
+//! One watched value: which, which way is better, and by how much.
+
+use crate::training::callback::{Training, unknown};
+use crate::{Error, ErrorKind, Result};
+
+/// Which way a watched value gets better.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Mode {
+    /// By its name: losses and errors downwards, accuracy and the like upwards. The default.
+    #[default]
+    Auto,
+    /// Downwards.
+    Min,
+    /// Upwards.
+    Max,
+}
+
+/// A value that a callback watches.
+#[derive(Clone, Debug)]
+pub(super) struct Monitor {
+    pub(super) name: String,
+    pub(super) mode: Mode,
+    /// How much better counts as better: at least 0.
+    pub(super) min_delta: f64,
+}
+
+impl Monitor {
+    /// Keras's default: the validation loss.
+    pub(super) fn new(min_delta: f64) -> Self {
+        Self { name: "val_loss".to_owned(), mode: Mode::Auto, min_delta }
+    }
+
+    /// Checks, before the first epoch, that the value will be there and that its better side is known.
+    pub(super) fn check(&self, callback: &str, training: &Training<'_>) -> Result<()> {
+        let names = training.place.names.iter().map(String::as_str).collect::<Vec<_>>();
+        // Whether there is a penalty, the first epoch shows.
+        let later = ["data_loss", "penalty"].iter().any(|name| self.name.ends_with(name));
+        if !later && !names.contains(&self.name.as_str()) {
+            return Err(unknown(callback, &self.name, &names));
+        }
+        if self.min_delta.is_nan() || self.min_delta < 0.0 {
+            let message = format!("{callback}: min_delta {}; expected a number of 0 or more.", self.min_delta);
+            return Err(Error::new(ErrorKind::Argument, message));
+        }
+        self.upwards(callback).map(|_| ())
+    }
+
+    /// The value after an epoch.
+    pub(super) fn value(&self, callback: &str, training: &Training<'_>) -> Result<f64> {
+        let known = || training.values().iter().map(|(known, _)| known.as_str()).collect::<Vec<_>>();
+        training.value(&self.name).map_err(|_| unknown(callback, &self.name, &known()))
+    }
+
+    /// Whether `value` is better than `reference` by more than `min_delta`. Anything is better than nothing, and a NaN
+    /// than nothing else: a training whose first epoch fails would otherwise have that epoch for its best.
+    pub(super) fn improves(&self, callback: &str, value: f64, reference: Option<f64>) -> Result<bool> {
+        let upwards = self.upwards(callback)?;
+        Ok(match reference {
+            None => !value.is_nan(),
+            Some(reference) if upwards => value - self.min_delta > reference,
+            Some(reference) => value + self.min_delta < reference,
+        })
+    }
+
+    fn upwards(&self, callback: &str) -> Result<bool> {
+        let name = ["val_", "train_"].iter().find_map(|prefix| self.name.strip_prefix(prefix)).unwrap_or(&self.name);
+        let is = |words: &[&str]| words.iter().any(|word| name.contains(word));
+        match self.mode {
+            Mode::Min => Ok(false),
+            Mode::Max => Ok(true),
+            Mode::Auto if is(&["loss", "penalty", "error", "mae", "mse", "entropy"]) => Ok(false),
+            Mode::Auto if is(&["accuracy", "top_k", "precision", "recall", "f1", "auc"]) => Ok(true),
+            Mode::Auto => {
+                let message = format!(
+                    "{callback}: whether \"{}\" gets better upwards or downwards cannot be told from its name. Say \
+                     .mode(Mode::Max) or .mode(Mode::Min).",
+                    self.name
+                );
+                Err(Error::new(ErrorKind::Argument, message))
+            }
+        }
+    }
+}
+
+/// The setters of a callback with a `monitor`.
+macro_rules! monitor_setters {
+    ($default_delta:literal) => {
+        /// The name of the value to watch, one of those that the history records. Default: `"val_loss"`.
+        #[must_use]
+        pub fn monitor(mut self, name: impl Into<String>) -> Self {
+            self.monitor.name = name.into();
+            self
+        }
+
+        /// Which way the value gets better. Default: by its name.
+        #[must_use]
+        pub fn mode(mut self, mode: crate::Mode) -> Self {
+            self.monitor.mode = mode;
+            self
+        }
+
+        #[doc = concat!("How much better the value must be to count as better: 0 or more. Default: ", $default_delta, ".")]
+        #[must_use]
+        pub fn min_delta(mut self, min_delta: f64) -> Self {
+            self.monitor.min_delta = min_delta;
+            self
+        }
+    };
+}
+pub(super) use monitor_setters;

@@ -1,0 +1,98 @@
+//! Small trainings, number for number as Keras does them: every regularizer, loss, weighting and layer in one.
+
+use super::{flat, numbers, quiet};
+use serde_json::Value;
+use tealight::prelude::*;
+
+/// A training that `vectors/make_keras_training.py` had Keras do.
+struct Case(Value);
+
+impl Case {
+    fn new(name: &str) -> Self {
+        let keras: Value = serde_json::from_str(include_str!("../vectors/keras_training.json")).unwrap();
+        Self(keras["cases"][name].clone())
+    }
+
+    /// The values called `key`, with their shape.
+    fn tensor(&self, key: &str) -> Tensor {
+        tensor(&self.0[key])
+    }
+
+    fn data(&self, part: &str, as_classes: bool) -> Dataset {
+        let (x, y) = (self.tensor(&format!("{part}x")), self.tensor(&format!("{part}y")));
+        let y = if as_classes { y.flatten_all().unwrap().to_dtype(DType::U32).unwrap() } else { y };
+        Dataset::from_tensors(&x, &y).unwrap()
+    }
+
+    /// Trains `network` from Keras's first weights, and compares all that Keras measured.
+    fn check(&self, network: &Sequential, loss: impl Into<Loss>, metrics: &[Metric], as_classes: bool) {
+        let held_out = self.data("held_out_", as_classes);
+        self.check_fit(network, loss, metrics, as_classes, quiet().validation_data(&held_out));
+    }
+
+    fn check_fit(
+        &self,
+        network: &Sequential,
+        loss: impl Into<Loss>,
+        metrics: &[Metric],
+        as_classes: bool,
+        options: Fit,
+    ) {
+        let mut model = network.build(0).unwrap();
+        let start = model.weights().unwrap();
+        assert_eq!(start.len(), self.0["start"].as_array().unwrap().len());
+        for ((name, _), values) in start.iter().zip(self.0["start"].as_array().unwrap()) {
+            model.set_weight(name, &tensor(values)).unwrap();
+        }
+        model.compile(Adam::new().learning_rate(0.01), loss, metrics.iter().cloned()).unwrap();
+        let data = self.data("", as_classes);
+        let history = model.fit(&data, options.epochs(3).batch_size(8).shuffle(false)).unwrap();
+        for (name, column) in self.0["history"].as_object().unwrap() {
+            close(&format!("{name} of {:?}", history.names()), history.get(name).unwrap(), &numbers(column), 1e-5);
+        }
+        for ((name, weight), values) in model.weights().unwrap().iter().zip(self.0["end"].as_array().unwrap()) {
+            close(name, &wide(weight), &numbers(values), 1e-5);
+        }
+        let outputs = model.predict(&self.data("held_out_", as_classes)).unwrap();
+        close("outputs", &wide(&outputs), &numbers(&self.0["outputs"]), 1e-5);
+    }
+}
+
+fn wide(tensor: &Tensor) -> Vec<f64> {
+    flat(tensor).into_iter().map(f64::from).collect()
+}
+
+/// A tensor of type `f32` from nested lists of numbers.
+fn tensor(value: &Value) -> Tensor {
+    let (mut shape, mut inner) = (Vec::new(), value);
+    while let Value::Array(values) = inner {
+        shape.push(values.len());
+        inner = &values[0];
+    }
+    Tensor::from_vec(numbers(value), shape, &Device::Cpu).unwrap().to_dtype(DType::F32).unwrap()
+}
+
+#[track_caller]
+fn close(what: &str, ours: &[f64], theirs: &[f64], tolerance: f64) {
+    assert_eq!(ours.len(), theirs.len(), "{what}");
+    for (index, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
+        let error = (ours - theirs).abs();
+        assert!(error <= tolerance * theirs.abs().max(0.1), "{what} [{index}]: {ours} for {theirs}");
+    }
+}
+
+#[test]
+fn regularizers_and_constraints_are_those_of_keras() {
+    let network = Sequential::new([6])
+        .add(
+            Dense::new(5)
+                .activation(Relu)
+                .kernel_regularizer(L1L2::new(0.01, 0.02))
+                .bias_regularizer(L2::new(0.05))
+                .activity_regularizer(L1L2::new(0.03, 0.04))
+                .kernel_constraint(MaxNorm::new(0.7)),
+        )
+        .add(Dense::new(4).activation(Tanh).bias_regularizer(L1::default()).kernel_constraint(MaxNorm::default()))
+        .add(Dense::new(3).activation(Softmax).kernel_regularizer(L2::default()).activity_regularizer(L2::new(0.2)));
+    Case::new("regularized").check(&network, SparseCategoricalCrossentropy::new(), &[Accuracy.into()], true);
+}

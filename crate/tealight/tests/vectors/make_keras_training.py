@@ -1,0 +1,86 @@
+"""Makes keras_training.json: small trainings without anything random, as Keras does them in double precision.
+
+    pip install keras==3.15.1 jax
+    KERAS_BACKEND=jax python make_keras_training.py
+
+Each case has draws of its own, so that a new case leaves the others as they are.
+"""
+
+import json
+import pathlib
+import zlib
+
+import jax
+
+jax.config.update("jax_enable_x64", True)
+
+import keras
+import numpy as np
+from keras import constraints, layers, losses, metrics, optimizers, regularizers
+
+keras.backend.set_floatx("float64")
+cases = {}
+
+
+def listed(values):
+    return np.round(np.asarray(values, dtype="float64"), 10).tolist()
+
+
+def f32(values):
+    return np.asarray(values, dtype="float32").astype("float64")
+
+
+def training(name, network, loss, targets, measures=(), shape=(6,), fit=None, held_out_weights=False):
+    """Trains `network` for 3 epochs of 4 batches, the last batch a partial one, and keeps all that it met."""
+    random = np.random.default_rng(zlib.crc32(name.encode()))
+    x, held_out = f32(random.normal(size=(30, *shape))), f32(random.normal(size=(10, *shape)))
+    draw = {
+        "classes": lambda n: random.integers(0, 3, size=n),
+        "one_hot": lambda n: np.eye(3)[random.integers(0, 3, size=n)],
+        "binary": lambda n: random.integers(0, 2, size=(n, 1)),
+        "multi": lambda n: f32(random.integers(0, 2, size=(n, 3))),
+        "numbers": lambda n: f32(random.normal(size=(n, 2)) * 1.5),
+    }[targets]
+    y, held_out_y = draw(30), draw(10)
+    model = keras.Sequential([layers.Input(shape), *network])
+    start = [f32(random.normal(size=weight.shape) * 0.4) for weight in model.get_weights()]
+    for index, weight in enumerate(model.weights):
+        if "variance" in weight.path or "gamma" in weight.path:
+            start[index] = np.abs(start[index]) + 0.5
+    model.set_weights(start)
+    model.compile(optimizers.Adam(0.01), loss, metrics=list(measures))
+    options = {"validation_data": (held_out, held_out_y)} if fit is None else fit(random, held_out, held_out_y)
+    history = model.fit(x, y, batch_size=8, epochs=3, shuffle=False, verbose=0, **options)
+    weights = {key: listed(value) for key, value in options.items() if key == "sample_weight"}
+    cases[name] = {
+        "x": listed(x),
+        "y": listed(y),
+        "held_out_x": listed(held_out),
+        "held_out_y": listed(held_out_y),
+        "start": [listed(weight) for weight in start],
+        "history": {key: listed(column) for key, column in history.history.items()},
+        "end": [listed(weight) for weight in model.get_weights()],
+        "outputs": listed(model.predict(held_out, verbose=0)),
+        **weights,
+    }
+
+
+l1, l2, l1_l2 = regularizers.L1, regularizers.L2, regularizers.L1L2
+training(
+    "regularized",
+    [
+        layers.Dense(
+            5, "relu", kernel_regularizer=l1_l2(0.01, 0.02), bias_regularizer=l2(0.05),
+            activity_regularizer=l1_l2(0.03, 0.04), kernel_constraint=constraints.MaxNorm(0.7),
+        ),
+        layers.Dense(4, "tanh", bias_regularizer=l1(), kernel_constraint=constraints.MaxNorm()),
+        layers.Dense(3, "softmax", kernel_regularizer=l2(), activity_regularizer=l2(0.2)),
+    ],
+    losses.SparseCategoricalCrossentropy(),
+    "classes",
+    ["accuracy"],
+)
+
+path = pathlib.Path(__file__).with_name("keras_training.json")
+path.write_text(json.dumps({"keras": keras.__version__, "cases": cases}, indent=None, separators=(",", ":")) + "\n")
+print(path, path.stat().st_size, "bytes")
