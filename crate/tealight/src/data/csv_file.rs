@@ -1,7 +1,6 @@
 //! Tables of examples as comma-separated values, as Kaggle's digit recogniser has them.
 
 use super::dataset::{Dataset, Pixels};
-use super::scale::Scale;
 use crate::{Error, ErrorKind, Result};
 use csv::{ByteRecord, ReaderBuilder};
 use rayon::prelude::*;
@@ -44,18 +43,14 @@ impl Dataset {
         if examples == 0 {
             return Err(fail("has no lines of examples, a header at most.".to_owned()));
         }
+        if !table.labelled {
+            let data =
+                Self::new(pixels, numbers, input_shape, vec![0; examples].into(), None, ["0".to_owned()].into())?;
+            return Ok(data.without_labels());
+        }
         let classes = labels.iter().max().map_or(0, |&largest| largest + 1);
-        Ok(Self {
-            pixels,
-            scale: Scale::NONE,
-            input_shape: input_shape.into(),
-            labels: labels.into(),
-            rows: None,
-            class_names: (0..classes).map(|class| class.to_string()).collect(),
-            picked: None,
-            start: 0,
-            end: examples,
-        })
+        let names = (0..classes).map(|class| class.to_string()).collect();
+        Self::new(pixels, numbers, input_shape, labels.into(), None, names)
     }
 }
 

@@ -184,12 +184,22 @@ impl Dataset {
 
     /// The class of each example; of none, where the dataset has no labels.
     pub fn labels(&self) -> &[u32] {
-        self.labels.get(self.start..self.end).unwrap_or_default()
+        self.own_labels()
     }
 
     /// Whether the examples have labels. Those of a competition's test file have none: they can be predicted only.
     pub fn is_labelled(&self) -> bool {
         !self.labels.is_empty()
+    }
+
+    /// The labels as they are stored for these examples, if they are.
+    pub(super) fn own_labels(&self) -> &[u32] {
+        self.labels.get(self.start..self.end).unwrap_or_default()
+    }
+
+    /// How many numbers each example has in the rows of targets.
+    pub(super) fn row_width(&self) -> usize {
+        self.class_names.len()
     }
 
     /// Errors where there are no labels, for work that needs them.
@@ -245,11 +255,11 @@ impl Dataset {
             Pixels::Floats(floats) => self.gather(floats, indices, |value| value),
         };
         let inputs = Tensor::from_vec(inputs, [&[indices.len()], &*self.input_shape].concat(), &Device::Cpu)?;
-        let labels: Arc<[u32]> = indices.iter().filter_map(|&index| self.labels().get(index)).copied().collect();
+        let labels: Arc<[u32]> = indices.iter().filter_map(|&index| self.own_labels().get(index)).copied().collect();
         let targets = match &self.rows {
             None => Targets::Classes(labels.clone()),
             Some(rows) => {
-                let width = self.class_names.len();
+                let width = self.row_width();
                 let of = |&index| &rows[(self.start + index) * width..][..width];
                 let rows = indices.iter().flat_map(of).copied().collect::<Vec<f32>>();
                 Targets::Rows(Tensor::from_vec(rows, (indices.len(), width), &Device::Cpu)?)

@@ -64,10 +64,10 @@ impl Dataset {
             None => picked.collect(),
         };
         let rows = self.rows.as_ref().map(|rows| {
-            let width = self.class_names.len();
+            let width = self.row_width();
             indices.iter().flat_map(|index| &rows[(self.start + index) * width..][..width]).copied().collect()
         });
-        let labels = indices.iter().filter_map(|&index| self.labels().get(index)).copied().collect();
+        let labels = indices.iter().filter_map(|&index| self.own_labels().get(index)).copied().collect();
         Ok(Self { labels, rows, picked: Some(picked), start: 0, end: indices.len(), ..self.clone() })
     }
 
@@ -98,6 +98,9 @@ impl Dataset {
             if other.class_names != self.class_names {
                 return differs("classes", format!("{:?}", self.class_names), format!("{:?}", other.class_names));
             }
+            if other.has_rows() && other.row_width() != self.row_width() {
+                return differs("rows of", self.row_width().to_string(), other.row_width().to_string());
+            }
             if (other.has_rows(), other.is_labelled()) != (self.has_rows(), self.is_labelled()) {
                 let kind = |data: &Self| match (data.has_rows(), data.is_labelled()) {
                     (true, _) => "rows".to_owned(),
@@ -127,12 +130,12 @@ impl Dataset {
             Some(bytes) => Pixels::Bytes(bytes.concat().into()),
             None => Pixels::Floats(all.iter().map(floats).collect::<Vec<_>>().concat().into()),
         };
-        let width = self.class_names.len();
+        let width = self.row_width();
         let own_rows =
             |data: &&Self| data.rows.as_ref().map(|rows| rows[data.start * width..data.end * width].to_vec());
         Ok(Self {
             pixels,
-            labels: all.iter().flat_map(|data| data.labels()).copied().collect(),
+            labels: all.iter().flat_map(|data| data.own_labels()).copied().collect(),
             rows: all.iter().map(own_rows).collect::<Option<Vec<_>>>().map(|rows| rows.concat().into()),
             picked: None,
             start: 0,
