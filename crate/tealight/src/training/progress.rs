@@ -38,8 +38,9 @@ impl Progress {
         let Self { epochs, steps, .. } = self;
         let width = epochs.to_string().len();
         let a_step = duration(training.div_f64(*steps as f64));
-        let values = values.iter().map(|(name, value)| format!(" - {name}: {}", number(*value))).collect::<String>();
-        format!("Epoch {:>width$}/{epochs} - {steps}/{steps} - {} - {a_step}/step{values}", epoch + 1, duration(total))
+        // Narrow, so that a line is not broken in two beside the file browser of JupyterLab.
+        let values = values.iter().map(|(name, value)| format!(" {name}: {}", number(*value))).collect::<String>();
+        format!("Epoch {:>width$}/{epochs} {steps}/{steps} {} {a_step}/step -{values}", epoch + 1, duration(total))
     }
 }
 
@@ -72,8 +73,7 @@ mod tests {
         let values = values.map(|(name, value)| (name.to_owned(), value));
         assert_eq!(
             progress.line(2, Duration::from_millis(1420), Duration::from_millis(1310), &values),
-            "Epoch  3/20 - 1875/1875 - 1.4s - 0.7ms/step - accuracy: 0.9642 - loss: 0.1159 - val_accuracy: 0.9732 - \
-             val_loss: 8.2600e-05"
+            "Epoch  3/20 1875/1875 1.4s 0.7ms/step - accuracy: 0.9642 loss: 0.1159 val_accuracy: 0.9732 val_loss: 8.2600e-05"
         );
     }
 }
