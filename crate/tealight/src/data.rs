@@ -7,4 +7,4 @@ pub mod mnist;
 mod parts;
 
 pub use dataset::Dataset;
-pub(crate) use dataset::{Batch, Targets};
+pub(crate) use dataset::{Batch, Targets, plain_shape};

@@ -10,6 +10,7 @@ mod cross_entropy;
 mod dropout;
 mod gradients;
 mod penalty;
+mod pointwise;
 mod real;
 mod softmax;
 
@@ -20,6 +21,7 @@ pub(crate) use cross_entropy::{cross_entropy, sparse_cross_entropy};
 pub(crate) use dropout::DropoutMask;
 pub(crate) use gradients::Gradients;
 pub(crate) use penalty::{PenaltyRates, clip_columns};
+pub(crate) use pointwise::Pointwise;
 pub(crate) use softmax::softmax;
 
 #[cfg(test)]

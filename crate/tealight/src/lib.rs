@@ -40,6 +40,7 @@
 mod data;
 mod error;
 mod figure;
+mod function;
 mod history;
 mod kernels;
 mod layers;
@@ -59,14 +60,18 @@ pub use candle_nn;
 pub use data::{Dataset, mnist};
 pub use error::{Error, ErrorKind, Result};
 pub use figure::{ColorScale, Curves, Figure, HeatMap, Panel, Panels};
+pub use function::Function;
 pub use history::History;
 pub use layers::{
     Activation, Constant, Constraint, Dense, Dropout, Elu, Flatten, Gelu, GlorotNormal, GlorotUniform, HeNormal,
     HeUniform, Initializer, L1, L1L2, L2, Layer, LeakyRelu, Linear, MaxNorm, Ones, Regularizer, Relu, Sigmoid, Silu,
     Softmax, Softplus, Tanh, Zeros,
 };
-pub use losses::{CategoricalCrossentropy, Loss, SparseCategoricalCrossentropy};
-pub use metrics::{Accuracy, Metric};
+pub use losses::{
+    BinaryCrossentropy, CategoricalCrossentropy, Huber, Loss, MeanAbsoluteError, MeanSquaredError,
+    SparseCategoricalCrossentropy,
+};
+pub use metrics::{Accuracy, Average, F1Score, Metric, Precision, Recall, TopKAccuracy};
 pub use model::{Evaluation, Model, Sequential, Summary};
 pub use optimizers::{Adam, Optimizer};
 pub use report::{ConfusionMatrix, Normalize};
@@ -83,8 +88,11 @@ pub mod prelude {
         HeUniform, Initializer, L1, L1L2, L2, Layer, LeakyRelu, Linear, MaxNorm, Ones, Regularizer, Relu, Sigmoid,
         Silu, Softmax, Softplus, Tanh, Zeros,
     };
-    pub use crate::losses::{CategoricalCrossentropy, Loss, SparseCategoricalCrossentropy};
-    pub use crate::metrics::{Accuracy, Metric};
+    pub use crate::losses::{
+        BinaryCrossentropy, CategoricalCrossentropy, Huber, Loss, MeanAbsoluteError, MeanSquaredError,
+        SparseCategoricalCrossentropy,
+    };
+    pub use crate::metrics::{Accuracy, Average, F1Score, Metric, Precision, Recall, TopKAccuracy};
     pub use crate::model::{Evaluation, Model, Sequential, Summary};
     pub use crate::notebook::DisplayResult;
     pub use crate::optimizers::{Adam, Optimizer};

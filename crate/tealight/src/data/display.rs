@@ -8,7 +8,8 @@ impl Dataset {
         let (names, counts) = self.classes();
         let head = [&["class".to_owned()], &*names].concat();
         let row = [&["examples".to_owned()], &*counts].concat();
-        let html = format!("<p>{}</p>{}", self.headline(), html_table(&head, [row]));
+        let table = if names.is_empty() { String::new() } else { html_table(&head, [row]) };
+        let html = format!("<p>{}</p>{table}", self.headline());
         crate::notebook::display(&[("text/html", &html), ("text/plain", &self.to_string())]);
     }
 
@@ -33,14 +34,17 @@ impl Dataset {
         } else {
             format!(" rescaled to {} to {}", short(low * self.scale), short(high * self.scale))
         };
-        let targets = if self.has_rows() { " with a row of targets for each example" } else { "" };
+        let targets = match (self.target_shape(), self.class_names().len()) {
+            (None, classes) => format!("{classes} classes"),
+            (Some(shape), 0) => format!("targets of shape {shape:?}"),
+            (Some(_), classes) => format!("{classes} classes with a row of targets for each example"),
+        };
         format!(
-            "{} examples of shape {:?}, {what} from {} to {}{rescaled}, {} classes{targets}",
+            "{} examples of shape {:?}, {what} from {} to {}{rescaled}, {targets}",
             self.len(),
             self.input_shape(),
             short(low),
             short(high),
-            self.class_names().len()
         )
     }
 
@@ -64,7 +68,10 @@ impl fmt::Display for Dataset {
             head += &format!("  {name:>width$}");
             row += &format!("  {count:>width$}");
         }
-        write!(f, "{}\n{head}\n{row}", self.headline())
+        match names.is_empty() {
+            true => f.write_str(&self.headline()),
+            false => write!(f, "{}\n{head}\n{row}", self.headline()),
+        }
     }
 }
 

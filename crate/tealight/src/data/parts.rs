@@ -4,6 +4,7 @@ use super::dataset::{Dataset, names};
 use crate::whole::{self, Whole};
 use crate::{Error, ErrorKind, Result};
 use std::ops::{Bound, RangeBounds};
+use std::sync::Arc;
 
 impl Dataset {
     /// The same examples with every pixel value multiplied by `factor` on its way into a tensor.
@@ -73,15 +74,19 @@ impl Dataset {
     }
 
     /// The same examples with one-hot targets, for [`CategoricalCrossentropy`](crate::CategoricalCrossentropy): a row
-    /// for each example, 1 in the column of its class and 0 elsewhere. Like `keras.utils.to_categorical`.
+    /// for each example, 1 in the column of its class and 0 elsewhere. Like `keras.utils.to_categorical`. Where the
+    /// targets are numbers without classes, they stay as they are.
     #[must_use]
     pub fn one_hot(&self) -> Self {
         let width = self.class_names.len();
+        if width == 0 {
+            return self.clone();
+        }
         let mut rows = vec![0.0; self.labels.len() * width];
         for (row, &label) in rows.chunks_exact_mut(width).zip(&*self.labels) {
             row[label as usize] = 1.0;
         }
-        Self { rows: Some(rows.into()), ..self.clone() }
+        Self { rows: Some(rows.into()), target_shape: Arc::new([width]), ..self.clone() }
     }
 
     /// The same examples with other names for the classes; as many as there are classes, or more for sparse targets.
