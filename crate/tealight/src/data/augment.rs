@@ -124,9 +124,9 @@ impl Dataset {
                 Pixels::Floats(self.changed(floats, total, &steps, |number| number, |number| number).into())
             }
         };
-        let width = self.class_names.len();
+        let width = self.target_shape.iter().product::<usize>();
         let rows = self.rows.as_ref().map(|rows| Arc::from(rows[self.start * width..self.end * width].repeat(copies)));
-        let labels = self.labels().repeat(copies).into();
+        let labels = self.own_labels().repeat(copies).into();
         Ok(Self { pixels, labels, rows, picked: None, start: 0, end: self.len() * copies, ..self.clone() })
     }
 

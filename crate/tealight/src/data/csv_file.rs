@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use std::fs::File;
 use std::io::{ErrorKind as IoKind, Read};
 use std::path::Path;
+use std::sync::Arc;
 
 /// No table of images is larger; a device would go on for ever.
 const LARGEST: u64 = 4 << 30;
@@ -51,6 +52,8 @@ impl Dataset {
             input_shape: input_shape.into(),
             labels: labels.into(),
             rows: None,
+            target_shape: Arc::default(),
+            weights: None,
             class_names: (0..classes).map(|class| class.to_string()).collect(),
             picked: None,
             start: 0,

@@ -64,10 +64,10 @@ impl Dataset {
             None => picked.collect(),
         };
         let rows = self.rows.as_ref().map(|rows| {
-            let width = self.class_names.len();
+            let width = self.target_shape.iter().product::<usize>();
             indices.iter().flat_map(|index| &rows[(self.start + index) * width..][..width]).copied().collect()
         });
-        let labels = indices.iter().filter_map(|&index| self.labels().get(index)).copied().collect();
+        let labels = indices.iter().filter_map(|&index| self.own_labels().get(index)).copied().collect();
         Ok(Self { labels, rows, picked: Some(picked), start: 0, end: indices.len(), ..self.clone() })
     }
 
@@ -107,6 +107,13 @@ impl Dataset {
                 return differs("targets that are", kind(self), kind(other));
             }
         }
+        if let Some(other) = all.iter().find(|other| other.target_shape != self.target_shape) {
+            let message = format!(
+                "Dataset::concat: targets of shape {:?} here and {:?} there. Give datasets whose targets are alike.",
+                self.target_shape, other.target_shape
+            );
+            return Err(Error::new(ErrorKind::Shape, message));
+        }
         let bytes = |data: &&Self| match &data.pixels {
             Pixels::Bytes(bytes) => {
                 Some((0..data.len()).flat_map(|index| data.example(bytes, index)).copied().collect())
@@ -127,12 +134,12 @@ impl Dataset {
             Some(bytes) => Pixels::Bytes(bytes.concat().into()),
             None => Pixels::Floats(all.iter().map(floats).collect::<Vec<_>>().concat().into()),
         };
-        let width = self.class_names.len();
+        let width = self.target_shape.iter().product::<usize>();
         let own_rows =
             |data: &&Self| data.rows.as_ref().map(|rows| rows[data.start * width..data.end * width].to_vec());
         Ok(Self {
             pixels,
-            labels: all.iter().flat_map(|data| data.labels()).copied().collect(),
+            labels: all.iter().flat_map(|data| data.own_labels()).copied().collect(),
             rows: all.iter().map(own_rows).collect::<Option<Vec<_>>>().map(|rows| rows.concat().into()),
             picked: None,
             start: 0,
@@ -164,21 +171,31 @@ impl Dataset {
     }
 
     /// The same examples with one-hot targets, for [`CategoricalCrossentropy`](crate::CategoricalCrossentropy): a row
-    /// for each example, 1 in the column of its class and 0 elsewhere. Like `keras.utils.to_categorical`.
+    /// for each example, 1 in the column of its class and 0 elsewhere. Like `keras.utils.to_categorical`. Where the
+    /// targets are numbers without classes, they stay as they are.
     #[must_use]
     pub fn one_hot(&self) -> Self {
         let width = self.class_names.len();
+        if width == 0 {
+            return self.clone();
+        }
         let mut rows = vec![0.0; self.labels.len() * width];
-        for (row, &label) in rows.chunks_exact_mut(width.max(1)).zip(&*self.labels) {
+        for (row, &label) in rows.chunks_exact_mut(width).zip(&*self.labels) {
             row[label as usize] = 1.0;
         }
-        Self { rows: self.is_labelled().then(|| rows.into()), ..self.clone() }
+        Self { rows: Some(rows.into()), target_shape: Arc::new([width]), ..self.clone() }
     }
 
     /// The same examples without labels and classes, as the test file of a competition has them.
     #[must_use]
     pub fn without_labels(&self) -> Self {
-        Self { labels: Arc::default(), rows: None, class_names: Arc::default(), ..self.clone() }
+        Self {
+            labels: Arc::default(),
+            rows: None,
+            target_shape: Arc::default(),
+            class_names: Arc::default(),
+            ..self.clone()
+        }
     }
 
     /// The same examples with other names for the classes; as many as there are classes, or more for sparse targets.

@@ -97,16 +97,23 @@ impl Model {
             true => Pass::Training { seed: self.seed, epoch: self.epochs, batch: 0, gradients: None },
             false => Pass::Inference,
         };
-        self.run(inputs, &pass, true)
+        self.run(inputs, &pass)
     }
 
-    /// The outputs for a batch; without the softmax at the end where `activate` is false and there is one.
-    pub(crate) fn run(&self, inputs: &Tensor, pass: &Pass, activate: bool) -> Result<Tensor> {
-        self.run_traced(inputs, pass, activate, &mut Trace::default())
+    /// The outputs for a batch.
+    pub(crate) fn run(&self, inputs: &Tensor, pass: &Pass) -> Result<Tensor> {
+        self.run_traced(inputs, pass, None, &mut Trace::default())
     }
 
-    /// [`Model::run`], with what the pass leaves beside its outputs.
-    pub(crate) fn run_traced(&self, inputs: &Tensor, pass: &Pass, activate: bool, trace: &mut Trace) -> Result<Tensor> {
+    /// The outputs for a batch, without the activation `skip` where the network ends with it; and what the pass leaves
+    /// beside them.
+    pub(crate) fn run_traced(
+        &self,
+        inputs: &Tensor,
+        pass: &Pass,
+        skip: Option<Activation>,
+        trace: &mut Trace,
+    ) -> Result<Tensor> {
         let expected = self.spec.input_shape();
         if inputs.dims().split_first().is_none_or(|(_, shape)| shape != expected) {
             let message = format!(
@@ -125,7 +132,7 @@ impl Model {
         let last = self.layers.len() - 1;
         let mut x = inputs.contiguous()?;
         for (index, layer) in self.layers.iter().enumerate() {
-            let skip = index == last && !activate && layer.activation() == Some(Activation::Softmax);
+            let skip = index == last && skip.is_some() && layer.activation() == skip;
             x = layer.forward(&x, index, pass, !skip, trace)?;
         }
         Ok(x)

@@ -16,7 +16,7 @@ jax.config.update("jax_enable_x64", True)
 
 import keras
 import numpy as np
-from keras import constraints, layers, losses, metrics, optimizers, regularizers
+from keras import constraints, layers, losses, metrics, ops, optimizers, regularizers
 
 keras.backend.set_floatx("float64")
 cases = {}
@@ -30,7 +30,7 @@ def f32(values):
     return np.asarray(values, dtype="float32").astype("float64")
 
 
-def training(name, network, loss, targets, measures=(), shape=(6,), fit=None, held_out_weights=False):
+def training(name, network, loss, targets, measures=(), shape=(6,), fit=None):
     """Trains `network` for 3 epochs of 4 batches, the last batch a partial one, and keeps all that it met."""
     random = np.random.default_rng(zlib.crc32(name.encode()))
     x, held_out = f32(random.normal(size=(30, *shape))), f32(random.normal(size=(10, *shape)))
@@ -79,6 +79,45 @@ training(
     losses.SparseCategoricalCrossentropy(),
     "classes",
     ["accuracy"],
+)
+
+
+def hidden():
+    return layers.Dense(5, "tanh")
+
+
+training(
+    "smoothed", [hidden(), layers.Dense(3, "softmax")], losses.CategoricalCrossentropy(label_smoothing=0.1), "one_hot",
+    ["accuracy"],
+)
+training(
+    "binary", [hidden(), layers.Dense(1, "sigmoid")], losses.BinaryCrossentropy(), "binary",
+    ["accuracy", metrics.Precision(), metrics.Recall(), metrics.MeanAbsoluteError()],
+)
+training(
+    "multi", [hidden(), layers.Dense(3)], losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.2), "multi"
+)
+training(
+    "squared", [hidden(), layers.Dense(2)], losses.MeanSquaredError(), "numbers", [metrics.MeanAbsoluteError()]
+)
+training("absolute", [hidden(), layers.Dense(2)], losses.MeanAbsoluteError(), "numbers")
+training("huber", [hidden(), layers.Dense(2)], losses.Huber(0.7), "numbers")
+training(
+    "custom", [hidden(), layers.Dense(2)], lambda y, p: ops.sum(ops.abs(y - p) ** 3, axis=-1), "numbers",
+    fit=lambda random, x, y: {"sample_weight": random.uniform(0, 3, size=30), "validation_split": 0.2},
+)
+training(
+    "class_weight", [hidden(), layers.Dense(3, "softmax")], losses.SparseCategoricalCrossentropy(), "classes",
+    ["accuracy", metrics.SparseTopKCategoricalAccuracy(2, name="top_2_accuracy")],
+    fit=lambda random, x, y: {"class_weight": {0: 0.5, 2: 3.0}, "validation_data": (x, y)},
+)
+training(
+    "sample_weight", [hidden(), layers.Dense(3, "softmax")], losses.CategoricalCrossentropy(), "one_hot", ["accuracy"],
+    fit=lambda random, x, y: {"sample_weight": random.uniform(0, 3, size=30), "validation_split": 0.2},
+)
+training(
+    "weighted_numbers", [hidden(), layers.Dense(2)], losses.MeanSquaredError(), "numbers",
+    fit=lambda random, x, y: {"sample_weight": random.uniform(0, 3, size=30), "validation_data": (x, y)},
 )
 
 path = pathlib.Path(__file__).with_name("keras_training.json")
