@@ -124,7 +124,7 @@ impl Dataset {
                 Pixels::Floats(self.changed(floats, total, &steps, |number| number, |number| number).into())
             }
         };
-        let width = self.target_shape.iter().product::<usize>();
+        let width = self.row_width();
         let rows = self.rows.as_ref().map(|rows| Arc::from(rows[self.start * width..self.end * width].repeat(copies)));
         let labels = self.own_labels().repeat(copies).into();
         Ok(Self { pixels, labels, rows, picked: None, start: 0, end: self.len() * copies, ..self.clone() })

@@ -1,14 +1,12 @@
 //! Tables of examples as comma-separated values, as Kaggle's digit recogniser has them.
 
 use super::dataset::{Dataset, Pixels};
-use super::scale::Scale;
 use crate::{Error, ErrorKind, Result};
 use csv::{ByteRecord, ReaderBuilder};
 use rayon::prelude::*;
 use std::fs::File;
 use std::io::{ErrorKind as IoKind, Read};
 use std::path::Path;
-use std::sync::Arc;
 
 /// No table of images is larger; a device would go on for ever.
 const LARGEST: u64 = 4 << 30;
@@ -45,20 +43,13 @@ impl Dataset {
         if examples == 0 {
             return Err(fail("has no lines of examples, a header at most.".to_owned()));
         }
+        if !table.labelled {
+            let data = Self::new(pixels, numbers, input_shape, vec![0; examples].into(), ["0".to_owned()].into())?;
+            return Ok(data.without_labels());
+        }
         let classes = labels.iter().max().map_or(0, |&largest| largest + 1);
-        Ok(Self {
-            pixels,
-            scale: Scale::NONE,
-            input_shape: input_shape.into(),
-            labels: labels.into(),
-            rows: None,
-            target_shape: Arc::default(),
-            weights: None,
-            class_names: (0..classes).map(|class| class.to_string()).collect(),
-            picked: None,
-            start: 0,
-            end: examples,
-        })
+        let names = (0..classes).map(|class| class.to_string()).collect();
+        Self::new(pixels, numbers, input_shape, labels.into(), names)
     }
 }
 

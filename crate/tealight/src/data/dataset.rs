@@ -216,14 +216,19 @@ impl Dataset {
         if self.class_names.is_empty() { &[] } else { self.own_labels() }
     }
 
-    /// A number for each example that has a target: its class, or, where the targets are numbers, nothing of meaning.
+    /// Whether the examples have labels. Those of a competition's test file have none: they can be predicted only.
+    pub fn is_labelled(&self) -> bool {
+        !self.labels.is_empty()
+    }
+
+    /// The labels as they are stored for these examples, if they are.
     pub(super) fn own_labels(&self) -> &[u32] {
         self.labels.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// Whether the examples have labels. Those of a competition's test file have none: they can be predicted only.
-    pub fn is_labelled(&self) -> bool {
-        !self.labels.is_empty()
+    /// How many numbers each example has in the rows of targets.
+    pub(super) fn row_width(&self) -> usize {
+        self.target_shape.iter().product()
     }
 
     /// Errors where there are no labels, for work that needs them.
@@ -275,12 +280,11 @@ impl Dataset {
             Pixels::Floats(floats) => self.gather(floats, indices, |value| value),
         };
         let inputs = Tensor::from_vec(inputs, [&[indices.len()], &*self.input_shape].concat(), &Device::Cpu)?;
-        let label = |&index: &usize| self.labels.get(self.start + index).copied();
-        let labels: Arc<[u32]> = indices.iter().filter_map(label).collect();
+        let labels: Arc<[u32]> = indices.iter().filter_map(|&index| self.own_labels().get(index)).copied().collect();
         let targets = match &self.rows {
             None => Targets::Classes(labels.clone()),
             Some(rows) => {
-                let width = self.target_shape.iter().product::<usize>();
+                let width = self.row_width();
                 let of = |&index| &rows[(self.start + index) * width..][..width];
                 let rows = indices.iter().flat_map(of).copied().collect::<Vec<f32>>();
                 let shape = [&[indices.len()], &*self.target_shape].concat();

@@ -64,7 +64,7 @@ impl Dataset {
             None => picked.collect(),
         };
         let rows = self.rows.as_ref().map(|rows| {
-            let width = self.target_shape.iter().product::<usize>();
+            let width = self.row_width();
             indices.iter().flat_map(|index| &rows[(self.start + index) * width..][..width]).copied().collect()
         });
         let labels = indices.iter().filter_map(|&index| self.own_labels().get(index)).copied().collect();
@@ -106,13 +106,10 @@ impl Dataset {
                 };
                 return differs("targets that are", kind(self), kind(other));
             }
-        }
-        if let Some(other) = all.iter().find(|other| other.target_shape != self.target_shape) {
-            let message = format!(
-                "Dataset::concat: targets of shape {:?} here and {:?} there. Give datasets whose targets are alike.",
-                self.target_shape, other.target_shape
-            );
-            return Err(Error::new(ErrorKind::Shape, message));
+            if other.target_shape != self.target_shape {
+                let shape = |data: &Self| format!("{:?}", data.target_shape);
+                return differs("targets of shape", shape(self), shape(other));
+            }
         }
         let bytes = |data: &&Self| match &data.pixels {
             Pixels::Bytes(bytes) => {
@@ -134,7 +131,7 @@ impl Dataset {
             Some(bytes) => Pixels::Bytes(bytes.concat().into()),
             None => Pixels::Floats(all.iter().map(floats).collect::<Vec<_>>().concat().into()),
         };
-        let width = self.target_shape.iter().product::<usize>();
+        let width = self.row_width();
         let own_rows =
             |data: &&Self| data.rows.as_ref().map(|rows| rows[data.start * width..data.end * width].to_vec());
         Ok(Self {

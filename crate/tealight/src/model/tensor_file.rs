@@ -37,6 +37,12 @@ impl TensorFile {
         tensors: &[(String, Tensor)],
         entry: Option<(&str, String)>,
     ) -> Result<()> {
+        let mut names = std::collections::HashSet::new();
+        if let Some((name, _)) = tensors.iter().find(|(name, _)| !names.insert(name)) {
+            let message =
+                format!("{place}: two parameters would be called \"{name}\". Give one of their layers another name.");
+            return Err(Error::new(ErrorKind::Name, message));
+        }
         let entry = entry.map(|(name, text)| HashMap::from([(name.to_owned(), text)]));
         let bytes =
             safetensors::serialize(tensors.iter().map(|(name, tensor)| (name, tensor)), entry).map_err(|error| {
