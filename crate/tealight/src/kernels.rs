@@ -13,6 +13,7 @@ mod penalty;
 mod pointwise;
 mod real;
 mod softmax;
+mod window;
 
 pub(crate) use activation::Elementwise;
 pub(crate) use adam::{AdamStep, Moments};
@@ -23,6 +24,7 @@ pub(crate) use gradients::Gradients;
 pub(crate) use penalty::{PenaltyRates, clip_columns};
 pub(crate) use pointwise::Pointwise;
 pub(crate) use softmax::softmax;
+pub(crate) use window::{Pooling, Window};
 
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,8 @@ pub(crate) enum Purpose {
     Shuffle = 2,
     /// Which elements a dropout layer drops.
     Dropout = 3,
+    /// What a noise layer adds.
+    Noise = 10,
 }
 
 /// Which stream of a purpose: the epoch and batch since the model was built, and the layer, as far as they matter.
@@ -51,7 +53,7 @@ mod tests {
             |seed, purpose, epoch, batch, layer| stream(seed, purpose, Place { epoch, batch, layer }).next_u64();
         assert_eq!(first(7, Purpose::Dropout, 1, 2, 3), first(7, Purpose::Dropout, 1, 2, 3));
         let mut seen = HashSet::new();
-        for purpose in [Purpose::Init, Purpose::Shuffle, Purpose::Dropout] {
+        for purpose in [Purpose::Init, Purpose::Shuffle, Purpose::Dropout, Purpose::Noise] {
             for index in 0..81 {
                 assert!(seen.insert(first(index % 3, purpose, index / 3 % 3, index / 9 % 3, index / 27)), "{index}");
             }

@@ -56,7 +56,7 @@ impl Model {
                 chosen.push(metric);
             }
         }
-        let parameters = self.named_parameters().map(|parameter| &parameter.var).collect::<Vec<_>>();
+        let parameters = self.trainable().map(|parameter| &parameter.var).collect::<Vec<_>>();
         let state = optimizer.start(&parameters)?;
         self.compiled = Some(Compiled { optimizer, state, objective, metrics: chosen });
         Ok(())

@@ -7,6 +7,7 @@ mod display;
 mod figures;
 mod keras;
 mod keras_training;
+mod layers;
 mod losses;
 mod messages;
 mod model;
