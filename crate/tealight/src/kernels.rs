@@ -13,6 +13,7 @@ mod pointwise;
 mod real;
 mod softmax;
 mod update;
+mod window;
 
 pub(crate) use activation::Elementwise;
 pub(crate) use affine::affine;
@@ -23,6 +24,7 @@ pub(crate) use penalty::{PenaltyRates, clip_columns};
 pub(crate) use pointwise::Pointwise;
 pub(crate) use softmax::softmax;
 pub(crate) use update::{Before, Rule, Update, sum_of_squares};
+pub(crate) use window::{Pooling, Window};
 
 #[cfg(test)]
 mod tests;

@@ -69,13 +69,14 @@ pub use figure::{ColorScale, Curves, Figure, HeatMap, Panel, Panels};
 pub use function::Function;
 pub use history::{History, Row, Stopped};
 pub use layers::{
-    Activation, Constant, Constraint, Dense, Dropout, Elu, Flatten, Gelu, GlorotNormal, GlorotUniform, HeNormal,
-    HeUniform, Initializer, L1, L1L2, L2, Layer, LeakyRelu, Linear, MaxNorm, Ones, Regularizer, Relu, Sigmoid, Silu,
-    Softmax, Softplus, Tanh, Zeros,
+    Activation, AveragePooling2D, BatchNormalization, Constant, Constraint, Conv2D, Custom, Dense, Dropout, Elu,
+    Flatten, GaussianNoise, Gelu, GlobalAveragePooling2D, GlorotNormal, GlorotUniform, HeNormal, HeUniform,
+    Initializer, L1, L1L2, L2, Layer, LeakyRelu, Linear, MaxNorm, MaxPooling2D, MixtureDensity, Ones, Padding,
+    Regularizer, Relu, Reshape, Sigmoid, Silu, Softmax, Softplus, Tanh, Zeros,
 };
 pub use losses::{
     BinaryCrossentropy, CategoricalCrossentropy, Huber, Loss, MeanAbsoluteError, MeanSquaredError,
-    SparseCategoricalCrossentropy,
+    MixtureNegativeLogLikelihood, SparseCategoricalCrossentropy,
 };
 pub use metrics::{Accuracy, Average, F1Score, Metric, Precision, Recall, TopKAccuracy};
 pub use model::{Evaluation, Model, Sequential, Summary};
@@ -99,13 +100,14 @@ pub mod prelude {
     pub use crate::figure::{ColorScale, Curves, Figure, HeatMap, Panels};
     pub use crate::history::History;
     pub use crate::layers::{
-        Activation, Constant, Constraint, Dense, Dropout, Elu, Flatten, Gelu, GlorotNormal, GlorotUniform, HeNormal,
-        HeUniform, Initializer, L1, L1L2, L2, Layer, LeakyRelu, Linear, MaxNorm, Ones, Regularizer, Relu, Sigmoid,
-        Silu, Softmax, Softplus, Tanh, Zeros,
+        Activation, AveragePooling2D, BatchNormalization, Constant, Constraint, Conv2D, Custom, Dense, Dropout, Elu,
+        Flatten, GaussianNoise, Gelu, GlobalAveragePooling2D, GlorotNormal, GlorotUniform, HeNormal, HeUniform,
+        Initializer, L1, L1L2, L2, Layer, LeakyRelu, Linear, MaxNorm, MaxPooling2D, MixtureDensity, Ones, Padding,
+        Regularizer, Relu, Reshape, Sigmoid, Silu, Softmax, Softplus, Tanh, Zeros,
     };
     pub use crate::losses::{
         BinaryCrossentropy, CategoricalCrossentropy, Huber, Loss, MeanAbsoluteError, MeanSquaredError,
-        SparseCategoricalCrossentropy,
+        MixtureNegativeLogLikelihood, SparseCategoricalCrossentropy,
     };
     pub use crate::metrics::{Accuracy, Average, F1Score, Metric, Precision, Recall, TopKAccuracy};
     pub use crate::model::{Evaluation, Model, Sequential, Summary};

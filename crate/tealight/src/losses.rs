@@ -1,11 +1,13 @@
 //! What training makes small.
 
 mod crossentropy;
+mod mixture;
 mod objective;
 mod regression;
 mod targets;
 
 pub use crossentropy::{BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy};
+pub use mixture::MixtureNegativeLogLikelihood;
 pub(crate) use objective::Objective;
 pub use regression::{Huber, MeanAbsoluteError, MeanSquaredError};
 
@@ -30,6 +32,8 @@ pub enum Loss {
     MeanAbsoluteError,
     /// [`Huber`].
     Huber(Huber),
+    /// [`MixtureNegativeLogLikelihood`].
+    MixtureNegativeLogLikelihood,
     /// A function of the user's own: [`Loss::custom`].
     Custom(Function),
 }
@@ -64,6 +68,7 @@ impl Loss {
             Self::MeanSquaredError => "MeanSquaredError",
             Self::MeanAbsoluteError => "MeanAbsoluteError",
             Self::Huber(_) => "Huber",
+            Self::MixtureNegativeLogLikelihood => "MixtureNegativeLogLikelihood",
             Self::Custom(function) => function.name(),
         }
     }

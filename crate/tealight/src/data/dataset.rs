@@ -66,7 +66,16 @@ impl Targets {
 
     /// As numbers of the type and shape of `outputs`, which hold as many.
     pub(crate) fn like(&self, outputs: &Tensor) -> Result<Tensor> {
-        Ok(self.tensor()?.to_dtype(outputs.dtype())?.reshape(outputs.shape())?)
+        let targets = self.tensor()?;
+        if targets.elem_count() != outputs.elem_count() {
+            let message = format!(
+                "expected targets of the shape of the outputs, {:?}, got {:?}. Use a metric that fits the data.",
+                outputs.dims(),
+                targets.dims()
+            );
+            return Err(Error::new(ErrorKind::Shape, message));
+        }
+        Ok(targets.to_dtype(outputs.dtype())?.reshape(outputs.shape())?)
     }
 }
 

@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::{
-    DropoutMask, Elementwise, Gradients, PenaltyRates, Pointwise, affine, clip_columns, cross_entropy, softmax,
-    sparse_cross_entropy,
+    DropoutMask, Elementwise, Gradients, PenaltyRates, Pointwise, Pooling, Window, affine, clip_columns, cross_entropy,
+    softmax, sparse_cross_entropy,
 };
 use crate::random::Place;
 use candle_core::{Device, Result, Tensor, Var};
@@ -275,4 +275,20 @@ fn binary_logits_of_any_size_give_finite_losses_and_gradients() {
     let gradients = loss.backward().unwrap();
     let gradient = gradients.get(&z).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
     assert_eq!(gradient, [0.0, 0.0, -0.5 / 3.0]);
+}
+
+#[test]
+fn gradients_of_patches_and_pooling_agree_with_central_differences() {
+    // Windows that overlap, leave gaps, and reach beyond the image.
+    let input = [5, 4, 2];
+    let windows = [
+        Window { size: [3, 2], strides: [1, 1], input, output: [3, 3], before: [0, 0] },
+        Window { size: [2, 2], strides: [3, 2], input, output: [2, 2], before: [0, 0] },
+        Window { size: [3, 3], strides: [2, 1], input, output: [3, 4], before: [1, 1] },
+    ];
+    for window in windows {
+        check("patches", &sample(&[2, 5, 4, 2]), |x| window.patches(x));
+        check("max", &sample(&[2, 5, 4, 2]), |x| window.pool(x, Pooling::Max));
+        check("average", &sample(&[2, 5, 4, 2]), |x| window.pool(x, Pooling::Average));
+    }
 }

@@ -1,6 +1,7 @@
 //! A loss that has met the network it is for.
 
 use super::Loss;
+use super::mixture::negative_log_likelihood;
 use super::targets::check;
 use crate::data::{Dataset, Targets};
 use crate::kernels::{Pointwise, cross_entropy, sparse_cross_entropy};
@@ -38,6 +39,16 @@ impl Objective {
             Loss::BinaryCrossentropy(loss) => (loss.from_logits, loss.label_smoothing, Activation::Sigmoid),
             Loss::Huber(huber) if !(huber.delta > 0.0 && huber.delta.is_finite()) => {
                 return argument(format!("delta {}; expected a number above 0, such as 1.0.", huber.delta));
+            }
+            Loss::MixtureNegativeLogLikelihood => {
+                let link = Activation::MixtureDensity;
+                if ending != Some(link) {
+                    return argument(
+                        "expected a network that ends with a mixture. Make its last layer MixtureDensity::new(5)."
+                            .to_owned(),
+                    );
+                }
+                return Ok(Self { loss, outputs: output.to_vec(), link: Some(link), label_smoothing: 0.0 });
             }
             Loss::MeanSquaredError | Loss::MeanAbsoluteError | Loss::Huber(_) | Loss::Custom(_) => {
                 return Ok(Self { loss, outputs: output.to_vec(), link: None, label_smoothing: 0.0 });
@@ -111,6 +122,14 @@ impl Objective {
             Loss::MeanSquaredError => pointwise(Pointwise::Squared, outputs, targets, weights),
             Loss::MeanAbsoluteError => pointwise(Pointwise::Absolute, outputs, targets, weights),
             Loss::Huber(huber) => pointwise(Pointwise::Huber(huber.delta), outputs, targets, weights),
+            Loss::MixtureNegativeLogLikelihood => {
+                let targets = targets.tensor()?.to_dtype(outputs.dtype())?.reshape((outputs.dim(0)?, 1))?;
+                let losses = negative_log_likelihood(outputs, &targets)?;
+                Ok(match weights {
+                    Some(weights) => (losses * Tensor::new(&**weights, &Device::Cpu)?)?.mean_all()?,
+                    None => losses.mean_all()?,
+                })
+            }
             Loss::Custom(function) => function.mean(&targets.tensor()?, outputs, weights),
         }
     }

@@ -10,7 +10,11 @@ pub(super) fn check(loss: &Loss, outputs: &[usize], data: &Dataset) -> Result<()
     let largest = data.labels().iter().max().map_or(0, |&largest| largest as usize);
     let units = outputs.iter().product::<usize>();
     let message = match (loss, data.target_shape()) {
-        (Loss::Custom(_), _) => return Ok(()),
+        (Loss::Custom(_), _) | (Loss::MixtureNegativeLogLikelihood, None) => return Ok(()),
+        (Loss::MixtureNegativeLogLikelihood, Some(shape)) => match plain_shape(shape)[..] {
+            [] => return Ok(()),
+            _ => format!("{kind}: expected a number for each example, but the targets have shape {shape:?}."),
+        },
         (Loss::SparseCategoricalCrossentropy(_), Some(&[width])) => format!(
             "{kind}: expected a class for each example, but the targets are rows of {width} (one-hot?). Use \
              CategoricalCrossentropy, or the data before .one_hot()."

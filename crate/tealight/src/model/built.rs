@@ -80,6 +80,11 @@ impl Model {
         self.layers.iter().flat_map(Built::parameters)
     }
 
+    /// The parameters that the optimizer moves.
+    pub(crate) fn trainable(&self) -> impl Iterator<Item = &Parameter> {
+        self.named_parameters().filter(|parameter| parameter.trainable)
+    }
+
     /// What the regularizers of the parameters add to the loss.
     pub(crate) fn penalty(&self) -> Result<f64> {
         self.named_parameters().try_fold(0.0, |sum, parameter| {
@@ -90,7 +95,8 @@ impl Model {
 
     /// The outputs `[batch, ..]` for inputs `[batch, ..input_shape]` of type `f32`; candle's autograd follows it.
     ///
-    /// With `training`, dropout layers drop: with the masks that the first batch of the next epoch would get, so that
+    /// With `training`, batch normalization uses the statistics of the batch, but leaves its moving averages to
+    /// [`Model::fit`]; and dropout layers drop: with the masks that the first batch of the next epoch would get, so that
     /// the same call gives the same numbers.
     pub fn forward(&self, inputs: &Tensor, training: bool) -> Result<Tensor> {
         let pass = match training {

@@ -54,7 +54,7 @@ impl Model {
                 chosen.push(metric);
             }
         }
-        let parameters = self.named_parameters().map(|parameter| &parameter.var).collect::<Vec<_>>();
+        let parameters = self.trainable().map(|parameter| &parameter.var).collect::<Vec<_>>();
         let state = OptimizerState::new(optimizer.into(), &parameters)?;
         self.compiled = Some(Compiled { state, objective, metrics: chosen });
         Ok(())

@@ -33,7 +33,12 @@ impl Model {
         if must || loss.is_finite() {
             let total = trace.penalties.iter().try_fold(data_loss, |sum, penalty| sum + penalty)?;
             let store = total.backward()?;
-            let parameters = self.layers.iter().flat_map(Built::parameters).collect::<Vec<_>>();
+            let parameters = self
+                .layers
+                .iter()
+                .flat_map(Built::parameters)
+                .filter(|parameter| parameter.trainable)
+                .collect::<Vec<_>>();
             let vars = parameters.iter().map(|parameter| &parameter.var).collect::<Vec<_>>();
             let state = &mut self.compiled.as_mut().ok_or_else(not_compiled)?.state;
             state.step(&vars, |var| {
@@ -48,6 +53,7 @@ impl Model {
                     None => Ok(gradient),
                 }
             })?;
+            trace.updates.iter().try_for_each(|(var, value)| var.set(value))?;
             for parameter in parameters {
                 parameter.constraint.map_or(Ok(()), |constraint| constraint.apply(&parameter.var))?;
             }

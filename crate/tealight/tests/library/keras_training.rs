@@ -184,3 +184,41 @@ fn precision_recall_and_f1_are_those_of_scikit_learn_over_all_batches() {
         }
     }
 }
+
+#[test]
+fn convolution_pooling_and_normalization_are_those_of_keras() {
+    let network = Sequential::new([7, 6, 2])
+        .add(Conv2D::new(3, [3, 3]).padding(Padding::Same).activation(Relu).kernel_regularizer(L2::new(0.02)))
+        .add(BatchNormalization::new())
+        .add(MaxPooling2D::new())
+        .add(Conv2D::new(4, [2, 3]).strides([2, 1]).padding(Padding::Same).use_bias(false))
+        .add(LeakyRelu::new())
+        .add(AveragePooling2D::new().strides([1, 2]).padding(Padding::Same))
+        .add(Flatten)
+        .add(Dense::new(3).activation(Softmax));
+    let loss = SparseCategoricalCrossentropy::new();
+    Case::new("convolution").check(&network, loss, &[Accuracy.into()], true);
+
+    let network = Sequential::new([9, 8])
+        .add(Reshape::new([6, -1, 2]))
+        .add(MaxPooling2D::new().pool_size([3, 2]).strides([2, 2]).padding(Padding::Same))
+        .add(Conv2D::new(4, [2, 3]).strides([1, 2]).activation(Tanh))
+        .add(BatchNormalization::new().momentum(0.8).epsilon(0.01))
+        .add(AveragePooling2D::new().pool_size([1, 1]))
+        .add(GlobalAveragePooling2D)
+        .add(Dense::new(5).activation(Tanh))
+        .add(BatchNormalization::new())
+        .add(Dense::new(3).activation(Softmax));
+    let summary = network.summary().unwrap();
+    assert_eq!((summary.total_params(), summary.non_trainable_params()), (52 + 16 + 25 + 20 + 18, 18));
+    Case::new("global_average").check(&network, loss, &[Accuracy.into()], true);
+}
+
+#[test]
+fn a_mixture_of_normal_distributions_is_that_of_its_formula() {
+    let network = with_hidden().add(MixtureDensity::new(3));
+    Case::new("mixture").check(&network, MixtureNegativeLogLikelihood, &[], false);
+    let case = Case::new("weighted_mixture");
+    let options = quiet().sample_weight(case.weights()).validation_data(&case.data("held_out_", false));
+    case.check_fit(&network, MixtureNegativeLogLikelihood, &[], false, options);
+}

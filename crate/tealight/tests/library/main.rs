@@ -12,6 +12,7 @@ mod folds;
 mod history;
 mod keras;
 mod keras_training;
+mod layers;
 mod losses;
 mod messages;
 mod model;
