@@ -80,6 +80,7 @@ mod data;
 mod error;
 mod figure;
 mod file;
+mod function;
 mod history;
 mod kernels;
 mod layers;
@@ -102,14 +103,19 @@ pub use data::{
 };
 pub use error::{Error, ErrorKind, Result};
 pub use figure::{ColorScale, Curves, Figure, HeatMap, Panel, Panels};
+pub use function::Function;
 pub use history::{History, Row, Stopped};
 pub use layers::{
-    Activation, Constant, Constraint, Dense, Dropout, Elu, Flatten, Gelu, GlorotNormal, GlorotUniform, HeNormal,
-    HeUniform, Initializer, L1, L1L2, L2, Layer, LeakyRelu, Linear, MaxNorm, Ones, Regularizer, Relu, Sigmoid, Silu,
-    Softmax, Softplus, Tanh, Zeros,
+    Activation, AveragePooling2D, BatchNormalization, Constant, Constraint, Conv2D, Custom, Dense, Dropout, Elu,
+    Flatten, GaussianNoise, Gelu, GlobalAveragePooling2D, GlorotNormal, GlorotUniform, HeNormal, HeUniform,
+    Initializer, L1, L1L2, L2, Layer, LeakyRelu, Linear, MaxNorm, MaxPooling2D, MixtureDensity, Ones, Padding,
+    Regularizer, Relu, Reshape, Sigmoid, Silu, Softmax, Softplus, Tanh, Zeros,
 };
-pub use losses::{CategoricalCrossentropy, Loss, SparseCategoricalCrossentropy};
-pub use metrics::{Accuracy, Metric};
+pub use losses::{
+    BinaryCrossentropy, CategoricalCrossentropy, Huber, Loss, MeanAbsoluteError, MeanSquaredError,
+    MixtureNegativeLogLikelihood, SparseCategoricalCrossentropy,
+};
+pub use metrics::{Accuracy, Average, F1Score, Metric, Precision, Recall, TopKAccuracy};
 pub use model::{Evaluation, Model, Sequential, Summary};
 pub use optimizers::{
     Adagrad, Adam, AdamW, Adamax, CosineDecay, ExponentialDecay, LearningRate, Nadam, Optimizer,
@@ -131,12 +137,16 @@ pub mod prelude {
     pub use crate::figure::{ColorScale, Curves, Figure, HeatMap, Panels};
     pub use crate::history::History;
     pub use crate::layers::{
-        Activation, Constant, Constraint, Dense, Dropout, Elu, Flatten, Gelu, GlorotNormal, GlorotUniform, HeNormal,
-        HeUniform, Initializer, L1, L1L2, L2, Layer, LeakyRelu, Linear, MaxNorm, Ones, Regularizer, Relu, Sigmoid,
-        Silu, Softmax, Softplus, Tanh, Zeros,
+        Activation, AveragePooling2D, BatchNormalization, Constant, Constraint, Conv2D, Custom, Dense, Dropout, Elu,
+        Flatten, GaussianNoise, Gelu, GlobalAveragePooling2D, GlorotNormal, GlorotUniform, HeNormal, HeUniform,
+        Initializer, L1, L1L2, L2, Layer, LeakyRelu, Linear, MaxNorm, MaxPooling2D, MixtureDensity, Ones, Padding,
+        Regularizer, Relu, Reshape, Sigmoid, Silu, Softmax, Softplus, Tanh, Zeros,
     };
-    pub use crate::losses::{CategoricalCrossentropy, Loss, SparseCategoricalCrossentropy};
-    pub use crate::metrics::{Accuracy, Metric};
+    pub use crate::losses::{
+        BinaryCrossentropy, CategoricalCrossentropy, Huber, Loss, MeanAbsoluteError, MeanSquaredError,
+        MixtureNegativeLogLikelihood, SparseCategoricalCrossentropy,
+    };
+    pub use crate::metrics::{Accuracy, Average, F1Score, Metric, Precision, Recall, TopKAccuracy};
     pub use crate::model::{Evaluation, Model, Sequential, Summary};
     pub use crate::notebook::DisplayResult;
     pub use crate::optimizers::{

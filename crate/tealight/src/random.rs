@@ -15,6 +15,8 @@ pub(crate) enum Purpose {
     Shuffle = 2,
     /// Which elements a dropout layer drops.
     Dropout = 3,
+    /// What a noise layer adds.
+    Noise = 10,
     /// Which fold an example of a class goes to.
     Folds = 16,
     /// How a copy of an image is changed.
@@ -55,7 +57,8 @@ mod tests {
             |seed, purpose, epoch, batch, layer| stream(seed, purpose, Place { epoch, batch, layer }).next_u64();
         assert_eq!(first(7, Purpose::Dropout, 1, 2, 3), first(7, Purpose::Dropout, 1, 2, 3));
         let mut seen = HashSet::new();
-        for purpose in [Purpose::Init, Purpose::Shuffle, Purpose::Dropout, Purpose::Folds, Purpose::Augment] {
+        let all = [Purpose::Init, Purpose::Shuffle, Purpose::Dropout, Purpose::Noise, Purpose::Folds, Purpose::Augment];
+        for purpose in all {
             for index in 0..81 {
                 assert!(seen.insert(first(index % 3, purpose, index / 3 % 3, index / 9 % 3, index / 27)), "{index}");
             }

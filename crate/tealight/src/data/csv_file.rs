@@ -44,13 +44,12 @@ impl Dataset {
             return Err(fail("has no lines of examples, a header at most.".to_owned()));
         }
         if !table.labelled {
-            let data =
-                Self::new(pixels, numbers, input_shape, vec![0; examples].into(), None, ["0".to_owned()].into())?;
+            let data = Self::new(pixels, numbers, input_shape, vec![0; examples].into(), ["0".to_owned()].into())?;
             return Ok(data.without_labels());
         }
         let classes = labels.iter().max().map_or(0, |&largest| largest + 1);
         let names = (0..classes).map(|class| class.to_string()).collect();
-        Self::new(pixels, numbers, input_shape, labels.into(), None, names)
+        Self::new(pixels, numbers, input_shape, labels.into(), names)
     }
 }
 

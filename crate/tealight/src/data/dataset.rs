@@ -27,8 +27,11 @@ pub struct Dataset {
     pub(super) scale: Scale,
     pub(super) input_shape: Arc<[usize]>,
     pub(super) labels: Arc<[u32]>,
-    /// Targets that are more than a class: a row for each label, as wide as there are classes.
+    /// Targets that are more than a class: numbers of shape `target_shape` for each label.
     pub(super) rows: Option<Arc<[f32]>>,
+    pub(super) target_shape: Arc<[usize]>,
+    /// How much each example counts in the loss; by its place in this dataset, not in the block. Only a fit sets it.
+    pub(super) weights: Option<Arc<[f32]>>,
     pub(super) class_names: Arc<[String]>,
     /// Where the examples lie in the block, if not one after the other: as long as the labels.
     pub(super) picked: Option<Arc<[usize]>>,
@@ -48,8 +51,37 @@ pub(super) enum Pixels {
 pub(crate) enum Targets {
     /// A class for each example.
     Classes(Arc<[u32]>),
-    /// A row of `width` numbers for each example: shape `[batch, width]`.
+    /// Numbers for each example: shape `[batch, ..target_shape]`, `f32`.
     Rows(Tensor),
+}
+
+impl Targets {
+    /// As a tensor: `[batch]` of type `u32`, or the numbers.
+    pub(crate) fn tensor(&self) -> Result<Tensor> {
+        match self {
+            Self::Classes(classes) => Ok(Tensor::new(&**classes, &Device::Cpu)?),
+            Self::Rows(rows) => Ok(rows.clone()),
+        }
+    }
+
+    /// As numbers of the type and shape of `outputs`, which hold as many.
+    pub(crate) fn like(&self, outputs: &Tensor) -> Result<Tensor> {
+        let targets = self.tensor()?;
+        if targets.elem_count() != outputs.elem_count() {
+            let message = format!(
+                "expected targets of the shape of the outputs, {:?}, got {:?}. Use a metric that fits the data.",
+                outputs.dims(),
+                targets.dims()
+            );
+            return Err(Error::new(ErrorKind::Shape, message));
+        }
+        Ok(targets.to_dtype(outputs.dtype())?.reshape(outputs.shape())?)
+    }
+}
+
+/// A shape without sides of 1, which change nothing but how it is written.
+pub(crate) fn plain_shape(shape: &[usize]) -> Vec<usize> {
+    shape.iter().copied().filter(|&side| side != 1).collect()
 }
 
 /// Some examples, ready to train on.
@@ -58,6 +90,8 @@ pub(crate) struct Batch {
     pub(crate) inputs: Tensor,
     pub(crate) labels: Arc<[u32]>,
     pub(crate) targets: Targets,
+    /// How much each example counts in the loss, where not all count the same.
+    pub(crate) weights: Option<Arc<[f32]>>,
 }
 
 impl Dataset {
@@ -73,7 +107,7 @@ impl Dataset {
     ) -> Result<Self> {
         let images = images.into();
         let length = images.len();
-        Self::new(Pixels::Bytes(images), length, input_shape.into(), labels.into(), None, names(class_names))
+        Self::new(Pixels::Bytes(images), length, input_shape.into(), labels.into(), names(class_names))
     }
 
     /// Examples from a tensor `x` of shape `[examples, ..]`, with targets `y`.
@@ -81,6 +115,9 @@ impl Dataset {
     /// `y` is either of shape `[examples]` and an integer type, a class for each example; or of shape
     /// `[examples, classes]`, a row for each: one-hot, or probabilities. The label of a row is then its largest element.
     /// The classes are named by their numbers; see [`Dataset::with_class_names`].
+    ///
+    /// Or `y` is numbers to come close to, of a float type and of shape `[examples]`, or with more dimensions than two:
+    /// there are then no labels and no classes.
     pub fn from_tensors(x: &Tensor, y: &Tensor) -> Result<Self> {
         let (Some((&examples, input_shape)), [of_y, ..]) = (x.dims().split_first(), y.dims()) else {
             let message = format!(
@@ -105,17 +142,16 @@ impl Dataset {
         let (labels, rows) = targets(y)?;
         let classes = match y.dims() {
             [_, width] => *width,
+            _ if rows.is_some() => 0,
             _ => labels.iter().max().map_or(0, |&largest| largest as usize + 1),
         };
         let class_names = (0..classes).map(|class| class.to_string());
-        Self::new(
-            Pixels::Floats(pixels.into()),
-            length,
-            input_shape.to_vec(),
-            labels.into(),
-            rows.map(Into::into),
-            class_names.collect(),
-        )
+        let pixels = Pixels::Floats(pixels.into());
+        let data = Self::new(pixels, length, input_shape.to_vec(), labels.into(), class_names.collect())?;
+        Ok(match rows {
+            Some(rows) => Self { rows: Some(rows.into()), target_shape: y.dims()[1..].into(), ..data },
+            None => data,
+        })
     }
 
     pub(super) fn new(
@@ -123,7 +159,6 @@ impl Dataset {
         length: usize,
         input_shape: Vec<usize>,
         labels: Arc<[u32]>,
-        rows: Option<Arc<[f32]>>,
         class_names: Arc<[String]>,
     ) -> Result<Self> {
         let examples = labels.len();
@@ -141,7 +176,8 @@ impl Dataset {
             return Err(Error::new(ErrorKind::Shape, message));
         }
         let classes = class_names.len();
-        if let Some((index, label)) = labels.iter().enumerate().find(|&(_, &label)| label as usize >= classes) {
+        let beyond = |&(_, label): &(usize, &u32)| *label as usize >= classes.max(1);
+        if let Some((index, label)) = labels.iter().enumerate().find(beyond) {
             let message = format!(
                 "Dataset: example {index} has label {label}, but there are {classes} classes (0 to {}). Labels count \
                  from 0; give a name to every class.",
@@ -154,7 +190,9 @@ impl Dataset {
             scale: Scale::NONE,
             input_shape: input_shape.into(),
             labels,
-            rows,
+            rows: None,
+            target_shape: Arc::default(),
+            weights: None,
             class_names,
             picked: None,
             start: 0,
@@ -182,9 +220,9 @@ impl Dataset {
         &self.input_shape
     }
 
-    /// The class of each example; of none, where the dataset has no labels.
+    /// The class of each example; nothing where the targets are numbers, or where the dataset has no labels.
     pub fn labels(&self) -> &[u32] {
-        self.own_labels()
+        if self.class_names.is_empty() { &[] } else { self.own_labels() }
     }
 
     /// Whether the examples have labels. Those of a competition's test file have none: they can be predicted only.
@@ -199,7 +237,7 @@ impl Dataset {
 
     /// How many numbers each example has in the rows of targets.
     pub(super) fn row_width(&self) -> usize {
-        self.class_names.len()
+        self.target_shape.iter().product()
     }
 
     /// Errors where there are no labels, for work that needs them.
@@ -231,8 +269,8 @@ impl Dataset {
         Ok(self.batch_of(&[count(index.whole()).unwrap_or(usize::MAX)])?.inputs.reshape(self.input_shape())?)
     }
 
-    /// All examples at once: inputs `[examples, ..]` as `f32`, and targets `[examples]` as `u32` or, after
-    /// [`Dataset::one_hot`], `[examples, classes]` as `f32`. All of MNIST takes 188 MB.
+    /// All examples at once: inputs `[examples, ..]` as `f32`, and targets `[examples]` as `u32` or, where they are more
+    /// than classes, such as `[examples, classes]` after [`Dataset::one_hot`], as `f32`. All of MNIST takes 188 MB.
     pub fn to_tensors(&self) -> Result<(Tensor, Tensor)> {
         self.batch(&(0..self.len()).collect::<Vec<_>>())
     }
@@ -240,11 +278,7 @@ impl Dataset {
     /// The examples at `indices`, in that order: inputs `[indices, ..]` and targets as in [`Dataset::to_tensors`].
     pub fn batch(&self, indices: &[usize]) -> Result<(Tensor, Tensor)> {
         let batch = self.batch_of(indices)?;
-        let targets = match batch.targets {
-            Targets::Classes(classes) => Tensor::new(&*classes, &Device::Cpu)?,
-            Targets::Rows(rows) => rows,
-        };
-        Ok((batch.inputs, targets))
+        Ok((batch.inputs, batch.targets.tensor()?))
     }
 
     /// The examples at `indices`, as [`Dataset::batch`], in the form that training takes.
@@ -262,10 +296,12 @@ impl Dataset {
                 let width = self.row_width();
                 let of = |&index| &rows[(self.start + index) * width..][..width];
                 let rows = indices.iter().flat_map(of).copied().collect::<Vec<f32>>();
-                Targets::Rows(Tensor::from_vec(rows, (indices.len(), width), &Device::Cpu)?)
+                let shape = [&[indices.len()], &*self.target_shape].concat();
+                Targets::Rows(Tensor::from_vec(rows, shape, &Device::Cpu)?)
             }
         };
-        Ok(Batch { inputs, labels, targets })
+        let weights = self.weights.as_ref().map(|weights| indices.iter().map(|&index| weights[index]).collect());
+        Ok(Batch { inputs, labels, targets, weights })
     }
 
     pub(super) fn check_indices(&self, indices: &[usize]) -> Result<()> {
@@ -294,6 +330,24 @@ impl Dataset {
         &pixels[at * size..][..size]
     }
 
+    /// The shape of an example's targets, where they are numbers rather than a class.
+    pub(crate) fn target_shape(&self) -> Option<&[usize]> {
+        self.has_rows().then_some(&*self.target_shape)
+    }
+
+    /// The first number among the targets that is not in this range.
+    pub(crate) fn target_outside(&self, low: f32, high: f32) -> Option<f32> {
+        let width = self.target_shape.iter().product::<usize>();
+        let own = self.rows.as_ref().and_then(|rows| rows.get(self.start * width..self.end * width))?;
+        own.iter().copied().find(|value| !(low..=high).contains(value))
+    }
+
+    /// The same examples, each counting so much in the loss. As many weights as examples, for this very dataset: parts
+    /// are to be taken before.
+    pub(crate) fn weighted(&self, weights: Vec<f32>) -> Self {
+        Self { weights: Some(weights.into()), ..self.clone() }
+    }
+
     /// Whether the targets are rows (one-hot or probabilities) rather than classes.
     pub(crate) fn has_rows(&self) -> bool {
         self.rows.is_some()
@@ -316,6 +370,10 @@ fn targets(y: &Tensor) -> Result<(Vec<u32>, Option<Vec<f32>>)> {
             }
             Ok((y.to_dtype(DType::U32)?.to_vec1()?, None))
         }
+        [examples, rest @ ..] if rest.len() != 1 && !rest.contains(&0) => {
+            let rows = y.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
+            Ok((vec![0; *examples], Some(rows)))
+        }
         [_, width] if *width > 0 => {
             let rows = y.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
             let largest = |row: &[f32]| {
@@ -328,8 +386,8 @@ fn targets(y: &Tensor) -> Result<(Vec<u32>, Option<Vec<f32>>)> {
         }
         _ => {
             let message = format!(
-                "Dataset::from_tensors: y has shape {:?} and type {}. Give classes as [examples] of an integer type, or \
-                 rows as [examples, classes].",
+                "Dataset::from_tensors: y has shape {:?} and type {}. Give classes as [examples] of an integer type, \
+                 rows as [examples, classes], or numbers as [examples] of a float type.",
                 y.dims(),
                 y.dtype().as_str()
             );

@@ -12,7 +12,8 @@ impl Dataset {
         let (names, counts) = self.classes();
         let head = [&["class".to_owned()], &*names].concat();
         let row = [&["examples".to_owned()], &*counts].concat();
-        let html = format!("<p>{}</p>{}", self.headline(), html_table(&head, [row]));
+        let table = if names.is_empty() { String::new() } else { html_table(&head, [row]) };
+        let html = format!("<p>{}</p>{table}", self.headline());
         crate::notebook::display(&[("text/html", &html), ("text/plain", &self.to_string())]);
     }
 
@@ -37,13 +38,14 @@ impl Dataset {
         } else {
             format!(" rescaled to {} to {}", short(scaled(low)), short(scaled(high)))
         };
-        let classes = match (self.is_labelled(), self.class_names().len()) {
-            (false, _) => "no labels".to_owned(),
-            (true, classes) => format!("{classes} classes"),
+        let targets = match (self.target_shape(), self.class_names().len()) {
+            _ if !self.is_labelled() => "no labels".to_owned(),
+            (None, classes) => format!("{classes} classes"),
+            (Some(shape), 0) => format!("targets of shape {shape:?}"),
+            (Some(_), classes) => format!("{classes} classes with a row of targets for each example"),
         };
-        let targets = if self.has_rows() { " with a row of targets for each example" } else { "" };
         format!(
-            "{} examples of shape {:?}, {what} from {} to {}{rescaled}, {classes}{targets}",
+            "{} examples of shape {:?}, {what} from {} to {}{rescaled}, {targets}",
             self.len(),
             self.input_shape(),
             short(low),
@@ -74,7 +76,10 @@ impl fmt::Display for Dataset {
             head += &format!("  {name:>width$}");
             row += &format!("  {count:>width$}");
         }
-        write!(f, "{}\n{head}\n{row}", self.headline())
+        match names.is_empty() {
+            true => f.write_str(&self.headline()),
+            false => write!(f, "{}\n{head}\n{row}", self.headline()),
+        }
     }
 }
 

@@ -54,7 +54,7 @@ impl Dataset {
         let length = pixels.len();
         let labels = files.iter().map(|(label, _)| *label).collect::<Vec<_>>();
         let names = classes.iter().map(|class| name(class)).collect();
-        Self::new(Pixels::Bytes(pixels.into()), length, shape, labels.into(), None, names)
+        Self::new(Pixels::Bytes(pixels.into()), length, shape, labels.into(), names)
     }
 }
 

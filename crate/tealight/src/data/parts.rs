@@ -98,9 +98,6 @@ impl Dataset {
             if other.class_names != self.class_names {
                 return differs("classes", format!("{:?}", self.class_names), format!("{:?}", other.class_names));
             }
-            if other.has_rows() && other.row_width() != self.row_width() {
-                return differs("rows of", self.row_width().to_string(), other.row_width().to_string());
-            }
             if (other.has_rows(), other.is_labelled()) != (self.has_rows(), self.is_labelled()) {
                 let kind = |data: &Self| match (data.has_rows(), data.is_labelled()) {
                     (true, _) => "rows".to_owned(),
@@ -108,6 +105,10 @@ impl Dataset {
                     (false, false) => "missing".to_owned(),
                 };
                 return differs("targets that are", kind(self), kind(other));
+            }
+            if other.target_shape != self.target_shape {
+                let shape = |data: &Self| format!("{:?}", data.target_shape);
+                return differs("targets of shape", shape(self), shape(other));
             }
         }
         let bytes = |data: &&Self| match &data.pixels {
@@ -167,21 +168,31 @@ impl Dataset {
     }
 
     /// The same examples with one-hot targets, for [`CategoricalCrossentropy`](crate::CategoricalCrossentropy): a row
-    /// for each example, 1 in the column of its class and 0 elsewhere. Like `keras.utils.to_categorical`.
+    /// for each example, 1 in the column of its class and 0 elsewhere. Like `keras.utils.to_categorical`. Where the
+    /// targets are numbers without classes, they stay as they are.
     #[must_use]
     pub fn one_hot(&self) -> Self {
         let width = self.class_names.len();
+        if width == 0 {
+            return self.clone();
+        }
         let mut rows = vec![0.0; self.labels.len() * width];
-        for (row, &label) in rows.chunks_exact_mut(width.max(1)).zip(&*self.labels) {
+        for (row, &label) in rows.chunks_exact_mut(width).zip(&*self.labels) {
             row[label as usize] = 1.0;
         }
-        Self { rows: self.is_labelled().then(|| rows.into()), ..self.clone() }
+        Self { rows: Some(rows.into()), target_shape: Arc::new([width]), ..self.clone() }
     }
 
     /// The same examples without labels and classes, as the test file of a competition has them.
     #[must_use]
     pub fn without_labels(&self) -> Self {
-        Self { labels: Arc::default(), rows: None, class_names: Arc::default(), ..self.clone() }
+        Self {
+            labels: Arc::default(),
+            rows: None,
+            target_shape: Arc::default(),
+            class_names: Arc::default(),
+            ..self.clone()
+        }
     }
 
     /// The same examples with other names for the classes; as many as there are classes, or more for sparse targets.

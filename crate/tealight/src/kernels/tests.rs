@@ -2,8 +2,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::{
-    DropoutMask, Elementwise, Gradients, PenaltyRates, affine, clip_columns, cross_entropy, softmax,
-    sparse_cross_entropy,
+    DropoutMask, Elementwise, Gradients, PenaltyRates, Pointwise, Pooling, Window, affine, clip_columns, cross_entropy,
+    softmax, sparse_cross_entropy,
 };
 use crate::random::Place;
 use candle_core::{Device, Result, Tensor, Var};
@@ -250,5 +250,45 @@ fn a_column_that_is_too_long_becomes_as_long_as_it_may_be_and_a_short_one_stays(
     let values = matrix.flatten_all().unwrap().to_vec1::<f32>().unwrap();
     for (ours, expected) in values.iter().zip([1.2, 0.0, 0.1, 1.6, 0.0, 0.2]) {
         assert!((ours - expected).abs() < 1e-6, "{values:?}");
+    }
+}
+
+#[test]
+fn gradients_of_the_pointwise_losses_agree_with_central_differences() {
+    let (y, t) = (sample(&[3, 4]), sample(&[3, 4]).affine(-0.4, 0.3).unwrap());
+    let p = y.affine(0.2, 0.5).unwrap();
+    let weights: Arc<[f32]> = Arc::new([0.5, 0.0, 2.0]);
+    let costs = [Pointwise::Squared, Pointwise::Absolute, Pointwise::Huber(1.1), Pointwise::BinaryLogits];
+    let cases = costs.map(|cost| (cost, &y)).into_iter().chain([(Pointwise::BinaryProbabilities(1e-7), &p)]);
+    for (cost, y) in cases {
+        check(&format!("{cost:?}"), y, |y| cost.mean(y, &t, None));
+        check(&format!("{cost:?}, weighted"), y, |y| cost.mean(y, &t, Some(weights.clone()))?.affine(1.5, 0.0));
+    }
+}
+
+#[test]
+fn binary_logits_of_any_size_give_finite_losses_and_gradients() {
+    let z = Var::new(&[[1e30f32], [-1e30], [0.0]], &Device::Cpu).unwrap();
+    let t = Tensor::new(&[[1f32], [0.0], [1.0]], &Device::Cpu).unwrap();
+    let loss = Pointwise::BinaryLogits.mean(&z, &t, None).unwrap();
+    assert!((loss.to_scalar::<f32>().unwrap() - 2f32.ln() / 3.0).abs() < 1e-6);
+    let gradients = loss.backward().unwrap();
+    let gradient = gradients.get(&z).unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
+    assert_eq!(gradient, [0.0, 0.0, -0.5 / 3.0]);
+}
+
+#[test]
+fn gradients_of_patches_and_pooling_agree_with_central_differences() {
+    // Windows that overlap, leave gaps, and reach beyond the image.
+    let input = [5, 4, 2];
+    let windows = [
+        Window { size: [3, 2], strides: [1, 1], input, output: [3, 3], before: [0, 0] },
+        Window { size: [2, 2], strides: [3, 2], input, output: [2, 2], before: [0, 0] },
+        Window { size: [3, 3], strides: [2, 1], input, output: [3, 4], before: [1, 1] },
+    ];
+    for window in windows {
+        check("patches", &sample(&[2, 5, 4, 2]), |x| window.patches(x));
+        check("max", &sample(&[2, 5, 4, 2]), |x| window.pool(x, Pooling::Max));
+        check("average", &sample(&[2, 5, 4, 2]), |x| window.pool(x, Pooling::Average));
     }
 }

@@ -36,6 +36,8 @@ pub enum Activation {
     Softplus,
     /// [`Softmax`].
     Softmax,
+    /// What [`MixtureDensity`](crate::MixtureDensity) does with the numbers of its dense layer.
+    MixtureDensity,
 }
 
 impl Activation {
@@ -44,6 +46,7 @@ impl Activation {
         let function = match self {
             Self::Linear => return Ok(x.clone()),
             Self::Softmax => return kernels::softmax(x),
+            Self::MixtureDensity => return super::mixture_density::mixture(x),
             Self::Relu => Elementwise::Relu,
             Self::LeakyRelu { negative_slope } => Elementwise::LeakyRelu(negative_slope),
             Self::Elu { alpha } => Elementwise::Elu(alpha),
@@ -68,6 +71,7 @@ impl Activation {
             Self::Sigmoid => "Sigmoid",
             Self::Softplus => "Softplus",
             Self::Softmax => "Softmax",
+            Self::MixtureDensity => "MixtureDensity",
         }
     }
 }

@@ -1,8 +1,10 @@
 //! Layers with their parameters, and the pass through one of them.
 
-use super::{Activation, Constraint, Layer, Planned, Regularizer};
+use super::batch_normalization::Normalization;
+use super::gaussian_noise::add_noise;
+use super::{Activation, Constraint, Conv2D, Custom, Dense, Layer, Planned, Regularizer};
 use crate::Result;
-use crate::kernels::{DropoutMask, Gradients, affine};
+use crate::kernels::{DropoutMask, Gradients, Pooling, Window, affine};
 use crate::random::Place;
 use candle_core::{Device, Tensor, Var};
 use std::sync::Arc;
@@ -20,6 +22,52 @@ pub(crate) enum Work {
     Dense { kernel: Var, bias: Option<Var>, activation: Activation },
     Dropout { rate: f64 },
     Activation(Activation),
+    Reshape(Vec<usize>),
+    GaussianNoise { stddev: f64 },
+    BatchNormalization(Normalization),
+    Conv2D { kernel: Var, bias: Option<Var>, window: Window, activation: Activation },
+    Pooling2D { window: Window, pooling: Pooling },
+    GlobalAveragePooling2D,
+    Custom(Custom),
+}
+
+/// Tells of a parameter: its name within the layer, what it costs, and its bound.
+type Hold<'a> = dyn FnMut(&str, &Var, Option<Regularizer>, Option<Constraint>) + 'a;
+
+/// The work of a dense layer at a place in the network, built with a seed.
+fn dense(layer: &Dense, planned: &Planned, (index, seed): (usize, u64), hold: &mut Hold<'_>) -> Result<Work> {
+    let (inputs, units) = (planned.input_shape.iter().product(), planned.output_shape.iter().product());
+    let values = layer.kernel_initializer.draw(inputs * units, (inputs, units), (index, 0), seed);
+    let kernel = Var::from_vec(values, (inputs, units), &Device::Cpu)?;
+    hold("kernel", &kernel, layer.kernel_regularizer, layer.kernel_constraint);
+    let mut bias = None;
+    if layer.use_bias {
+        let values = layer.bias_initializer.draw(units, (units, units), (index, 1), seed);
+        let var = Var::from_vec(values, units, &Device::Cpu)?;
+        hold("bias", &var, layer.bias_regularizer, None);
+        bias = Some(var);
+    }
+    Ok(Work::Dense { kernel, bias, activation: layer.activation })
+}
+
+/// The work of a convolution at a place in the network, built with a seed.
+fn conv2d(layer: &Conv2D, planned: &Planned, (index, seed): (usize, u64), hold: &mut Hold<'_>) -> Result<Work> {
+    let window = layer.window(&planned.name, &planned.input_shape)?;
+    let filters = planned.output_shape.iter().skip(2).product::<usize>();
+    let ([height, width], channels) = (window.size, window.input[2]);
+    let area = height * width;
+    let (inputs, outputs) = (area * channels, area * filters);
+    let values = layer.kernel_initializer.draw(inputs * filters, (inputs, outputs), (index, 0), seed);
+    let kernel = Var::from_vec(values, (height, width, channels, filters), &Device::Cpu)?;
+    hold("kernel", &kernel, layer.kernel_regularizer, None);
+    let mut bias = None;
+    if layer.use_bias {
+        let values = layer.bias_initializer.draw(filters, (filters, filters), (index, 1), seed);
+        let var = Var::from_vec(values, filters, &Device::Cpu)?;
+        hold("bias", &var, None, None);
+        bias = Some(var);
+    }
+    Ok(Work::Conv2D { kernel, bias, window, activation: layer.activation })
 }
 
 /// A parameter, and what training has to know of it.
@@ -29,6 +77,8 @@ pub(crate) struct Parameter {
     pub(crate) var: Var,
     pub(crate) regularizer: Option<Regularizer>,
     pub(crate) constraint: Option<Constraint>,
+    /// Whether the optimizer moves it; else the layer does.
+    pub(crate) trainable: bool,
 }
 
 /// What a pass through the network leaves beside its outputs.
@@ -36,6 +86,8 @@ pub(crate) struct Parameter {
 pub(crate) struct Trace {
     /// What activity regularizers add to the loss: tensors of shape `[]`.
     pub(crate) penalties: Vec<Tensor>,
+    /// What parameters that are not trained become after a training step.
+    pub(crate) updates: Vec<(Var, Tensor)>,
 }
 
 impl Trace {
@@ -65,30 +117,49 @@ impl Built {
         let mut activity_regularizer = None;
         let mut hold = |name: &str, var: &Var, regularizer, constraint| {
             let name = format!("{}/{name}", planned.name);
-            parameters.push(Parameter { name, var: var.clone(), regularizer, constraint });
+            parameters.push(Parameter { name, var: var.clone(), regularizer, constraint, trainable: true });
         };
         let work = match &planned.layer {
             Layer::Flatten { .. } => Work::Flatten,
             Layer::Dropout(dropout) => Work::Dropout { rate: dropout.rate },
             Layer::Activation { activation, .. } => Work::Activation(*activation),
-            Layer::Dense(dense) => {
-                let (inputs, units) = (planned.input_shape.iter().product(), planned.output_shape.iter().product());
-                let values = dense.kernel_initializer.draw(inputs * units, (inputs, units), (index, 0), seed);
-                let kernel = Var::from_vec(values, (inputs, units), &Device::Cpu)?;
-                hold("kernel", &kernel, dense.kernel_regularizer, dense.kernel_constraint);
-                let bias = match dense.use_bias {
-                    true => {
-                        let values = dense.bias_initializer.draw(units, (units, units), (index, 1), seed);
-                        let bias = Var::from_vec(values, units, &Device::Cpu)?;
-                        hold("bias", &bias, dense.bias_regularizer, None);
-                        Some(bias)
-                    }
-                    false => None,
-                };
-                activity_regularizer = dense.activity_regularizer;
-                Work::Dense { kernel, bias, activation: dense.activation }
+            Layer::Reshape(_) => Work::Reshape(planned.output_shape.clone()),
+            Layer::GaussianNoise(noise) => Work::GaussianNoise { stddev: noise.stddev },
+            Layer::GlobalAveragePooling2D { .. } => Work::GlobalAveragePooling2D,
+            Layer::MaxPooling2D(layer) => {
+                let window = layer.options.window(&planned.name, &planned.input_shape)?;
+                Work::Pooling2D { window, pooling: Pooling::Max }
             }
+            Layer::AveragePooling2D(layer) => {
+                let window = layer.options.window(&planned.name, &planned.input_shape)?;
+                Work::Pooling2D { window, pooling: Pooling::Average }
+            }
+            Layer::BatchNormalization(layer) => {
+                let channels = planned.input_shape.last().copied().unwrap_or(1);
+                let var = |value: f32| Var::from_vec(vec![value; channels], channels, &Device::Cpu);
+                let (gamma, beta, mean, variance) = (var(1.0)?, var(0.0)?, var(0.0)?, var(1.0)?);
+                hold("gamma", &gamma, None, None);
+                hold("beta", &beta, None, None);
+                hold("moving_mean", &mean, None, None);
+                hold("moving_variance", &variance, None, None);
+                let (momentum, epsilon) = (layer.momentum, layer.epsilon);
+                Work::BatchNormalization(Normalization { gamma, beta, mean, variance, momentum, epsilon })
+            }
+            Layer::Conv2D(layer) => conv2d(layer, planned, (index, seed), &mut hold)?,
+            Layer::Custom(custom) => {
+                custom.vars()?.iter().for_each(|(name, var)| hold(name, var, None, None));
+                Work::Custom(custom.clone())
+            }
+            Layer::Dense(layer) => {
+                activity_regularizer = layer.activity_regularizer;
+                dense(layer, planned, (index, seed), &mut hold)?
+            }
+            Layer::MixtureDensity(head) => dense(&head.dense(), planned, (index, seed), &mut hold)?,
         };
+        if matches!(work, Work::BatchNormalization(_)) {
+            // The moving averages, behind gamma and beta, are not for the optimizer.
+            parameters.iter_mut().skip(2).for_each(|parameter| parameter.trainable = false);
+        }
         Ok(Self { work, parameters, activity_regularizer })
     }
 
@@ -100,8 +171,10 @@ impl Built {
     /// The activation that the layer ends with.
     pub(crate) fn activation(&self) -> Option<Activation> {
         match self.work {
-            Work::Dense { activation, .. } | Work::Activation(activation) => Some(activation),
-            Work::Flatten | Work::Dropout { .. } => None,
+            Work::Dense { activation, .. } | Work::Conv2D { activation, .. } | Work::Activation(activation) => {
+                Some(activation)
+            }
+            _ => None,
         }
     }
 
@@ -124,6 +197,26 @@ impl Built {
                 affine(x, kernel, bias.as_deref(), gradients)?
             }
             Work::Activation(_) => x.clone(),
+            Work::Reshape(shape) => x.reshape([&[x.dim(0)?], &**shape].concat())?,
+            Work::GaussianNoise { stddev } => match pass {
+                Pass::Training { seed, epoch, batch, .. } if *stddev > 0.0 => {
+                    add_noise(x, *stddev, *seed, Place { epoch: *epoch, batch: *batch, layer: index as u64 })?
+                }
+                Pass::Training { .. } | Pass::Inference => x.clone(),
+            },
+            Work::BatchNormalization(layer) => match pass {
+                Pass::Training { .. } => layer.train(x, trace)?,
+                Pass::Inference => layer.infer(x)?,
+            },
+            Work::Conv2D { kernel, bias, window, .. } => {
+                let filters = kernel.dim(3)?;
+                let kernel = kernel.reshape(((), filters))?;
+                let rows = affine(&window.patches(x)?, &kernel, bias.as_deref(), None)?;
+                rows.reshape((x.dim(0)?, window.output[0], window.output[1], filters))?
+            }
+            Work::Pooling2D { window, pooling } => window.pool(x, *pooling)?,
+            Work::GlobalAveragePooling2D => x.flatten(1, 2)?.mean(1)?,
+            Work::Custom(custom) => custom.forward(x, matches!(pass, Pass::Training { .. }))?,
             Work::Dropout { rate } => match pass {
                 Pass::Training { seed, epoch, batch, .. } if *rate > 0.0 => {
                     let place = Place { epoch: *epoch, batch: *batch, layer: index as u64 };

@@ -1,6 +1,6 @@
 //! From layers as data to names, shapes and sizes, before anything is allocated.
 
-use super::{Activation, Layer};
+use super::{Activation, AveragePooling2D, Layer, MaxPooling2D};
 use crate::whole::count;
 use crate::{Error, ErrorKind, Result};
 use std::collections::HashMap;
@@ -13,6 +13,8 @@ pub(crate) struct Planned {
     pub(crate) input_shape: Vec<usize>,
     pub(crate) output_shape: Vec<usize>,
     pub(crate) parameters: usize,
+    /// How many of them training leaves to the layer itself.
+    pub(crate) non_trainable: usize,
 }
 
 /// Names the layers, checks their options, and carries the shape of the input through them.
@@ -33,7 +35,9 @@ pub(crate) fn plan(input_shape: &[usize], layers: &[Layer]) -> Result<Vec<Planne
         let input_shape = plan.last().map_or(input_shape, |before| &before.output_shape).to_vec();
         let place = format!("{} \"{name}\"", layer.kind());
         let (output_shape, parameters) = shape(layer, &place, &input_shape)?;
-        plan.push(Planned { layer: layer.clone(), name, input_shape, output_shape, parameters });
+        // The moving averages are as many as the rest.
+        let non_trainable = if matches!(layer, Layer::BatchNormalization(_)) { parameters / 2 } else { 0 };
+        plan.push(Planned { layer: layer.clone(), name, input_shape, output_shape, parameters, non_trainable });
     }
     Ok(plan)
 }
@@ -43,6 +47,36 @@ fn shape(layer: &Layer, place: &str, input: &[usize]) -> Result<(Vec<usize>, usi
     let argument = |what: String| Error::new(ErrorKind::Argument, format!("{place}: {what}"));
     match layer {
         Layer::Flatten { .. } => Ok((vec![input.iter().product()], 0)),
+        Layer::Reshape(reshape) => Ok((reshape.shape(place, input)?, 0)),
+        Layer::GaussianNoise(noise) => noise.check(place).map(|()| (input.to_vec(), 0)),
+        Layer::BatchNormalization(layer) => Ok((input.to_vec(), layer.parameters(place, input)?)),
+        Layer::Conv2D(conv) => {
+            check(conv.activation, place)?;
+            conv.shape(place, input)
+        }
+        Layer::MaxPooling2D(MaxPooling2D { options, .. })
+        | Layer::AveragePooling2D(AveragePooling2D { options, .. }) => {
+            let window = options.window(place, input)?;
+            Ok((vec![window.output[0], window.output[1], window.input[2]], 0))
+        }
+        Layer::GlobalAveragePooling2D { .. } => match input {
+            &[_, _, channels] => Ok((vec![channels], 0)),
+            _ => {
+                let message = format!(
+                    "{place}: expected images of shape [height, width, channels], such as [28, 28, 1], got {input:?}."
+                );
+                Err(Error::new(ErrorKind::Shape, message))
+            }
+        },
+        Layer::MixtureDensity(head) if head.components < 1 => Err(argument(format!(
+            "{} components; a mixture needs at least one, as in MixtureDensity::new(5).",
+            head.components
+        ))),
+        Layer::MixtureDensity(head) => shape(&Layer::Dense(head.dense()), place, input),
+        Layer::Custom(custom) => {
+            let count = custom.vars()?.iter().map(|(_, var)| var.elem_count()).sum();
+            Ok((custom.output_shape.clone(), count))
+        }
         Layer::Dense(dense) => {
             check(dense.activation, place)?;
             dense.kernel_initializer.check(place)?;
@@ -132,11 +166,11 @@ fn name_all(layers: &[Layer]) -> Result<Vec<String>> {
     Ok(layers.iter().map(|layer| layer.given_name().map_or_else(|| automatic(layer), str::to_owned)).collect())
 }
 
-/// `LeakyRelu` → `leaky_relu`.
+/// `LeakyRelu` → `leaky_relu`, `Conv2D` → `conv2d`.
 fn snake_case(kind: &str) -> String {
     let mut name = String::new();
     for letter in kind.chars() {
-        if letter.is_uppercase() && !name.is_empty() {
+        if letter.is_uppercase() && name.ends_with(char::is_alphabetic) {
             name.push('_');
         }
         name.extend(letter.to_lowercase());

@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct SparseCategoricalCrossentropy {
     pub(super) from_logits: bool,
+    pub(super) label_smoothing: f64,
 }
 
 impl SparseCategoricalCrossentropy {
@@ -30,8 +31,18 @@ impl SparseCategoricalCrossentropy {
 
     /// Whether the outputs are logits, which become probabilities by a softmax. Default: false.
     #[must_use]
-    pub fn from_logits(self, from_logits: bool) -> Self {
-        Self { from_logits }
+    pub fn from_logits(mut self, from_logits: bool) -> Self {
+        self.from_logits = from_logits;
+        self
+    }
+
+    /// How much of each target is spread evenly over the classes: a one-hot target becomes
+    /// `1 − label_smoothing + label_smoothing / classes` and `label_smoothing / classes` elsewhere. From 0 to 1, checked
+    /// when a model is compiled. Default: 0.
+    #[must_use]
+    pub fn label_smoothing(mut self, label_smoothing: f64) -> Self {
+        self.label_smoothing = label_smoothing;
+        self
     }
 }
 
@@ -49,6 +60,7 @@ impl From<SparseCategoricalCrossentropy> for Loss {
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CategoricalCrossentropy {
     pub(super) from_logits: bool,
+    pub(super) label_smoothing: f64,
 }
 
 impl CategoricalCrossentropy {
@@ -59,13 +71,71 @@ impl CategoricalCrossentropy {
 
     /// Whether the outputs are logits, which become probabilities by a softmax. Default: false.
     #[must_use]
-    pub fn from_logits(self, from_logits: bool) -> Self {
-        Self { from_logits }
+    pub fn from_logits(mut self, from_logits: bool) -> Self {
+        self.from_logits = from_logits;
+        self
+    }
+
+    /// How much of each target is spread evenly over the classes: a one-hot target becomes
+    /// `1 − label_smoothing + label_smoothing / classes` and `label_smoothing / classes` elsewhere. From 0 to 1, checked
+    /// when a model is compiled. Default: 0.
+    #[must_use]
+    pub fn label_smoothing(mut self, label_smoothing: f64) -> Self {
+        self.label_smoothing = label_smoothing;
+        self
     }
 }
 
 impl From<CategoricalCrossentropy> for Loss {
     fn from(loss: CategoricalCrossentropy) -> Self {
         Self::CategoricalCrossentropy(loss)
+    }
+}
+
+/// Cross-entropy for targets that are 0 or 1, or in between: the mean of `−t log p − (1 − t) log(1 − p)` over all
+/// outputs. Like Keras's `BinaryCrossentropy`.
+///
+/// For a network with one output, whose targets may also be the classes 0 and 1, or with several, each a question of its
+/// own, whose targets have the outputs' shape. Where the network ends with a [`Sigmoid`](crate::Sigmoid), the loss is
+/// computed from the numbers before it, which does not round. Metrics see probabilities in any case.
+///
+/// ```
+/// use tealight::prelude::*;
+///
+/// let mut model = Sequential::new([4]).add(Dense::new(1).activation(Sigmoid)).build(1)?;
+/// model.compile(Adam::new(), BinaryCrossentropy::new(), [Accuracy])?;
+/// # Ok::<(), tealight::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct BinaryCrossentropy {
+    pub(super) from_logits: bool,
+    pub(super) label_smoothing: f64,
+}
+
+impl BinaryCrossentropy {
+    /// For a network whose outputs are probabilities.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Whether the outputs are logits, which become probabilities by a sigmoid. Default: false.
+    #[must_use]
+    pub fn from_logits(mut self, from_logits: bool) -> Self {
+        self.from_logits = from_logits;
+        self
+    }
+
+    /// How far targets are drawn towards ½: `t` becomes `t (1 − label_smoothing) + ½ label_smoothing`. From 0 to 1,
+    /// checked when a model is compiled. Default: 0.
+    #[must_use]
+    pub fn label_smoothing(mut self, label_smoothing: f64) -> Self {
+        self.label_smoothing = label_smoothing;
+        self
+    }
+}
+
+impl From<BinaryCrossentropy> for Loss {
+    fn from(loss: BinaryCrossentropy) -> Self {
+        Self::BinaryCrossentropy(loss)
     }
 }

@@ -1,117 +1,174 @@
 //! A loss that has met the network it is for.
 
 use super::Loss;
+use super::mixture::negative_log_likelihood;
+use super::targets::check;
 use crate::data::{Dataset, Targets};
-use crate::kernels::{cross_entropy, sparse_cross_entropy};
+use crate::kernels::{Pointwise, cross_entropy, sparse_cross_entropy};
 use crate::layers::Activation;
 use crate::{Error, ErrorKind, Result};
 use candle_core::{D, Device, Tensor};
+use std::sync::Arc;
 
 /// Keras's epsilon: how close to 0 and 1 a probability may come before its logarithm is taken.
 const EPSILON: f64 = 1e-7;
 
-/// A loss, for a network of so many outputs.
-#[derive(Clone, Copy, Debug)]
+/// A loss, for a network of such outputs.
+#[derive(Clone, Debug)]
 pub(crate) struct Objective {
     loss: Loss,
-    outputs: usize,
-    /// Whether it is computed from logits: because it was told so, or because the network ends with a softmax.
-    logits: bool,
+    /// The shape of an example's outputs.
+    outputs: Vec<usize>,
+    /// What would make probabilities of the logits that the loss is computed from, where it is: because it was told so,
+    /// or because the network ends with this.
+    link: Option<Activation>,
+    label_smoothing: f64,
 }
 
 impl Objective {
     /// Checks that the loss fits a network whose examples come out in shape `output`.
     ///
-    /// `ends_with_softmax` says whether the softmax is the very last thing the network does; `last` is the last
-    /// activation, whatever follows it.
-    pub(crate) fn new(loss: Loss, output: &[usize], ends_with_softmax: bool, last: Activation) -> Result<Self> {
+    /// `ending` is the activation that is the very last thing the network does; `last` is the last activation, whatever
+    /// follows it.
+    pub(crate) fn new(loss: Loss, output: &[usize], ending: Option<Activation>, last: Activation) -> Result<Self> {
         let kind = loss.kind();
-        let &[outputs] = output else {
+        let argument = |what: String| Err(Error::new(ErrorKind::Argument, format!("{kind}: {what}")));
+        let (from_logits, label_smoothing, link) = match &loss {
+            Loss::SparseCategoricalCrossentropy(loss) => (loss.from_logits, loss.label_smoothing, Activation::Softmax),
+            Loss::CategoricalCrossentropy(loss) => (loss.from_logits, loss.label_smoothing, Activation::Softmax),
+            Loss::BinaryCrossentropy(loss) => (loss.from_logits, loss.label_smoothing, Activation::Sigmoid),
+            Loss::Huber(huber) if !(huber.delta > 0.0 && huber.delta.is_finite()) => {
+                return argument(format!("delta {}; expected a number above 0, such as 1.0.", huber.delta));
+            }
+            Loss::MixtureNegativeLogLikelihood => {
+                let link = Activation::MixtureDensity;
+                if ending != Some(link) {
+                    return argument(
+                        "expected a network that ends with a mixture. Make its last layer MixtureDensity::new(5)."
+                            .to_owned(),
+                    );
+                }
+                return Ok(Self { loss, outputs: output.to_vec(), link: Some(link), label_smoothing: 0.0 });
+            }
+            Loss::MeanSquaredError | Loss::MeanAbsoluteError | Loss::Huber(_) | Loss::Custom(_) => {
+                return Ok(Self { loss, outputs: output.to_vec(), link: None, label_smoothing: 0.0 });
+            }
+        };
+        if !(0.0..=1.0).contains(&label_smoothing) {
+            return argument(format!("label_smoothing {label_smoothing}; expected a number from 0 to 1, such as 0.1."));
+        }
+        if link == Activation::Softmax && output.len() != 1 {
             let message = format!(
                 "{kind}: expected a network that gives one number for each class, such as [10], but this one's outputs \
                  have shape {output:?}. End it with Flatten and Dense::new(classes).activation(Softmax)."
             );
             return Err(Error::new(ErrorKind::Shape, message));
-        };
-        let from_logits = match loss {
-            Loss::SparseCategoricalCrossentropy(loss) => loss.from_logits,
-            Loss::CategoricalCrossentropy(loss) => loss.from_logits,
-        };
-        // Only these give nothing below 0, so that they can be taken for probabilities.
-        let positive =
-            matches!(last, Activation::Softmax | Activation::Sigmoid | Activation::Softplus | Activation::Relu);
-        if !from_logits && !positive {
-            let message = format!(
-                "{kind}: expected probabilities, but the network ends with {}, whose outputs may be negative. Give the \
-                 last layer .activation(Softmax), or the loss .from_logits(true).",
-                last.kind()
-            );
-            return Err(Error::new(ErrorKind::Argument, message));
         }
-        Ok(Self { loss, outputs, logits: from_logits || ends_with_softmax })
+        // Only these give nothing below 0, so that they can be taken for probabilities.
+        let positive = match link {
+            Activation::Sigmoid => matches!(last, Activation::Softmax | Activation::Sigmoid),
+            _ => matches!(last, Activation::Softmax | Activation::Sigmoid | Activation::Softplus | Activation::Relu),
+        };
+        if !from_logits && !positive {
+            let outside = if link == Activation::Sigmoid { "outside 0 to 1" } else { "negative" };
+            return argument(format!(
+                "expected probabilities, but the network ends with {}, whose outputs may be {outside}. Give the last \
+                 layer .activation({}), or the loss .from_logits(true).",
+                last.kind(),
+                link.kind()
+            ));
+        }
+        let link = (from_logits || ending == Some(link)).then_some(link);
+        Ok(Self { loss, outputs: output.to_vec(), link, label_smoothing })
     }
 
-    /// Whether [`Objective::value`] takes the network's outputs without the softmax at their end.
-    pub(crate) fn takes_logits(&self) -> bool {
-        self.logits
+    /// The activation that [`Objective::value`] takes the network's outputs without, where the network ends with it.
+    pub(crate) fn link(&self) -> Option<Activation> {
+        self.link
     }
 
     /// The loss, as the model was compiled with it.
     pub(crate) fn loss(&self) -> Loss {
-        self.loss
+        self.loss.clone()
     }
 
     /// The loss's name.
-    pub(crate) fn kind(&self) -> &'static str {
+    pub(crate) fn kind(&self) -> &str {
         self.loss.kind()
     }
 
-    /// Checks that the targets of `data` are of the kind and width that the loss and the network need.
+    /// Checks that the targets of `data` are of the kind and shape that the loss and the network need.
     pub(crate) fn check(&self, data: &Dataset) -> Result<()> {
         data.need_labels(self.kind())?;
-        let (kind, outputs, classes) = (self.kind(), self.outputs, data.class_names().len());
-        let message = match (self.loss, data.has_rows()) {
-            (Loss::SparseCategoricalCrossentropy(_), true) => format!(
-                "{kind}: expected a class for each example, but the targets are rows of {classes} (one-hot?). Use \
-                 CategoricalCrossentropy, or the data before .one_hot()."
-            ),
-            (Loss::CategoricalCrossentropy(_), false) => format!(
-                "{kind}: expected a row of {outputs} for each example, but the targets are classes. Use \
-                 SparseCategoricalCrossentropy, or data.one_hot()."
-            ),
-            (Loss::CategoricalCrossentropy(_), true) if classes != outputs => format!(
-                "{kind}: the network has {outputs} outputs, but the targets are rows of {classes}. Give the last layer \
-                 {classes} units."
-            ),
-            (Loss::SparseCategoricalCrossentropy(_), false) => match data.labels().iter().max() {
-                Some(&largest) if largest as usize >= outputs => format!(
-                    "{kind}: the network has {outputs} outputs (classes 0 to {}), but the targets have a class {largest}. \
-                     Give the last layer {} units.",
-                    outputs - 1,
-                    u64::from(largest) + 1
-                ),
-                _ => return Ok(()),
-            },
-            (Loss::CategoricalCrossentropy(_), true) => return Ok(()),
-        };
-        Err(Error::new(ErrorKind::Shape, message))
+        check(&self.loss, &self.outputs, data)
     }
 
-    /// The mean loss of a batch, a tensor of shape `[]`.
-    pub(crate) fn value(&self, outputs: &Tensor, targets: &Targets) -> Result<Tensor> {
-        Ok(match (targets, self.logits) {
-            (Targets::Classes(classes), true) => sparse_cross_entropy(outputs, classes.clone())?,
-            (Targets::Rows(rows), true) => cross_entropy(outputs, rows)?,
-            (Targets::Classes(classes), false) => {
-                let indices = Tensor::new(&**classes, &Device::Cpu)?.unsqueeze(1)?;
-                log_probabilities(outputs)?.gather(&indices, 1)?.mean_all()?.neg()?
+    /// The mean loss of a batch, a tensor of shape `[]`; the loss of an example is multiplied by its weight.
+    pub(crate) fn value(&self, outputs: &Tensor, targets: &Targets, weights: Option<&Arc<[f32]>>) -> Result<Tensor> {
+        match &self.loss {
+            Loss::SparseCategoricalCrossentropy(_) | Loss::CategoricalCrossentropy(_) => {
+                self.cross_entropy(outputs, targets, weights)
             }
-            (Targets::Rows(rows), false) => {
-                let rows = rows.to_dtype(outputs.dtype())?;
-                (log_probabilities(outputs)? * rows)?.sum(D::Minus1)?.mean_all()?.neg()?
+            Loss::BinaryCrossentropy(_) => {
+                let targets = targets.like(outputs)?;
+                let keep = 1.0 - self.label_smoothing;
+                let targets = targets.affine(keep, 0.5 * self.label_smoothing)?;
+                let cost = match self.link {
+                    Some(_) => Pointwise::BinaryLogits,
+                    None => Pointwise::BinaryProbabilities(EPSILON),
+                };
+                Ok(cost.mean(outputs, &targets, weights.cloned())?)
             }
+            Loss::MeanSquaredError => pointwise(Pointwise::Squared, outputs, targets, weights),
+            Loss::MeanAbsoluteError => pointwise(Pointwise::Absolute, outputs, targets, weights),
+            Loss::Huber(huber) => pointwise(Pointwise::Huber(huber.delta), outputs, targets, weights),
+            Loss::MixtureNegativeLogLikelihood => {
+                let targets = targets.tensor()?.to_dtype(outputs.dtype())?.reshape((outputs.dim(0)?, 1))?;
+                let losses = negative_log_likelihood(outputs, &targets)?;
+                Ok(match weights {
+                    Some(weights) => (losses * Tensor::new(&**weights, &Device::Cpu)?)?.mean_all()?,
+                    None => losses.mean_all()?,
+                })
+            }
+            Loss::Custom(function) => function.mean(&targets.tensor()?, outputs, weights),
+        }
+    }
+
+    fn cross_entropy(&self, outputs: &Tensor, targets: &Targets, weights: Option<&Arc<[f32]>>) -> Result<Tensor> {
+        let plain = self.label_smoothing == 0.0 && weights.is_none();
+        if let (Targets::Classes(classes), true, Some(_)) = (targets, plain, self.link) {
+            return Ok(sparse_cross_entropy(outputs, classes.clone())?);
+        }
+        let (_, classes) = outputs.dims2()?;
+        let mut rows = match targets {
+            Targets::Rows(rows) => rows.to_dtype(outputs.dtype())?,
+            Targets::Classes(labels) => one_hot(labels, classes)?.to_dtype(outputs.dtype())?,
+        };
+        if self.label_smoothing > 0.0 {
+            rows = rows.affine(1.0 - self.label_smoothing, self.label_smoothing / classes as f64)?;
+        }
+        // The loss is linear in the targets: a row that counts double is an example that does.
+        if let Some(weights) = weights {
+            let weights = Tensor::new(&**weights, &Device::Cpu)?.to_dtype(outputs.dtype())?.unsqueeze(1)?;
+            rows = rows.broadcast_mul(&weights)?;
+        }
+        Ok(match self.link {
+            Some(_) => cross_entropy(outputs, &rows)?,
+            None => (log_probabilities(outputs)? * rows)?.sum(D::Minus1)?.mean_all()?.neg()?,
         })
     }
+}
+
+fn pointwise(cost: Pointwise, outputs: &Tensor, targets: &Targets, weights: Option<&Arc<[f32]>>) -> Result<Tensor> {
+    Ok(cost.mean(outputs, &targets.like(outputs)?, weights.cloned())?)
+}
+
+fn one_hot(labels: &[u32], classes: usize) -> Result<Tensor> {
+    let mut rows = vec![0_f32; labels.len() * classes];
+    for (row, &label) in rows.chunks_exact_mut(classes).zip(labels) {
+        row.iter_mut().skip(label as usize).take(1).for_each(|value| *value = 1.0);
+    }
+    Ok(Tensor::from_vec(rows, (labels.len(), classes), &Device::Cpu)?)
 }
 
 /// The logarithm of outputs that are divided by their sum and clipped.
@@ -151,8 +208,8 @@ mod tests {
         for (name, loss, targets, outputs) in cases {
             let expected = &losses["cases"][name];
             let outputs = Var::from_tensor(&tensor(&losses[outputs])).unwrap();
-            let objective = Objective::new(loss, &[4], false, Activation::Sigmoid).unwrap();
-            let value = objective.value(&outputs, targets).unwrap();
+            let objective = Objective::new(loss, &[4], None, Activation::Sigmoid).unwrap();
+            let value = objective.value(&outputs, targets, None).unwrap();
             let difference = value.to_scalar::<f64>().unwrap() - expected["value"].as_f64().unwrap();
             assert!(difference.abs() < 1e-9, "{name}: {difference}");
             let gradients = value.backward().unwrap();
@@ -160,5 +217,21 @@ mod tests {
             let worst = error.max_all().unwrap().to_scalar::<f64>().unwrap();
             assert!(worst < 1e-9, "{name}: gradient off by {worst}");
         }
+    }
+
+    #[test]
+    fn smoothed_and_weighted_classes_cost_what_their_one_hot_rows_do() {
+        let outputs = Tensor::new(&[[0.3, -1.0, 2.0], [0.0, 0.5, -0.5]], &Device::Cpu).unwrap();
+        let classes = Targets::Classes([2, 0].into());
+        let rows = Targets::Rows(Tensor::new(&[[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]], &Device::Cpu).unwrap());
+        let weights = std::sync::Arc::from([0.5_f32, 2.0]);
+        let value = |loss: Loss, targets| {
+            let objective = Objective::new(loss, &[3], None, Activation::Linear).unwrap();
+            objective.value(&outputs, targets, Some(&weights)).unwrap().to_scalar::<f64>().unwrap()
+        };
+        let sparse = SparseCategoricalCrossentropy::new().from_logits(true).label_smoothing(0.3);
+        let dense = CategoricalCrossentropy::new().from_logits(true).label_smoothing(0.3);
+        assert_eq!(value(sparse.into(), &classes), value(dense.into(), &rows));
+        assert_ne!(value(sparse.into(), &classes), value(sparse.label_smoothing(0.0).into(), &classes));
     }
 }

@@ -80,6 +80,11 @@ impl Model {
         self.layers.iter().flat_map(Built::parameters)
     }
 
+    /// The parameters that the optimizer moves.
+    pub(crate) fn trainable(&self) -> impl Iterator<Item = &Parameter> {
+        self.named_parameters().filter(|parameter| parameter.trainable)
+    }
+
     /// What the regularizers of the parameters add to the loss.
     pub(crate) fn penalty(&self) -> Result<f64> {
         self.named_parameters().try_fold(0.0, |sum, parameter| {
@@ -90,23 +95,31 @@ impl Model {
 
     /// The outputs `[batch, ..]` for inputs `[batch, ..input_shape]` of type `f32`; candle's autograd follows it.
     ///
-    /// With `training`, dropout layers drop: with the masks that the first batch of the next epoch would get, so that
+    /// With `training`, batch normalization uses the statistics of the batch, but leaves its moving averages to
+    /// [`Model::fit`]; and dropout layers drop: with the masks that the first batch of the next epoch would get, so that
     /// the same call gives the same numbers.
     pub fn forward(&self, inputs: &Tensor, training: bool) -> Result<Tensor> {
         let pass = match training {
             true => Pass::Training { seed: self.seed, epoch: self.epochs, batch: 0, gradients: None },
             false => Pass::Inference,
         };
-        self.run(inputs, &pass, true)
+        self.run(inputs, &pass)
     }
 
-    /// The outputs for a batch; without the softmax at the end where `activate` is false and there is one.
-    pub(crate) fn run(&self, inputs: &Tensor, pass: &Pass, activate: bool) -> Result<Tensor> {
-        self.run_traced(inputs, pass, activate, &mut Trace::default())
+    /// The outputs for a batch.
+    pub(crate) fn run(&self, inputs: &Tensor, pass: &Pass) -> Result<Tensor> {
+        self.run_traced(inputs, pass, None, &mut Trace::default())
     }
 
-    /// [`Model::run`], with what the pass leaves beside its outputs.
-    pub(crate) fn run_traced(&self, inputs: &Tensor, pass: &Pass, activate: bool, trace: &mut Trace) -> Result<Tensor> {
+    /// The outputs for a batch, without the activation `skip` where the network ends with it; and what the pass leaves
+    /// beside them.
+    pub(crate) fn run_traced(
+        &self,
+        inputs: &Tensor,
+        pass: &Pass,
+        skip: Option<Activation>,
+        trace: &mut Trace,
+    ) -> Result<Tensor> {
         let expected = self.spec.input_shape();
         if inputs.dims().split_first().is_none_or(|(_, shape)| shape != expected) {
             let message = format!(
@@ -125,7 +138,7 @@ impl Model {
         let last = self.layers.len() - 1;
         let mut x = inputs.contiguous()?;
         for (index, layer) in self.layers.iter().enumerate() {
-            let skip = index == last && !activate && layer.activation() == Some(Activation::Softmax);
+            let skip = index == last && skip.is_some() && layer.activation() == skip;
             x = layer.forward(&x, index, pass, !skip, trace)?;
         }
         Ok(x)

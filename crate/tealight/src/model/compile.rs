@@ -4,7 +4,7 @@ use super::Model;
 use crate::data::{Batch, Dataset};
 use crate::layers::{Activation, Built};
 use crate::losses::{Loss, Objective};
-use crate::metrics::Metric;
+use crate::metrics::{Metric, Tally};
 use crate::optimizers::{Optimizer, OptimizerState};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
@@ -37,15 +37,24 @@ impl Model {
         metrics: impl IntoIterator<Item = impl Into<Metric>>,
     ) -> Result<()> {
         let last = self.layers.iter().rev().find_map(Built::activation).unwrap_or_default();
-        let softmax = self.layers.last().and_then(Built::activation) == Some(Activation::Softmax);
-        let objective = Objective::new(loss.into(), self.summary.output_shape(), softmax, last)?;
-        let mut chosen = Vec::new();
-        for metric in metrics.into_iter().map(Into::into) {
-            if !chosen.contains(&metric) {
+        let output_shape = self.summary.output_shape();
+        let objective = Objective::new(loss.into(), output_shape, self.ending(), last)?;
+        let mut chosen: Vec<Metric> = Vec::new();
+        for metric in metrics.into_iter().map(Into::<Metric>::into) {
+            metric.check(output_shape)?;
+            let of_same_name = chosen.iter().find(|other| other.name() == metric.name());
+            if of_same_name.is_some_and(|other| *other != metric) {
+                let message = format!(
+                    "Model::compile: two metrics are called \"{}\". Give each a name of its own.",
+                    metric.name()
+                );
+                return Err(Error::new(ErrorKind::Argument, message));
+            }
+            if of_same_name.is_none() {
                 chosen.push(metric);
             }
         }
-        let parameters = self.named_parameters().map(|parameter| &parameter.var).collect::<Vec<_>>();
+        let parameters = self.trainable().map(|parameter| &parameter.var).collect::<Vec<_>>();
         let state = OptimizerState::new(optimizer.into(), &parameters)?;
         self.compiled = Some(Compiled { state, objective, metrics: chosen });
         Ok(())
@@ -71,6 +80,23 @@ impl Model {
     /// ```
     pub fn set_learning_rate(&mut self, learning_rate: f64) -> Result<()> {
         self.compiled.as_mut().ok_or_else(not_compiled)?.state.set_learning_rate(learning_rate)
+    }
+
+    /// The activation that is the very last thing that the network does.
+    pub(crate) fn ending(&self) -> Option<Activation> {
+        self.layers.last().and_then(Built::activation)
+    }
+
+    /// What metrics see of the outputs that a loss is computed from: probabilities, where it matters to them.
+    pub(crate) fn measurable(&self, outputs: &Tensor) -> Result<Tensor> {
+        let compiled = self.compiled()?;
+        let outputs = outputs.detach();
+        match compiled.objective.link() {
+            Some(link) if link == Activation::Sigmoid || compiled.metrics.iter().any(Metric::needs_values) => {
+                Ok(link.apply(&outputs)?)
+            }
+            _ => Ok(outputs),
+        }
     }
 
     pub(crate) fn compiled(&self) -> Result<&Compiled> {
@@ -108,32 +134,29 @@ impl fmt::Display for Compiled {
     }
 }
 
-/// Running means over the examples of several batches: the loss, then the metrics.
+/// The loss and the metrics over the examples of several batches.
 pub(crate) struct Means<'a> {
-    metrics: &'a [Metric],
-    sums: Vec<f64>,
+    tallies: Vec<Tally<'a>>,
+    loss: f64,
     examples: f64,
 }
 
 impl<'a> Means<'a> {
     pub(crate) fn new(metrics: &'a [Metric]) -> Self {
-        Self { metrics, sums: vec![0.0; 1 + metrics.len()], examples: 0.0 }
+        Self { tallies: metrics.iter().map(Tally::new).collect(), loss: 0.0, examples: 0.0 }
     }
 
-    /// Takes in a batch: its mean loss, and its outputs.
+    /// Takes in a batch: its mean loss, and its outputs as metrics see them.
     pub(crate) fn add(&mut self, loss: f64, outputs: &Tensor, batch: &Batch) -> Result<()> {
         let examples = batch.labels.len() as f64;
-        self.sums[0] += loss * examples;
-        for (sum, metric) in self.sums[1..].iter_mut().zip(self.metrics) {
-            *sum += metric.sum(outputs, &batch.labels)?;
-        }
+        self.loss += loss * examples;
         self.examples += examples;
-        Ok(())
+        self.tallies.iter_mut().try_for_each(|tally| tally.add(outputs, batch))
     }
 
-    /// The names with the means so far, the loss first.
-    pub(crate) fn values(&self) -> impl Iterator<Item = (&'static str, f64)> {
-        let names = std::iter::once("loss").chain(self.metrics.iter().map(|metric| metric.name()));
-        names.zip(self.sums.iter().map(|sum| sum / self.examples))
+    /// The names with the values so far, the loss first.
+    pub(crate) fn values(&self) -> impl Iterator<Item = (&'a str, f64)> {
+        let metrics = self.tallies.iter().map(|tally| (tally.name(), tally.value()));
+        std::iter::once(("loss", self.loss / self.examples)).chain(metrics)
     }
 }

@@ -3,6 +3,7 @@ use crate::data::Dataset;
 use crate::layers::{Pass, Trace};
 use crate::notebook::{ensure_one_candle, html_table};
 use crate::{Error, ErrorKind, Result};
+use candle_core::DType;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -26,12 +27,12 @@ impl Model {
         for indices in self.inference_batches(data.len()) {
             let batch = data.batch_of(&indices.collect::<Vec<_>>())?;
             let mut trace = Trace::default();
-            let activate = !compiled.objective.takes_logits();
-            let outputs = self.run_traced(&batch.inputs, &Pass::Inference, activate, &mut trace)?;
-            let loss = f64::from(compiled.objective.value(&outputs, &batch.targets)?.to_scalar::<f32>()?);
+            let outputs = self.run_traced(&batch.inputs, &Pass::Inference, compiled.objective.link(), &mut trace)?;
+            let loss = compiled.objective.value(&outputs, &batch.targets, batch.weights.as_ref())?;
+            let loss = loss.to_dtype(DType::F64)?.to_scalar::<f64>()?;
             let of_batch = trace.penalty()?;
             activity += of_batch * batch.labels.len() as f64 / data.len() as f64;
-            means.add(loss + fixed + of_batch, &outputs, &batch)?;
+            means.add(loss + fixed + of_batch, &self.measurable(&outputs)?, &batch)?;
         }
         let mut values = means.values();
         let loss = values.next().map_or(f64::NAN, |(_, loss)| loss);

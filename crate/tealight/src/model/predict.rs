@@ -17,12 +17,13 @@ impl Model {
         self.check_inputs(data, "data")?;
         let outputs = self.inference_batches(data.len()).map(|indices| {
             let batch = data.batch_of(&indices.collect::<Vec<_>>())?;
-            self.run(&batch.inputs, &Pass::Inference, true)
+            self.run(&batch.inputs, &Pass::Inference)
         });
         Ok(Tensor::cat(&outputs.collect::<Result<Vec<_>>>()?, 0)?)
     }
 
-    /// The class with the largest output for each example of `data`. Errors unless the outputs are `[examples, classes]`.
+    /// The class with the largest output for each example of `data`; for a network with one output, whether it is above ½:
+    /// 0 or 1. Errors unless the outputs are `[examples, classes]`.
     pub fn predict_classes(&self, data: &Dataset) -> Result<Vec<u32>> {
         let outputs = self.predict(data)?;
         if outputs.rank() != 2 {

@@ -96,7 +96,7 @@ impl Model {
         let mut tensors = self.weight_tensors();
         if let Some(compiled) = &self.compiled {
             for (slot, of_parameters) in compiled.state.slots() {
-                for (parameter, values) in self.named_parameters().zip(of_parameters) {
+                for (parameter, values) in self.trainable().zip(of_parameters) {
                     let tensor = Tensor::from_slice(values, parameter.var.dims(), &Device::Cpu)?;
                     tensors.push((slot_key(slot, &parameter.name), tensor));
                 }
@@ -172,7 +172,8 @@ impl Model {
 
     /// Gives the optimizer back what it remembered.
     fn take_slots(&mut self, file: &TensorFile, steps: u64) -> Result<()> {
-        let parameters = self.parameters();
+        let parameters =
+            self.trainable().map(|parameter| (parameter.name.clone(), parameter.var.clone())).collect::<Vec<_>>();
         let Some(compiled) = &mut self.compiled else { return Ok(()) };
         compiled.state.set_steps(steps.min(LONGEST));
         for (slot, of_parameters) in compiled.state.slots_mut() {

@@ -25,6 +25,7 @@ struct Row {
     kind: String,
     output_shape: Vec<usize>,
     parameters: usize,
+    non_trainable: usize,
 }
 
 impl Summary {
@@ -34,6 +35,7 @@ impl Summary {
             kind: planned.layer.kind().to_owned(),
             output_shape: planned.output_shape.clone(),
             parameters: planned.parameters,
+            non_trainable: planned.non_trainable,
         };
         let input_shape = plan.first().map(|planned| planned.input_shape.clone()).unwrap_or_default();
         Self { input_shape, rows: plan.iter().map(row).collect() }
@@ -42,6 +44,12 @@ impl Summary {
     /// The number of parameters of the whole network.
     pub fn total_params(&self) -> usize {
         self.rows.iter().fold(0, |total, row| total.saturating_add(row.parameters))
+    }
+
+    /// How many of the parameters training does not move by their gradients, such as the moving averages of a
+    /// [`BatchNormalization`](crate::BatchNormalization).
+    pub fn non_trainable_params(&self) -> usize {
+        self.rows.iter().map(|row| row.non_trainable).sum()
     }
 
     /// The shape of one example at the end of the network.
@@ -72,9 +80,9 @@ impl Summary {
     }
 
     fn totals(&self) -> [String; 3] {
-        let total = self.total_params();
+        let (total, fixed) = (self.total_params(), self.non_trainable_params());
         let line = |what: &str, parameters| format!("{what}: {} ({})", thousands(parameters), memory(parameters));
-        [line("Total params", total), line("Trainable params", total), line("Non-trainable params", 0)]
+        [line("Total params", total), line("Trainable params", total - fixed), line("Non-trainable params", fixed)]
     }
 }
 

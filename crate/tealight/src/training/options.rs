@@ -3,6 +3,7 @@ use crate::data::Dataset;
 use crate::model::Model;
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
+use std::sync::Arc;
 
 /// How to train, with Keras's names and defaults: one epoch, batches of 32, shuffled, without validation.
 ///
@@ -19,6 +20,8 @@ pub struct Fit {
     batch_size: i64,
     pub(super) validation_data: Option<Dataset>,
     pub(super) validation_split: Option<f64>,
+    class_weight: Vec<(i64, f64)>,
+    sample_weight: Option<Arc<[f32]>>,
     pub(super) shuffle: bool,
     pub(super) seed: Option<u64>,
     pub(super) verbose: Verbose,
@@ -46,6 +49,8 @@ impl Fit {
             batch_size: 32,
             validation_data: None,
             validation_split: None,
+            class_weight: Vec::new(),
+            sample_weight: None,
             shuffle: true,
             seed: None,
             verbose: Verbose::Lines,
@@ -81,6 +86,28 @@ impl Fit {
     #[must_use]
     pub fn validation_split(mut self, fraction: f64) -> Self {
         self.validation_split = Some(fraction);
+        self
+    }
+
+    /// How much the examples of a class count in the training loss, such as `[(3, 2.0)]`; those of classes not named count
+    /// 1. Default: all count the same.
+    ///
+    /// As in Keras, the loss of an example is multiplied by its weight and the sum divided by the number of examples, not by
+    /// that of the weights; metrics and the validation take no notice. Where the targets are rows, an example's class is
+    /// that of its row's largest element.
+    #[must_use]
+    pub fn class_weight(mut self, weights: impl IntoIterator<Item = (impl Whole, f64)>) -> Self {
+        self.class_weight = weights.into_iter().map(|(class, weight)| (class.whole(), weight)).collect();
+        self
+    }
+
+    /// How much each example of the data counts in the loss, in the order of the data. Default: all count the same.
+    ///
+    /// As with [`Fit::class_weight`], and not together with it. With a validation split, the examples split off keep their
+    /// weights.
+    #[must_use]
+    pub fn sample_weight(mut self, weights: impl Into<Vec<f32>>) -> Self {
+        self.sample_weight = Some(weights.into().into());
         self
     }
 
@@ -170,7 +197,65 @@ impl Fit {
             model.check_inputs(validation, "validation data")?;
             objective.check(validation)?;
         }
+        let (training, validation) = self.weighted(data, training, validation)?;
         Ok(Plan { training, validation, epochs, batch_size })
+    }
+
+    /// `training` and `validation`, parts of `data`, with the weights that were given.
+    fn weighted(
+        &self,
+        data: &Dataset,
+        training: Dataset,
+        validation: Option<Dataset>,
+    ) -> Result<(Dataset, Option<Dataset>)> {
+        let error = |kind, what: String| Err(Error::new(kind, format!("Fit: {what}")));
+        let good = |weight: f64| weight.is_finite() && weight >= 0.0;
+        match (&self.sample_weight, self.class_weight.is_empty()) {
+            (None, true) => Ok((training, validation)),
+            (Some(_), false) => error(
+                ErrorKind::Argument,
+                "both class_weight and sample_weight are given. Keep one of them.".to_owned(),
+            ),
+            (Some(weights), true) => {
+                if weights.len() != data.len() {
+                    let (given, examples) = (weights.len(), data.len());
+                    return error(
+                        ErrorKind::Shape,
+                        format!("{given} numbers as sample_weight for {examples} examples. Give one for each example."),
+                    );
+                }
+                if let Some((index, weight)) = weights.iter().enumerate().find(|(_, weight)| !good(f64::from(**weight)))
+                {
+                    let what = format!("sample_weight {weight} for example {index}; expected a number of 0 or more.");
+                    return error(ErrorKind::Argument, what);
+                }
+                let (own, rest) = weights.split_at(training.len());
+                // Only what was split off has weights left; validation data of its own has none.
+                let validation =
+                    validation.map(|data| if rest.is_empty() { data } else { data.weighted(rest.to_vec()) });
+                Ok((training.weighted(own.to_vec()), validation))
+            }
+            (None, false) => {
+                let classes = training.class_names().len();
+                for &(class, weight) in &self.class_weight {
+                    if count(class).is_none_or(|class| class >= classes) {
+                        let what =
+                            format!("class_weight for class {class}, but the data has {classes} classes, from 0 on.");
+                        return error(ErrorKind::Argument, what);
+                    }
+                    if !good(weight) {
+                        let what = format!("class_weight {weight} for class {class}; expected a number of 0 or more.");
+                        return error(ErrorKind::Argument, what);
+                    }
+                }
+                let of = |&label: &u32| {
+                    let given = self.class_weight.iter().rev().find(|(class, _)| *class == i64::from(label));
+                    given.map_or(1.0, |(_, weight)| *weight as f32)
+                };
+                let weights = training.labels().iter().map(of).collect();
+                Ok((training.weighted(weights), validation))
+            }
+        }
     }
 }
 

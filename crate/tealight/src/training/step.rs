@@ -5,7 +5,7 @@ use crate::data::Batch;
 use crate::kernels::Gradients;
 use crate::layers::{Built, Pass, Trace};
 use crate::model::{Model, not_compiled};
-use candle_core::Tensor;
+use candle_core::{DType, Tensor};
 use std::sync::Arc;
 
 /// What one step found, before it moved the parameters.
@@ -14,7 +14,7 @@ pub(crate) struct Step {
     pub(crate) loss: f64,
     /// What the regularizers add to it.
     pub(crate) penalty: f64,
-    /// The outputs that the loss was computed from.
+    /// The outputs, as metrics see them.
     pub(crate) outputs: Tensor,
 }
 
@@ -22,18 +22,23 @@ impl Model {
     /// One step: forward, loss, backward, and the optimizer's move. Where the loss is not a finite number, nothing
     /// moves, unless it `must`.
     pub(super) fn step(&mut self, batch: &Batch, seed: u64, step: u64, must: bool) -> Result<Step> {
-        let objective = self.compiled()?.objective;
+        let objective = self.compiled()?.objective.clone();
         let gradients = Arc::new(Gradients::default());
         let pass = Pass::Training { seed, epoch: self.epochs, batch: step, gradients: Some(gradients.clone()) };
         let mut trace = Trace::default();
-        let outputs = self.run_traced(&batch.inputs, &pass, !objective.takes_logits(), &mut trace)?;
-        let data_loss = objective.value(&outputs, &batch.targets)?;
+        let outputs = self.run_traced(&batch.inputs, &pass, objective.link(), &mut trace)?;
+        let data_loss = objective.value(&outputs, &batch.targets, batch.weights.as_ref())?;
         let penalty = self.penalty()? + trace.penalty()?;
-        let loss = f64::from(data_loss.to_scalar::<f32>()?) + penalty;
+        let loss = data_loss.to_dtype(DType::F64)?.to_scalar::<f64>()? + penalty;
         if must || loss.is_finite() {
-            let objective = trace.penalties.iter().try_fold(data_loss, |sum, penalty| sum + penalty)?;
-            let store = objective.backward()?;
-            let parameters = self.layers.iter().flat_map(Built::parameters).collect::<Vec<_>>();
+            let total = trace.penalties.iter().try_fold(data_loss, |sum, penalty| sum + penalty)?;
+            let store = total.backward()?;
+            let parameters = self
+                .layers
+                .iter()
+                .flat_map(Built::parameters)
+                .filter(|parameter| parameter.trainable)
+                .collect::<Vec<_>>();
             let vars = parameters.iter().map(|parameter| &parameter.var).collect::<Vec<_>>();
             let state = &mut self.compiled.as_mut().ok_or_else(not_compiled)?.state;
             state.step(&vars, |var| {
@@ -48,10 +53,11 @@ impl Model {
                     None => Ok(gradient),
                 }
             })?;
+            trace.updates.iter().try_for_each(|(var, value)| var.set(value))?;
             for parameter in parameters {
                 parameter.constraint.map_or(Ok(()), |constraint| constraint.apply(&parameter.var))?;
             }
         }
-        Ok(Step { loss, penalty, outputs: outputs.detach() })
+        Ok(Step { loss, penalty, outputs: self.measurable(&outputs)? })
     }
 }

@@ -234,8 +234,8 @@ fn tensors_that_make_no_dataset_are_errors() {
     let y = |values: &[i64]| Tensor::new(values, &Device::Cpu).unwrap();
     says(Dataset::from_tensors(&x, &y(&[0, 1])), ErrorKind::Shape, &["x has 3 examples", "y has 2"]);
     says(Dataset::from_tensors(&x, &y(&[0, -1, 1])), ErrorKind::Data, &["class -1"]);
-    let floats = Tensor::zeros(3, DType::F32, &Device::Cpu).unwrap();
-    says(Dataset::from_tensors(&x, &floats), ErrorKind::Shape, &["[3]", "f32", "[examples, classes]"]);
+    let nothing = Tensor::zeros((3, 0), DType::F32, &Device::Cpu).unwrap();
+    says(Dataset::from_tensors(&x, &nothing), ErrorKind::Shape, &["[3, 0]", "f32", "[examples, classes]"]);
     let none = Tensor::zeros((0, 2), DType::F32, &Device::Cpu).unwrap();
     says(Dataset::from_tensors(&none, &y(&[])), ErrorKind::Data, &["a dataset needs examples"]);
     let scalar = Tensor::new(1f32, &Device::Cpu).unwrap();

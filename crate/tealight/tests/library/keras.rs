@@ -28,7 +28,7 @@ fn a_training_is_that_of_keras_number_for_number() {
             let values = Tensor::from_vec(numbers(values), weight.shape(), &Device::Cpu).unwrap();
             model.set_weight(name, &values).unwrap();
         }
-        model.compile(Adam::new().learning_rate(0.01), loss, [Accuracy]).unwrap();
+        model.compile(Adam::new().learning_rate(0.01), loss.clone(), [Accuracy]).unwrap();
         let targets = |data: &Dataset| if in_rows { data.one_hot() } else { data.clone() };
         let options = quiet().epochs(5).batch_size(8).shuffle(false).validation_data(&targets(&held_out));
         let history = model.fit(&targets(&data), options).unwrap();

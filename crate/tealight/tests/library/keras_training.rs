@@ -18,6 +18,11 @@ impl Case {
         tensor(&self.0[key])
     }
 
+    /// The weights of the examples.
+    fn weights(&self) -> Vec<f32> {
+        numbers(&self.0["sample_weight"]).into_iter().map(|weight| weight as f32).collect()
+    }
+
     fn data(&self, part: &str, as_classes: bool) -> Dataset {
         let (x, y) = (self.tensor(&format!("{part}x")), self.tensor(&format!("{part}y")));
         let y = if as_classes { y.flatten_all().unwrap().to_dtype(DType::U32).unwrap() } else { y };
@@ -95,4 +100,125 @@ fn regularizers_and_constraints_are_those_of_keras() {
         .add(Dense::new(4).activation(Tanh).bias_regularizer(L1::default()).kernel_constraint(MaxNorm::default()))
         .add(Dense::new(3).activation(Softmax).kernel_regularizer(L2::default()).activity_regularizer(L2::new(0.2)));
     Case::new("regularized").check(&network, SparseCategoricalCrossentropy::new(), &[Accuracy.into()], true);
+}
+
+fn with_hidden() -> Sequential {
+    Sequential::new([6]).add(Dense::new(5).activation(Tanh))
+}
+
+#[test]
+fn label_smoothing_is_that_of_keras() {
+    let network = with_hidden().add(Dense::new(3).activation(Softmax));
+    let loss = CategoricalCrossentropy::new().label_smoothing(0.1);
+    Case::new("smoothed").check(&network, loss, &[Accuracy.into()], false);
+}
+
+#[test]
+fn binary_classification_is_that_of_keras() {
+    let metrics = [
+        Accuracy.into(),
+        Precision::new().into(),
+        Recall::new().average(Average::Macro).into(),
+        MeanAbsoluteError.into(),
+    ];
+    let case = Case::new("binary");
+    let network = with_hidden().add(Dense::new(1).activation(Sigmoid));
+    case.check(&network, BinaryCrossentropy::new(), &metrics, true);
+    case.check(&network, BinaryCrossentropy::new(), &metrics, false);
+    let network = with_hidden().add(Dense::new(3));
+    let loss = BinaryCrossentropy::new().from_logits(true).label_smoothing(0.2);
+    Case::new("multi").check(&network, loss, &[], false);
+}
+
+#[test]
+fn regression_is_that_of_keras() {
+    let network = with_hidden().add(Dense::new(2));
+    Case::new("squared").check(&network, MeanSquaredError, &[MeanAbsoluteError.into()], false);
+    Case::new("absolute").check(&network, MeanAbsoluteError, &[], false);
+    Case::new("huber").check(&network, Huber::new().delta(0.7), &[], false);
+    let cubes = |targets: &Tensor, predictions: &Tensor| Ok((predictions - targets)?.abs()?.powf(3.0)?.sum(1)?);
+    let case = Case::new("custom");
+    let options = quiet().sample_weight(case.weights()).validation_split(0.2);
+    case.check_fit(&network, Loss::custom("cubes", cubes), &[], false, options);
+}
+
+#[test]
+fn class_and_sample_weights_are_those_of_keras() {
+    let network = with_hidden().add(Dense::new(3).activation(Softmax));
+    let metrics = [Accuracy.into(), TopKAccuracy::new(2).into()];
+    let case = Case::new("class_weight");
+    let options = quiet().class_weight([(0, 0.5), (2, 3.0)]).validation_data(&case.data("held_out_", true));
+    case.check_fit(&network, SparseCategoricalCrossentropy::new(), &metrics, true, options);
+
+    let case = Case::new("sample_weight");
+    let options = quiet().sample_weight(case.weights()).validation_split(0.2);
+    case.check_fit(&network, CategoricalCrossentropy::new(), &[Accuracy.into()], false, options);
+
+    let case = Case::new("weighted_numbers");
+    let options = quiet().sample_weight(case.weights()).validation_data(&case.data("held_out_", false));
+    case.check_fit(&with_hidden().add(Dense::new(2)), MeanSquaredError, &[], false, options);
+}
+
+#[test]
+fn precision_recall_and_f1_are_those_of_scikit_learn_over_all_batches() {
+    let vectors: Value = serde_json::from_str(include_str!("../vectors/metrics.json")).unwrap();
+    let labels = Tensor::new(super::labels(&vectors["true"]), &Device::Cpu).unwrap();
+    let data = Dataset::from_tensors(&tensor(&vectors["outputs"]), &labels).unwrap();
+    // A network that gives its input, so that the outputs are those of the vectors.
+    let mut model = Sequential::new([6]).add(Linear).build(0).unwrap();
+    for (average, key) in [(Average::Macro, "macro"), (Average::Micro, "micro"), (Average::Weighted, "weighted")] {
+        let metrics: [Metric; 3] = [
+            Precision::new().average(average).into(),
+            Recall::new().average(average).into(),
+            F1Score::new().average(average).into(),
+        ];
+        let loss = SparseCategoricalCrossentropy::new().from_logits(true);
+        model.compile(Adam::new(), loss, metrics).unwrap();
+        let score = model.evaluate(&data).unwrap();
+        let ours = score.metrics.iter().map(|(_, value)| *value).collect::<Vec<_>>();
+        close(key, &ours, &numbers(&vectors["cases"][key]), 1e-12);
+        // With batches of 7 the history has the same numbers: they are those of the epoch.
+        let history = model.fit(&data, quiet().batch_size(7)).unwrap();
+        for (name, value) in &score.metrics {
+            assert!((history.last(name).unwrap() - value).abs() < 1e-12, "{name}");
+        }
+    }
+}
+
+#[test]
+fn convolution_pooling_and_normalization_are_those_of_keras() {
+    let network = Sequential::new([7, 6, 2])
+        .add(Conv2D::new(3, [3, 3]).padding(Padding::Same).activation(Relu).kernel_regularizer(L2::new(0.02)))
+        .add(BatchNormalization::new())
+        .add(MaxPooling2D::new())
+        .add(Conv2D::new(4, [2, 3]).strides([2, 1]).padding(Padding::Same).use_bias(false))
+        .add(LeakyRelu::new())
+        .add(AveragePooling2D::new().strides([1, 2]).padding(Padding::Same))
+        .add(Flatten)
+        .add(Dense::new(3).activation(Softmax));
+    let loss = SparseCategoricalCrossentropy::new();
+    Case::new("convolution").check(&network, loss, &[Accuracy.into()], true);
+
+    let network = Sequential::new([9, 8])
+        .add(Reshape::new([6, -1, 2]))
+        .add(MaxPooling2D::new().pool_size([3, 2]).strides([2, 2]).padding(Padding::Same))
+        .add(Conv2D::new(4, [2, 3]).strides([1, 2]).activation(Tanh))
+        .add(BatchNormalization::new().momentum(0.8).epsilon(0.01))
+        .add(AveragePooling2D::new().pool_size([1, 1]))
+        .add(GlobalAveragePooling2D)
+        .add(Dense::new(5).activation(Tanh))
+        .add(BatchNormalization::new())
+        .add(Dense::new(3).activation(Softmax));
+    let summary = network.summary().unwrap();
+    assert_eq!((summary.total_params(), summary.non_trainable_params()), (52 + 16 + 25 + 20 + 18, 18));
+    Case::new("global_average").check(&network, loss, &[Accuracy.into()], true);
+}
+
+#[test]
+fn a_mixture_of_normal_distributions_is_that_of_its_formula() {
+    let network = with_hidden().add(MixtureDensity::new(3));
+    Case::new("mixture").check(&network, MixtureNegativeLogLikelihood, &[], false);
+    let case = Case::new("weighted_mixture");
+    let options = quiet().sample_weight(case.weights()).validation_data(&case.data("held_out_", false));
+    case.check_fit(&network, MixtureNegativeLogLikelihood, &[], false, options);
 }

@@ -12,6 +12,8 @@ mod folds;
 mod history;
 mod keras;
 mod keras_training;
+mod layers;
+mod losses;
 mod messages;
 mod model;
 mod save;

@@ -16,7 +16,7 @@ jax.config.update("jax_enable_x64", True)
 
 import keras
 import numpy as np
-from keras import constraints, layers, losses, metrics, optimizers, regularizers
+from keras import constraints, layers, losses, metrics, ops, optimizers, regularizers
 
 keras.backend.set_floatx("float64")
 cases = {}
@@ -30,7 +30,7 @@ def f32(values):
     return np.asarray(values, dtype="float32").astype("float64")
 
 
-def training(name, network, loss, targets, measures=(), shape=(6,), fit=None, held_out_weights=False):
+def training(name, network, loss, targets, measures=(), shape=(6,), fit=None):
     """Trains `network` for 3 epochs of 4 batches, the last batch a partial one, and keeps all that it met."""
     random = np.random.default_rng(zlib.crc32(name.encode()))
     x, held_out = f32(random.normal(size=(30, *shape))), f32(random.normal(size=(10, *shape)))
@@ -39,6 +39,7 @@ def training(name, network, loss, targets, measures=(), shape=(6,), fit=None, he
         "one_hot": lambda n: np.eye(3)[random.integers(0, 3, size=n)],
         "binary": lambda n: random.integers(0, 2, size=(n, 1)),
         "multi": lambda n: f32(random.integers(0, 2, size=(n, 3))),
+        "number": lambda n: f32(random.normal(size=(n, 1)) * 1.5),
         "numbers": lambda n: f32(random.normal(size=(n, 2)) * 1.5),
     }[targets]
     y, held_out_y = draw(30), draw(10)
@@ -80,6 +81,94 @@ training(
     "classes",
     ["accuracy"],
 )
+
+
+def hidden():
+    return layers.Dense(5, "tanh")
+
+
+training(
+    "smoothed", [hidden(), layers.Dense(3, "softmax")], losses.CategoricalCrossentropy(label_smoothing=0.1), "one_hot",
+    ["accuracy"],
+)
+training(
+    "binary", [hidden(), layers.Dense(1, "sigmoid")], losses.BinaryCrossentropy(), "binary",
+    ["accuracy", metrics.Precision(), metrics.Recall(), metrics.MeanAbsoluteError()],
+)
+training(
+    "multi", [hidden(), layers.Dense(3)], losses.BinaryCrossentropy(from_logits=True, label_smoothing=0.2), "multi"
+)
+training(
+    "squared", [hidden(), layers.Dense(2)], losses.MeanSquaredError(), "numbers", [metrics.MeanAbsoluteError()]
+)
+training("absolute", [hidden(), layers.Dense(2)], losses.MeanAbsoluteError(), "numbers")
+training("huber", [hidden(), layers.Dense(2)], losses.Huber(0.7), "numbers")
+training(
+    "custom", [hidden(), layers.Dense(2)], lambda y, p: ops.sum(ops.abs(y - p) ** 3, axis=-1), "numbers",
+    fit=lambda random, x, y: {"sample_weight": random.uniform(0, 3, size=30), "validation_split": 0.2},
+)
+training(
+    "class_weight", [hidden(), layers.Dense(3, "softmax")], losses.SparseCategoricalCrossentropy(), "classes",
+    ["accuracy", metrics.SparseTopKCategoricalAccuracy(2, name="top_2_accuracy")],
+    fit=lambda random, x, y: {"class_weight": {0: 0.5, 2: 3.0}, "validation_data": (x, y)},
+)
+training(
+    "sample_weight", [hidden(), layers.Dense(3, "softmax")], losses.CategoricalCrossentropy(), "one_hot", ["accuracy"],
+    fit=lambda random, x, y: {"sample_weight": random.uniform(0, 3, size=30), "validation_split": 0.2},
+)
+training(
+    "weighted_numbers", [hidden(), layers.Dense(2)], losses.MeanSquaredError(), "numbers",
+    fit=lambda random, x, y: {"sample_weight": random.uniform(0, 3, size=30), "validation_data": (x, y)},
+)
+
+training(
+    "convolution",
+    [
+        layers.Conv2D(3, 3, padding="same", activation="relu", kernel_regularizer=l2(0.02)),
+        layers.BatchNormalization(),
+        layers.MaxPooling2D(),
+        layers.Conv2D(4, (2, 3), strides=(2, 1), padding="same", use_bias=False),
+        layers.LeakyReLU(),
+        layers.AveragePooling2D((2, 2), strides=(1, 2), padding="same"),
+        layers.Flatten(),
+        layers.Dense(3, "softmax"),
+    ],
+    losses.SparseCategoricalCrossentropy(), "classes", ["accuracy"], shape=(7, 6, 2),
+)
+training(
+    "global_average",
+    [
+        layers.Reshape((6, 6, 2)),
+        layers.MaxPooling2D((3, 2), strides=(2, 2), padding="same"),
+        layers.Conv2D(4, (2, 3), strides=(1, 2), activation="tanh"),
+        layers.BatchNormalization(momentum=0.8, epsilon=0.01),
+        layers.AveragePooling2D((1, 1)),
+        layers.GlobalAveragePooling2D(),
+        layers.Dense(5, "tanh"),
+        layers.BatchNormalization(),
+        layers.Dense(3, "softmax"),
+    ],
+    losses.SparseCategoricalCrossentropy(), "classes", ["accuracy"], shape=(9, 8),
+)
+
+
+def mixture(z):
+    """The head of three components: means, deviations and weights."""
+    mean, deviation, weight = ops.split(z, 3, axis=-1)
+    return ops.concatenate([mean, ops.softplus(deviation) + 1e-6, ops.softmax(weight)], axis=-1)
+
+
+def negative_log_likelihood(y, p):
+    mean, deviation, weight = ops.split(p, 3, axis=-1)
+    density = ops.exp(-(((y - mean) / deviation) ** 2) / 2) / (deviation * np.sqrt(2 * np.pi))
+    return -ops.log(ops.sum(weight * density, axis=-1))
+
+
+for name, fit in [
+    ("mixture", None),
+    ("weighted_mixture", lambda random, x, y: {"sample_weight": random.uniform(0, 3, size=30), "validation_data": (x, y)}),
+]:
+    training(name, [hidden(), layers.Dense(9), layers.Lambda(mixture)], negative_log_likelihood, "number", fit=fit)
 
 path = pathlib.Path(__file__).with_name("keras_training.json")
 path.write_text(json.dumps({"keras": keras.__version__, "cases": cases}, indent=None, separators=(",", ":")) + "\n")

@@ -1,0 +1,218 @@
+//! Windows that move over images `[batch, height, width, channels]`: their patches for a convolution, and pooling.
+
+use super::real::{Real, for_float, slice};
+use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor, WithDType, bail};
+use rayon::prelude::*;
+
+/// Where a window goes on an image.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) struct Window {
+    pub(crate) size: [usize; 2],
+    pub(crate) strides: [usize; 2],
+    /// Height, width and channels.
+    pub(crate) input: [usize; 3],
+    /// Height and width of what comes out.
+    pub(crate) output: [usize; 2],
+    /// How many rows and columns of padding lie above and left of the image.
+    pub(crate) before: [usize; 2],
+}
+
+impl Window {
+    /// The patches under the window as rows: `[batch · height · width, window height · width · channels]`, with zeros
+    /// where the window reaches beyond the image.
+    pub(crate) fn patches(self, images: &Tensor) -> Result<Tensor> {
+        images.contiguous()?.apply_op1(Patches(self))
+    }
+
+    /// For each channel the largest number under the window, or the mean, without the padding.
+    pub(crate) fn pool(self, images: &Tensor, pooling: Pooling) -> Result<Tensor> {
+        images.contiguous()?.apply_op1(Pool { window: self, pooling })
+    }
+
+    /// For the window at `place`, counted row by row, the first channel of each of its cells, or none for padding.
+    fn cells(self, place: usize) -> impl Iterator<Item = Option<usize>> {
+        let (row, column) = (place / self.output[1], place % self.output[1]);
+        let [height, width, channels] = self.input;
+        (0..self.size[0] * self.size[1]).map(move |cell| {
+            let y = (row * self.strides[0] + cell / self.size[1]).checked_sub(self.before[0])?;
+            let x = (column * self.strides[1] + cell % self.size[1]).checked_sub(self.before[1])?;
+            (y < height && x < width).then_some((y * width + x) * channels)
+        })
+    }
+
+    fn image_size(self) -> usize {
+        self.input.iter().product()
+    }
+
+    fn places(self) -> usize {
+        self.output[0] * self.output[1]
+    }
+
+    fn patch_size(self) -> usize {
+        self.size[0] * self.size[1] * self.input[2]
+    }
+
+    fn check(self, shape: &Shape) -> Result<usize> {
+        match shape.dims() {
+            [batch, image @ ..] if *image == self.input => Ok(*batch),
+            dims => bail!("window: made for images of {:?}, met {dims:?}", self.input),
+        }
+    }
+}
+
+struct Patches(Window);
+
+impl CustomOp1 for Patches {
+    fn name(&self) -> &'static str {
+        "patches"
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        fn run<T: WithDType>(window: Window, images: &[T], batch: usize) -> CpuStorage {
+            let (channels, patch) = (window.input[2], window.patch_size());
+            let mut rows = vec![T::from_f64(0.0); batch * window.places() * patch];
+            let images = images.par_chunks_exact(window.image_size());
+            rows.par_chunks_exact_mut(window.places() * patch).zip(images).for_each(|(rows, image)| {
+                for (place, row) in rows.chunks_exact_mut(patch).enumerate() {
+                    for (cell, values) in window.cells(place).zip(row.chunks_exact_mut(channels)) {
+                        if let Some(cell) = cell {
+                            values.copy_from_slice(&image[cell..cell + channels]);
+                        }
+                    }
+                }
+            });
+            T::to_cpu_storage_owned(rows)
+        }
+        let window = self.0;
+        let batch = window.check(layout.shape())?;
+        let rows = for_float!(T in storage => run(window, slice::<T>(storage, layout)?, batch));
+        Ok((rows, Shape::from((batch * window.places(), window.patch_size()))))
+    }
+
+    fn bwd(&self, _images: &Tensor, _result: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
+        gradient.contiguous()?.apply_op1_no_bwd(&Scatter(self.0)).map(Some)
+    }
+}
+
+/// Adds each number of the patches to the pixel that it came from.
+struct Scatter(Window);
+
+impl CustomOp1 for Scatter {
+    fn name(&self) -> &'static str {
+        "patches gradient"
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        fn run<T: WithDType>(window: Window, rows: &[T], batch: usize) -> CpuStorage {
+            let (channels, patch) = (window.input[2], window.patch_size());
+            let mut images = vec![T::from_f64(0.0); batch * window.image_size()];
+            let rows = rows.par_chunks_exact(window.places() * patch);
+            images.par_chunks_exact_mut(window.image_size()).zip(rows).for_each(|(image, rows)| {
+                for (place, row) in rows.chunks_exact(patch).enumerate() {
+                    for (cell, values) in window.cells(place).zip(row.chunks_exact(channels)) {
+                        let Some(cell) = cell else { continue };
+                        image[cell..cell + channels].iter_mut().zip(values).for_each(|(sum, &value)| *sum += value);
+                    }
+                }
+            });
+            T::to_cpu_storage_owned(images)
+        }
+        let window = self.0;
+        let batch = layout.shape().dims2()?.0 / window.places();
+        let images = for_float!(T in storage => run(window, slice::<T>(storage, layout)?, batch));
+        Ok((images, Shape::from([&[batch], &window.input[..]].concat())))
+    }
+}
+
+/// What pooling makes of the numbers under a window.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(crate) enum Pooling {
+    Max,
+    Average,
+}
+
+#[derive(Clone, Copy)]
+struct Pool {
+    window: Window,
+    pooling: Pooling,
+}
+
+impl CustomOp1 for Pool {
+    fn name(&self) -> &'static str {
+        "pooling"
+    }
+
+    fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
+        fn run<T: Real>(Pool { window, pooling }: Pool, images: &[T], batch: usize) -> CpuStorage {
+            let channels = window.input[2];
+            let start = T::from_f64(if pooling == Pooling::Max { f64::NEG_INFINITY } else { 0.0 });
+            let mut pooled = vec![start; batch * window.places() * channels];
+            let images = images.par_chunks_exact(window.image_size());
+            pooled.par_chunks_exact_mut(window.places() * channels).zip(images).for_each(|(pooled, image)| {
+                for (place, values) in pooled.chunks_exact_mut(channels).enumerate() {
+                    let mut count = 0;
+                    for cell in window.cells(place).flatten() {
+                        count += 1;
+                        for (value, &pixel) in values.iter_mut().zip(&image[cell..cell + channels]) {
+                            match pooling {
+                                Pooling::Average => *value += pixel,
+                                // A NaN is kept, so that it shows.
+                                Pooling::Max if pixel > *value || pixel.to_f64().is_nan() => *value = pixel,
+                                Pooling::Max => {}
+                            }
+                        }
+                    }
+                    if pooling == Pooling::Average {
+                        let share = T::from_f64(1.0 / f64::from(count));
+                        values.iter_mut().for_each(|value| *value *= share);
+                    }
+                }
+            });
+            T::to_cpu_storage_owned(pooled)
+        }
+        let batch = self.window.check(layout.shape())?;
+        let pooled = for_float!(T in storage => run(*self, slice::<T>(storage, layout)?, batch));
+        let [height, width] = self.window.output;
+        Ok((pooled, Shape::from((batch, height, width, self.window.input[2]))))
+    }
+
+    fn bwd(&self, images: &Tensor, _result: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
+        images.apply_op2_no_bwd(&gradient.contiguous()?, &PoolGradient(*self)).map(Some)
+    }
+}
+
+/// Gives the gradient to the first largest number under each window, or to all of them in equal parts.
+struct PoolGradient(Pool);
+
+impl CustomOp2 for PoolGradient {
+    fn name(&self) -> &'static str {
+        "pooling gradient"
+    }
+
+    fn cpu_fwd(&self, x: &CpuStorage, xl: &Layout, g: &CpuStorage, gl: &Layout) -> Result<(CpuStorage, Shape)> {
+        fn run<T: Real>(Pool { window, pooling }: Pool, images: &[T], gradient: &[T]) -> CpuStorage {
+            let (channels, size) = (window.input[2], window.image_size());
+            let mut moved = vec![T::from_f64(0.0); images.len()];
+            let gradient = gradient.par_chunks_exact(window.places() * channels);
+            let both = moved.par_chunks_exact_mut(size).zip(images.par_chunks_exact(size)).zip(gradient);
+            both.for_each(|((moved, image), gradient)| {
+                for (place, gradient) in gradient.chunks_exact(channels).enumerate() {
+                    let cells = window.cells(place).flatten().collect::<Vec<_>>();
+                    let share = T::from_f64(1.0 / cells.len() as f64);
+                    for (channel, &gradient) in gradient.iter().enumerate() {
+                        let largest = cells.iter().copied().reduce(|best, cell| {
+                            if image[cell + channel] > image[best + channel] { cell } else { best }
+                        });
+                        match (pooling, largest) {
+                            (Pooling::Max, Some(cell)) => moved[cell + channel] += gradient,
+                            _ => cells.iter().for_each(|cell| moved[cell + channel] += gradient * share),
+                        }
+                    }
+                }
+            });
+            T::to_cpu_storage_owned(moved)
+        }
+        let moved = for_float!(T in x => run(self.0, slice::<T>(x, xl)?, slice::<T>(g, gl)?));
+        Ok((moved, xl.shape().clone()))
+    }
+}

@@ -1,0 +1,143 @@
+use super::window::{Padding, place};
+use super::{Activation, GlorotUniform, Initializer, Layer, Regularizer, Zeros};
+use crate::kernels::Window;
+use crate::whole::Whole;
+use crate::{Error, ErrorKind, Result};
+use serde::{Deserialize, Serialize};
+
+/// Small kernels that move over an image: `activation(convolution(x, kernel) + bias)`. Like Keras's `Conv2D`.
+///
+/// - Input: `[batch, height, width, channels]`, channels last as in Keras; begin with
+///   [`Reshape::new([28, 28, 1])`](crate::Reshape) where images have no channels. Output: `[batch, height, width, filters]`.
+/// - Parameters: `kernel` of shape `[kernel height, kernel width, channels, filters]`, drawn by [`GlorotUniform`] unless
+///   told otherwise; `bias` of shape `[filters]`, zeros.
+/// - Without options: strides of 1, padding [`Padding::Valid`], no activation, and a bias.
+///
+/// ```
+/// use tealight::prelude::*;
+///
+/// let network = Sequential::new([28, 28])
+///     .add(Reshape::new([28, 28, 1]))
+///     .add(Conv2D::new(32, [3, 3]).activation(Relu))
+///     .add(MaxPooling2D::new())
+///     .add(Flatten)
+///     .add(Dense::new(10).activation(Softmax));
+/// assert_eq!(network.summary()?.total_params(), 54_410);
+/// # Ok::<(), tealight::Error>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Conv2D {
+    pub(crate) filters: i64,
+    pub(crate) kernel_size: [i64; 2],
+    pub(crate) strides: [i64; 2],
+    pub(crate) padding: Padding,
+    pub(crate) activation: Activation,
+    pub(crate) use_bias: bool,
+    pub(crate) kernel_initializer: Initializer,
+    pub(crate) bias_initializer: Initializer,
+    pub(crate) kernel_regularizer: Option<Regularizer>,
+    pub(crate) name: Option<String>,
+}
+
+impl Conv2D {
+    /// So many kernels of this height and width; numbers below 1 are errors when the network is summed up or built.
+    pub fn new(filters: impl Whole, kernel_size: [impl Whole; 2]) -> Self {
+        Self {
+            filters: filters.whole(),
+            kernel_size: kernel_size.map(Whole::whole),
+            strides: [1, 1],
+            padding: Padding::Valid,
+            activation: Activation::Linear,
+            use_bias: true,
+            kernel_initializer: GlorotUniform.into(),
+            bias_initializer: Zeros.into(),
+            kernel_regularizer: None,
+            name: None,
+        }
+    }
+
+    /// How far the kernels move down and to the right. Default: `[1, 1]`.
+    #[must_use]
+    pub fn strides(mut self, strides: [impl Whole; 2]) -> Self {
+        self.strides = strides.map(Whole::whole);
+        self
+    }
+
+    /// What happens at the edge. Default: [`Padding::Valid`].
+    #[must_use]
+    pub fn padding(mut self, padding: Padding) -> Self {
+        self.padding = padding;
+        self
+    }
+
+    /// What is done with each sum. Default: [`Linear`](crate::Linear), which is nothing.
+    #[must_use]
+    pub fn activation(mut self, activation: impl Into<Activation>) -> Self {
+        self.activation = activation.into();
+        self
+    }
+
+    /// Whether each filter adds a number of its own. Default: true.
+    #[must_use]
+    pub fn use_bias(mut self, use_bias: bool) -> Self {
+        self.use_bias = use_bias;
+        self
+    }
+
+    /// How the first weights are drawn. Default: [`GlorotUniform`].
+    #[must_use]
+    pub fn kernel_initializer(mut self, kernel_initializer: impl Into<Initializer>) -> Self {
+        self.kernel_initializer = kernel_initializer.into();
+        self
+    }
+
+    /// How the first biases are drawn. Default: [`Zeros`].
+    #[must_use]
+    pub fn bias_initializer(mut self, bias_initializer: impl Into<Initializer>) -> Self {
+        self.bias_initializer = bias_initializer.into();
+        self
+    }
+
+    /// A penalty on the weights, added to the loss; see [`Regularizer`]. Default: none.
+    #[must_use]
+    pub fn kernel_regularizer(mut self, kernel_regularizer: impl Into<Regularizer>) -> Self {
+        self.kernel_regularizer = Some(kernel_regularizer.into());
+        self
+    }
+
+    /// The layer's name; see [`Layer::name`].
+    #[must_use]
+    pub fn name(mut self, name: impl Into<String>) -> Self {
+        self.name = Some(name.into());
+        self
+    }
+
+    /// Where the kernels go on an image of shape `input`; `at` begins the errors.
+    pub(super) fn window(&self, at: &str, input: &[usize]) -> Result<Window> {
+        place(at, input, self.kernel_size, self.strides, self.padding)
+    }
+
+    /// The output's shape and the number of parameters.
+    pub(super) fn shape(&self, at: &str, input: &[usize]) -> Result<(Vec<usize>, usize)> {
+        let error = |what: String| Error::new(ErrorKind::Argument, format!("{at}: {what}"));
+        let filters = crate::whole::count(self.filters).filter(|filters| *filters > 0);
+        let filters = filters.ok_or_else(|| error(format!("{} filters; expected at least 1.", self.filters)))?;
+        let window = self.window(at, input)?;
+        let taps = [window.size[0], window.size[1], window.input[2], filters];
+        let kernel = taps.iter().try_fold(1_usize, |product, &n| product.checked_mul(n));
+        let bias = if self.use_bias { filters } else { 0 };
+        let parameters = kernel.and_then(|kernel| kernel.checked_add(bias));
+        let parameters =
+            parameters.ok_or_else(|| error(format!("{filters} filters are more than a computer can count.")))?;
+        self.kernel_initializer.check(at)?;
+        self.bias_initializer.check(at)?;
+        self.kernel_regularizer.map_or(Ok(()), |regularizer| regularizer.check(at))?;
+        Ok((vec![window.output[0], window.output[1], filters], parameters))
+    }
+}
+
+impl From<Conv2D> for Layer {
+    fn from(layer: Conv2D) -> Self {
+        Self::Conv2D(layer)
+    }
+}

@@ -1,0 +1,61 @@
+//! Where a window goes on an image.
+
+use crate::kernels::Window;
+use crate::whole::count;
+use crate::{Error, ErrorKind, Result};
+use serde::{Deserialize, Serialize};
+
+/// What a layer with a window does at the edge of an image. Keras's words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum Padding {
+    /// The window stays inside: the image becomes smaller. The default.
+    #[default]
+    Valid,
+    /// The image is padded, so that with strides of 1 it keeps its size: with zeros for a convolution, with nothing for
+    /// pooling. Where the padding is odd, the larger part is below and on the right.
+    Same,
+}
+
+/// The window of this size over images of shape `input`; `at` begins the errors.
+pub(super) fn place(at: &str, input: &[usize], size: [i64; 2], strides: [i64; 2], padding: Padding) -> Result<Window> {
+    let &[height, width, channels] = input else {
+        let advice = match input {
+            &[height, width] => format!("Add Reshape::new([{height}, {width}, 1]) before it."),
+            _ => "Give images, with their channels last.".to_owned(),
+        };
+        let message = format!(
+            "{at}: expected images of shape [height, width, channels], such as [28, 28, 1], got {input:?}. {advice}"
+        );
+        return Err(Error::new(ErrorKind::Shape, message));
+    };
+    let positive = |what: &str, [y, x]: [i64; 2]| match (count(y), count(x)) {
+        (Some(y), Some(x)) if x > 0 && y > 0 => Ok([y, x]),
+        _ => {
+            let message = format!("{at}: {what} of {:?}; expected two numbers of at least 1, such as [2, 2].", [y, x]);
+            Err(Error::new(ErrorKind::Argument, message))
+        }
+    };
+    let (size, strides) = (positive("a window", size)?, positive("strides", strides)?);
+    let mut window = Window { size, strides, input: [height, width, channels], output: [0; 2], before: [0; 2] };
+    for (axis, side) in [height, width].into_iter().enumerate() {
+        let (size, stride) = (size[axis], strides[axis]);
+        match padding {
+            Padding::Valid if size > side => {
+                let message = format!(
+                    "{at}: a window of {:?} does not fit in images of {input:?}. Make it smaller, or use \
+                     .padding(Padding::Same).",
+                    window.size
+                );
+                return Err(Error::new(ErrorKind::Shape, message));
+            }
+            Padding::Valid => window.output[axis] = (side - size) / stride + 1,
+            Padding::Same => {
+                window.output[axis] = side.div_ceil(stride);
+                let reach = ((window.output[axis] - 1) * stride).saturating_add(size);
+                window.before[axis] = reach.saturating_sub(side) / 2;
+            }
+        }
+    }
+    Ok(window)
+}
