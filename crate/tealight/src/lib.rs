@@ -33,39 +33,6 @@
 //! # Ok::<(), tealight::Error>(())
 //! ```
 //!
-//! Names, defaults and results are Keras's; where they differ, the item says so. Tensors are candle's: take the crate from
-//! here (`use tealight::candle_core;`), because a notebook must hold one candle only. The same seed gives the same numbers on
-//! any number of threads. Bad input is an [`Error`] that says what came, what was expected and what to do.
-//!
-//! A [`Dataset`] holds examples with their labels. A [`Sequential`] is a recipe for a network, plain data;
-//! [`build`](Sequential::build) makes a [`Model`] of it, [`compile`](Model::compile) says how to train, and
-//! [`fit`](Model::fit) trains and returns a [`History`].
-//!
-//! ```
-//! use tealight::prelude::*;
-//!
-//! let (train, test) = mnist::load()?;
-//! let (train, test) = (train.rescale(1.0 / 255.0), test.rescale(1.0 / 255.0));
-//! let network = Sequential::new([28, 28])
-//!     .add(Flatten)
-//!     .add(Dense::new(64).activation(Relu))
-//!     .add(Dropout::new(0.2))
-//!     .add(Dense::new(10).activation(Softmax));
-//! println!("{}", network.summary()?);
-//!
-//! let mut model = network.build(42)?;
-//! model.compile(Adam::new(), SparseCategoricalCrossentropy::new(), [Accuracy])?;
-//! # let (train, test) = (train.take(3000)?, test.take(1000)?);
-//! let history = model.fit(&train, Fit::new().epochs(2).batch_size(32).validation_data(&test))?;
-//! println!("{history}");
-//!
-//! let score = model.evaluate(&test)?;
-//! assert!(score.accuracy()? > 0.8);
-//! let predicted = model.predict_classes(&test)?;
-//! assert_eq!(predicted.len(), test.len());
-//! # Ok::<(), tealight::Error>(())
-//! ```
-//!
 //! - **Names, defaults and meaning** are those of Keras 3 where tealight has what Keras has; where it differs, the
 //!   documentation of the item says so.
 //! - **Randomness** comes from seeds alone. The same seed, data and options give the same numbers, bit for bit, for any
@@ -74,7 +41,7 @@
 //!   library, and [`Callback`] is the trait for your own. The [`History`] says why a training stopped.
 //! - **Errors** are one type, [`Error`], whose text says the place, what came, what was expected and what to do.
 //! - **Tensors** are candle's: [`Model::forward`] and [`Model::parameters`] take and give them, and candle's autograd
-//!   goes through every layer.
+//!   goes through every layer. Take the crate from here (`use tealight::candle_core;`): a notebook must hold one candle.
 
 mod data;
 mod error;
