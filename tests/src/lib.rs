@@ -25,7 +25,8 @@ pub fn tealight() -> Result<Command> {
 
 fn prepare() -> Result<PathBuf> {
     let build = Command::new(env!("CARGO"))
-        .args(["build", "--release", "--package", "lab", "--message-format", "json"])
+        // As `cargo run` selects it, so that nothing is built anew with other features.
+        .args(["build", "--release", "--bin", "tealight", "--message-format", "json"])
         .current_dir(root())
         .output()
         .context("running cargo")?;
