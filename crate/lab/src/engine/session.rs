@@ -68,13 +68,18 @@ pub(crate) fn work_environment(folder: &Path) -> HashMap<&'static str, OsString>
     ])
 }
 
-/// Where the loader looks for libtealight.so first: `cargo run` puts its own target folder, with a library of the same
-/// name, on the path of every process below it.
+/// Where cargo puts the libraries that cells are linked with.
+pub(super) fn libraries(cell: &Path) -> PathBuf {
+    cell.join("target").join(env!("TARGET")).join("debug/deps")
+}
+
+/// Where the loader looks for libtealight.so: in the session's folder, and not where `cargo run` has put its own, a library
+/// of the same name for another program, which stands on the path of every process below it.
 fn library_path(cell: &Path) -> OsString {
-    let ours = cell.join("target").join(env!("TARGET")).join("debug/deps");
     let theirs = std::env::var_os("LD_LIBRARY_PATH").unwrap_or_default();
-    let paths = std::iter::once(ours).chain(std::env::split_paths(&theirs).filter(|path| !path.as_os_str().is_empty()));
-    std::env::join_paths(paths).unwrap_or_default()
+    let theirs = std::env::split_paths(&theirs).filter(|path| !path.as_os_str().is_empty());
+    let theirs = theirs.filter(|path| !path.join("libtealight.so").exists());
+    std::env::join_paths(std::iter::once(libraries(cell)).chain(theirs)).unwrap_or_default()
 }
 
 /// Makes and locks a new folder in `sessions`, and removes those that no process holds.

@@ -129,6 +129,8 @@ impl<'a> Template<'a> {
         );
         fs::create_dir_all(folder.join("cell/src"))?;
         fs::create_dir_all(folder.join("pins"))?;
+        // A process looks once whether a folder of its library path is there, at its start.
+        fs::create_dir_all(session::libraries(&folder.join("cell")))?;
         fs::write(folder.join("Cargo.toml"), WORKSPACE)?;
         fs::copy(self.home.lock_file(), folder.join("Cargo.lock"))
             .with_context(|| format!("copying {}", self.home.lock_file().display()))?;
