@@ -157,6 +157,10 @@ async fn run_one(
         outcome = session.drive(&mut kernel, limit) => outcome,
         number = signals.next() => Ok(Outcome::Stopped(number)),
     };
+    if session.begun > 0 {
+        // Of a cell that was interrupted, too, a line stays.
+        session.progress.cell_ended();
+    }
     session.progress.step("stopping the kernel");
     kernel.stop(session.asked_to_stop).await;
     session.progress.step_ended();

@@ -176,15 +176,17 @@ impl Item {
 /// outputs are to give the same file, and text as a list of lines.
 fn bundle(media: &Media) -> Map<String, Value> {
     // A `Media` that came as JSON is representable as JSON; there is nothing that could fail here.
-    let Ok(Value::Object(forms)) = serde_json::to_value(media) else { return Map::new() };
-    let mut forms: Vec<(String, Value)> = forms.into_iter().collect();
-    forms.sort_by(|left, right| left.0.cmp(&right.0));
+    let Ok(Value::Object(mut forms)) = serde_json::to_value(media) else { return Map::new() };
+    forms.sort_keys();
     let as_saved = |(media_type, form): (String, Value)| match form {
         Value::String(text) if is_text(&media_type) => {
             let text = lines(&text);
             (media_type, Value::from(text))
         }
-        form => (media_type, form),
+        mut form => {
+            form.sort_all_objects();
+            (media_type, form)
+        }
     };
     forms.into_iter().map(as_saved).collect()
 }
@@ -277,7 +279,7 @@ mod tests {
                 "metadata": {},
             }),
         )]);
-        let expected = r#"[{"data":{"application/json":{"z":1,"a":[2]},"image/png":"aGk=\n","image/svg+xml":["<svg>\n","</svg>"],"text/html":["<b>a</b>"],"text/plain":["a\n","b"]},"execution_count":7,"metadata":{},"output_type":"execute_result"}]"#;
+        let expected = r#"[{"data":{"application/json":{"a":[2],"z":1},"image/png":"aGk=\n","image/svg+xml":["<svg>\n","</svg>"],"text/html":["<b>a</b>"],"text/plain":["a\n","b"]},"execution_count":7,"metadata":{},"output_type":"execute_result"}]"#;
         assert_eq!(serde_json::to_string(&outputs).unwrap(), expected);
     }
 
