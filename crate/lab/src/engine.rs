@@ -6,7 +6,7 @@
 
 pub(crate) mod kernel;
 mod lifeline;
-mod relay;
+pub(crate) mod relay;
 mod session;
 pub(crate) mod template;
 mod warm;

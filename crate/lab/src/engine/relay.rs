@@ -118,6 +118,7 @@ mod tests {
         let (engine, _) = relayed("no newlineEVCXR_EXECUTION_COMPLETE\n");
         assert_eq!(engine, "no newline\nEVCXR_EXECUTION_COMPLETE\n");
     }
+
     #[test]
     fn the_value_of_a_loop_is_not_shown_and_everything_else_is() {
         let shown = |text: &str| format!("EVCXR_BEGIN_CONTENT text/plain\n{text}\nEVCXR_END_CONTENT\n");

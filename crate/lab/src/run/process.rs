@@ -14,11 +14,10 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use uuid::Uuid;
 
+use crate::engine::relay;
+
 /// How long a kernel that was asked to stop may take to remove its session folder.
 const TIME_TO_STOP: Duration = Duration::from_secs(10);
-
-/// Names the file into which the process that runs the cells writes that a panic or an error left a cell.
-const EVENTS_VARIABLE: &str = "TEALIGHT_EVENTS";
 
 const EVENTS: &str = "events.jsonl";
 const LOG: &str = "kernel.log";
@@ -82,7 +81,7 @@ impl KernelProcess {
             .args(&command.arguments)
             .arg(&connection_file)
             .current_dir(working)
-            .env(EVENTS_VARIABLE, folder.path().join(EVENTS))
+            .env(relay::EVENTS, folder.path().join(EVENTS))
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
