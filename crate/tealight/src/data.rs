@@ -20,4 +20,4 @@ pub use augment::{
 };
 pub use batches::Batches;
 pub use dataset::Dataset;
-pub(crate) use dataset::{Batch, Targets, plain_shape};
+pub(crate) use dataset::{Answers, Targets, plain_shape};

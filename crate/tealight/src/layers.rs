@@ -20,7 +20,7 @@ mod window;
 
 pub use activation::{Activation, Elu, Gelu, LeakyRelu, Linear, Relu, Sigmoid, Silu, Softmax, Softplus, Tanh};
 pub use batch_normalization::BatchNormalization;
-pub(crate) use built::{Built, Parameter, Pass, Trace};
+pub(crate) use built::{Built, Parameter, Pass, Trace, Work};
 pub use constraint::{Constraint, MaxNorm};
 pub use conv2d::Conv2D;
 pub use custom::Custom;

@@ -48,6 +48,7 @@ mod error;
 mod figure;
 mod file;
 mod function;
+mod fused;
 mod history;
 mod kernels;
 mod layers;

@@ -6,7 +6,7 @@ mod tally;
 pub use classification::{Average, F1Score, Precision, Recall};
 pub(crate) use tally::Tally;
 
-use crate::data::Batch;
+use crate::data::Answers;
 use crate::function::Function;
 use crate::losses::MeanAbsoluteError;
 use crate::whole::{Whole, count};
@@ -150,16 +150,16 @@ impl Metric {
     }
 
     /// The sum over a batch of a metric that is a mean over examples; none for one that is made of counts.
-    fn sum(&self, outputs: &Tensor, batch: &Batch) -> Result<Option<f64>> {
+    fn sum(&self, outputs: &Tensor, answers: &Answers) -> Result<Option<f64>> {
         let hits = |hit: Vec<bool>| Some(hit.into_iter().filter(|hit| *hit).count() as f64);
         Ok(match self {
             Self::Accuracy if outputs.dim(1)? == 1 => {
-                let targets = batch.targets.like(outputs)?.flatten_all()?.to_vec1::<f32>()?;
+                let targets = answers.targets.like(outputs)?.flatten_all()?.to_vec1::<f32>()?;
                 let predicted = classes(outputs)?;
                 hits(predicted.into_iter().zip(targets).map(|(predicted, target)| predicted as f32 == target).collect())
             }
             Self::Accuracy => {
-                let labels = batch.labels.iter();
+                let labels = answers.labels.iter();
                 hits(classes(outputs)?.iter().zip(labels).map(|(predicted, label)| predicted == label).collect())
             }
             Self::TopKAccuracy(metric) => {
@@ -169,15 +169,15 @@ impl Metric {
                     let own = row.get(label as usize).copied().filter(|own| !own.is_nan());
                     own.is_some_and(|own| row.iter().filter(|&&value| value > own).count() < k)
                 };
-                hits(values.iter().zip(&*batch.labels).map(near).collect())
+                hits(values.iter().zip(&*answers.labels).map(near).collect())
             }
             Self::MeanAbsoluteError => {
-                let distance = (outputs - batch.targets.like(outputs)?)?.abs()?.mean_all()?;
-                Some(f64::from(distance.to_scalar::<f32>()?) * batch.labels.len() as f64)
+                let distance = (outputs - answers.targets.like(outputs)?)?.abs()?.mean_all()?;
+                Some(f64::from(distance.to_scalar::<f32>()?) * answers.labels.len() as f64)
             }
             Self::Custom(function) => {
-                let mean = function.mean(&batch.targets.tensor()?, outputs, None)?;
-                Some(mean.to_dtype(candle_core::DType::F64)?.to_scalar::<f64>()? * batch.labels.len() as f64)
+                let mean = function.mean(&answers.targets.tensor()?, outputs, None)?;
+                Some(mean.to_dtype(candle_core::DType::F64)?.to_scalar::<f64>()? * answers.labels.len() as f64)
             }
             Self::Precision(_) | Self::Recall(_) | Self::F1Score(_) => None,
         })

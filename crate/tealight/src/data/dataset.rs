@@ -4,6 +4,7 @@ use super::scale::Scale;
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, Device, Tensor};
+use std::ops::Range;
 use std::sync::Arc;
 
 /// Labelled examples: images (or other tensors of one shape), a class for each, and the names of the classes.
@@ -84,10 +85,8 @@ pub(crate) fn plain_shape(shape: &[usize]) -> Vec<usize> {
     shape.iter().copied().filter(|&side| side != 1).collect()
 }
 
-/// Some examples, ready to train on.
-pub(crate) struct Batch {
-    /// Shape `[batch, ..input_shape]`, `f32`.
-    pub(crate) inputs: Tensor,
+/// What a model should answer to some examples.
+pub(crate) struct Answers {
     pub(crate) labels: Arc<[u32]>,
     pub(crate) targets: Targets,
     /// How much each example counts in the loss, where not all count the same.
@@ -266,7 +265,7 @@ impl Dataset {
 
     /// One example, rescaled: a tensor of shape [`Dataset::input_shape`], `f32`.
     pub fn image(&self, index: impl Whole) -> Result<Tensor> {
-        Ok(self.batch_of(&[count(index.whole()).unwrap_or(usize::MAX)])?.inputs.reshape(self.input_shape())?)
+        Ok(self.inputs_of(&[count(index.whole()).unwrap_or(usize::MAX)])?.reshape(self.input_shape())?)
     }
 
     /// All examples at once: inputs `[examples, ..]` as `f32`, and targets `[examples]` as `u32` or, where they are more
@@ -277,18 +276,39 @@ impl Dataset {
 
     /// The examples at `indices`, in that order: inputs `[indices, ..]` and targets as in [`Dataset::to_tensors`].
     pub fn batch(&self, indices: &[usize]) -> Result<(Tensor, Tensor)> {
-        let batch = self.batch_of(indices)?;
-        Ok((batch.inputs, batch.targets.tensor()?))
+        Ok((self.inputs_of(indices)?, self.answers_of(indices)?.targets.tensor()?))
     }
 
-    /// The examples at `indices`, as [`Dataset::batch`], in the form that training takes.
-    pub(crate) fn batch_of(&self, indices: &[usize]) -> Result<Batch> {
+    /// The inputs of the examples at `indices`: `[indices, ..]`, `f32`.
+    pub(crate) fn inputs_of(&self, indices: &[usize]) -> Result<Tensor> {
         self.check_indices(indices)?;
-        let inputs = match &self.pixels {
-            Pixels::Bytes(bytes) => self.gather(bytes, indices, f32::from),
-            Pixels::Floats(floats) => self.gather(floats, indices, |value| value),
-        };
-        let inputs = Tensor::from_vec(inputs, [&[indices.len()], &*self.input_shape].concat(), &Device::Cpu)?;
+        let size = self.input_shape.iter().product::<usize>();
+        let mut inputs = vec![0.0; indices.len() * size];
+        for (&index, inputs) in indices.iter().zip(inputs.chunks_exact_mut(size.max(1))) {
+            self.read(index, 0..size, inputs);
+        }
+        Ok(Tensor::from_vec(inputs, [&[indices.len()], &*self.input_shape].concat(), &Device::Cpu)?)
+    }
+
+    /// Writes some features of the example at `index` to `values`: as many as the range has.
+    #[inline(always)]
+    pub(crate) fn read(&self, index: usize, features: Range<usize>, values: &mut [f32]) {
+        let scale = self.scale;
+        match &self.pixels {
+            Pixels::Bytes(bytes) => {
+                let pixels = &self.example(bytes, index)[features];
+                values.iter_mut().zip(pixels).for_each(|(value, &byte)| *value = scale.apply(f32::from(byte)));
+            }
+            Pixels::Floats(floats) => {
+                let pixels = &self.example(floats, index)[features];
+                values.iter_mut().zip(pixels).for_each(|(value, &pixel)| *value = scale.apply(pixel));
+            }
+        }
+    }
+
+    /// What is to be learned of the examples at `indices`.
+    pub(crate) fn answers_of(&self, indices: &[usize]) -> Result<Answers> {
+        self.check_indices(indices)?;
         let labels: Arc<[u32]> = indices.iter().filter_map(|&index| self.own_labels().get(index)).copied().collect();
         let targets = match &self.rows {
             None => Targets::Classes(labels.clone()),
@@ -301,10 +321,10 @@ impl Dataset {
             }
         };
         let weights = self.weights.as_ref().map(|weights| indices.iter().map(|&index| weights[index]).collect());
-        Ok(Batch { inputs, labels, targets, weights })
+        Ok(Answers { labels, targets, weights })
     }
 
-    pub(super) fn check_indices(&self, indices: &[usize]) -> Result<()> {
+    pub(crate) fn check_indices(&self, indices: &[usize]) -> Result<()> {
         match indices.iter().find(|&&index| index >= self.len()) {
             None => Ok(()),
             Some(index) => {
@@ -312,15 +332,6 @@ impl Dataset {
                 Err(Error::new(ErrorKind::Argument, message))
             }
         }
-    }
-
-    fn gather<T: Copy>(&self, pixels: &[T], indices: &[usize], number: impl Fn(T) -> f32) -> Vec<f32> {
-        let (size, scale) = (self.input_shape.iter().product::<usize>(), self.scale);
-        let mut values = Vec::with_capacity(indices.len() * size);
-        for &index in indices {
-            values.extend(self.example(pixels, index).iter().map(|&pixel| scale.apply(number(pixel))));
-        }
-        values
     }
 
     /// The pixels of the example at `index`, not rescaled.

@@ -44,7 +44,7 @@ impl Dataset {
     /// The numbers of each example as bits, 0 and −0 alike.
     fn bits(&self) -> Result<Vec<Vec<u32>>> {
         let bits = |index| {
-            let numbers = self.batch_of(&[index])?.inputs.flatten_all()?.to_vec1::<f32>()?;
+            let numbers = self.inputs_of(&[index])?.flatten_all()?.to_vec1::<f32>()?;
             Ok(numbers.into_iter().map(|number| (number + 0.0).to_bits()).collect())
         };
         (0..self.len()).map(bits).collect()

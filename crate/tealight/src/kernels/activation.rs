@@ -22,27 +22,35 @@ impl Elementwise {
         x.contiguous()?.apply_op1(self)
     }
 
-    fn values<T: Real>(self, x: &[T]) -> Vec<T> {
+    /// Whether the slope is told as well by the result as by the argument.
+    pub(crate) fn shows_slope(self) -> bool {
+        matches!(self, Self::Relu)
+    }
+
+    /// The function of each of `values`, in its place.
+    #[inline(always)]
+    pub(crate) fn change<T: Real>(self, values: &mut [T]) {
         let number = T::from_f64;
         let zero = number(0.0);
         match self {
             // Written so that a NaN stays one: a network gone wrong must not look silent.
-            Self::Relu => map(x, |x| if x < zero { zero } else { x }),
-            Self::LeakyRelu(slope) => map(x, |x| if x < zero { number(slope) * x } else { x }),
-            Self::Elu(alpha) => map(x, |x| if x > zero { x } else { number(alpha) * x.exp_m1() }),
-            Self::Gelu => map(x, |x| x * normal_cdf(x)),
-            Self::Silu => map(x, |x| x * sigmoid(x)),
-            Self::Tanh => map(x, Real::tanh),
-            Self::Sigmoid => map(x, sigmoid),
+            Self::Relu => map(values, |x| if x < zero { zero } else { x }),
+            Self::LeakyRelu(slope) => map(values, |x| if x < zero { number(slope) * x } else { x }),
+            Self::Elu(alpha) => map(values, |x| if x > zero { x } else { number(alpha) * x.exp_m1() }),
+            Self::Gelu => map(values, |x| x * normal_cdf(x)),
+            Self::Silu => map(values, |x| x * sigmoid(x)),
+            Self::Tanh => map(values, Real::tanh),
+            Self::Sigmoid => map(values, sigmoid),
             // log(1 + eˣ), without ever raising e to a large power.
-            Self::Softplus => map(x, |x| (if x > zero { x } else { zero }) + (-x.abs()).exp().ln_1p()),
+            Self::Softplus => map(values, |x| (if x > zero { x } else { zero }) + (-x.abs()).exp().ln_1p()),
         }
     }
 
-    /// The gradient of the argument `x`, given that of the result.
+    /// Multiplies `gradient`, that of the results, by the slope at the arguments `x`.
     ///
     /// At the kink of ReLU the slope is 0, at that of leaky ReLU 1, at that of ELU `alpha`: as Keras on JAX has them.
-    fn gradients<T: Real>(self, x: &[T], gradient: &[T]) -> Vec<T> {
+    #[inline(always)]
+    pub(crate) fn slope<T: Real>(self, x: &[T], gradient: &mut [T]) {
         let number = T::from_f64;
         let (zero, one) = (number(0.0), number(1.0));
         match self {
@@ -58,12 +66,14 @@ impl Elementwise {
     }
 }
 
-fn map<T: Real>(x: &[T], f: impl Fn(T) -> T) -> Vec<T> {
-    x.iter().map(|&x| f(x)).collect()
+#[inline(always)]
+fn map<T: Real>(values: &mut [T], f: impl Fn(T) -> T) {
+    values.iter_mut().for_each(|x| *x = f(*x));
 }
 
-fn zip<T: Real>(x: &[T], gradient: &[T], f: impl Fn(T, T) -> T) -> Vec<T> {
-    x.iter().zip(gradient).map(|(&x, &g)| f(x, g)).collect()
+#[inline(always)]
+fn zip<T: Real>(x: &[T], gradient: &mut [T], f: impl Fn(T, T) -> T) {
+    gradient.iter_mut().zip(x).for_each(|(g, &x)| *g = f(x, *g));
 }
 
 fn sigmoid<T: Real>(x: T) -> T {
@@ -85,7 +95,11 @@ impl CustomOp1 for Elementwise {
     }
 
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
-        let values = for_float!(T in storage => T::to_cpu_storage_owned(self.values(slice::<T>(storage, layout)?)));
+        let values = for_float!(T in storage => {
+            let mut values = slice::<T>(storage, layout)?.to_vec();
+            self.change(&mut values);
+            T::to_cpu_storage_owned(values)
+        });
         Ok((values, layout.shape().clone()))
     }
 
@@ -102,7 +116,11 @@ impl CustomOp2 for Derivative {
     }
 
     fn cpu_fwd(&self, x: &CpuStorage, xl: &Layout, g: &CpuStorage, gl: &Layout) -> Result<(CpuStorage, Shape)> {
-        let values = for_float!(T in x => T::to_cpu_storage_owned(self.0.gradients(slice::<T>(x, xl)?, slice(g, gl)?)));
+        let values = for_float!(T in x => {
+            let mut gradient = slice::<T>(g, gl)?.to_vec();
+            self.0.slope(slice::<T>(x, xl)?, &mut gradient);
+            T::to_cpu_storage_owned(gradient)
+        });
         Ok((values, xl.shape().clone()))
     }
 }

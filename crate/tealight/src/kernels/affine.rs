@@ -109,6 +109,17 @@ fn add_to_rows<T: WithDType>(matrix: &mut [T], row: &[T]) {
 }
 
 /// The sum over the rows of a matrix, row after row, so that it reads memory in order.
+pub(crate) fn column_sums<T: WithDType>(matrix: &[T], columns: usize) -> Vec<T> {
+    let mut sums = vec![T::from_f64(0.0); columns];
+    for row in matrix.chunks_exact(columns) {
+        for (sum, &value) in sums.iter_mut().zip(row) {
+            *sum += value;
+        }
+    }
+    sums
+}
+
+/// [`column_sums`] of a tensor.
 struct ColumnSums;
 
 impl CustomOp1 for ColumnSums {
@@ -117,17 +128,10 @@ impl CustomOp1 for ColumnSums {
     }
 
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
-        fn sums<T: WithDType>(matrix: &[T], columns: usize) -> CpuStorage {
-            let mut sums = vec![T::from_f64(0.0); columns];
-            for row in matrix.chunks_exact(columns) {
-                for (sum, &value) in sums.iter_mut().zip(row) {
-                    *sum += value;
-                }
-            }
-            T::to_cpu_storage_owned(sums)
-        }
         let (_, columns) = layout.shape().dims2()?;
-        let sums = for_float!(T in storage => sums(slice::<T>(storage, layout)?, columns));
+        let sums = for_float!(T in storage => {
+            T::to_cpu_storage_owned(column_sums(slice::<T>(storage, layout)?, columns))
+        });
         Ok((sums, Shape::from(columns)))
     }
 }

@@ -10,6 +10,27 @@ pub(crate) fn sparse_cross_entropy(logits: &Tensor, classes: Arc<[u32]>) -> Resu
     logits.contiguous()?.apply_op1(Sparse { classes })
 }
 
+/// [`sparse_cross_entropy`] of `[batch, width]` logits, and its gradient.
+pub(crate) fn sparse_cross_entropy_with_gradient(
+    logits: &[f32],
+    width: usize,
+    classes: &[u32],
+) -> Result<(f32, Vec<f32>)> {
+    let (mut sum, mut gradient) = (0.0, logits.to_vec());
+    let share = 1.0 / classes.len() as f32;
+    for (row, &class) in gradient.chunks_exact_mut(width).zip(classes) {
+        let (largest, log_sum) = log_sum(row);
+        let Some(&of_class) = row.get(class as usize) else {
+            bail!("class {class} is out of range for {width} outputs");
+        };
+        sum += log_sum - (of_class - largest);
+        softmax_row(row);
+        row[class as usize] -= 1.0;
+        row.iter_mut().for_each(|p| *p *= share);
+    }
+    Ok((sum / classes.len() as f32, gradient))
+}
+
 /// The mean over the batch of `−Σ tⱼ log softmax(z)ⱼ`, for logits and targets of shape `[batch, classes]`.
 ///
 /// The targets are data: no gradient is computed for them.

@@ -21,6 +21,16 @@ impl PenaltyRates {
         gradient.contiguous()?.apply_op2_no_bwd(&values.contiguous()?, &Slope { rates: self, scale: None })
     }
 
+    /// Adds to `gradient` that of the penalty of `values`: `l1 · sign(w) + 2 · l2 · w`; the sign of 0 is 0.
+    #[inline(always)]
+    pub(super) fn add_slope<T: Real>(self, gradient: &mut [T], values: &[T]) {
+        let (zero, l1, twice) = (T::from_f64(0.0), T::from_f64(self.l1), T::from_f64(2.0 * self.l2));
+        for (g, &w) in gradient.iter_mut().zip(values) {
+            let sign = if w > zero { l1 } else { zero } - if w < zero { l1 } else { zero };
+            *g += sign + twice * w;
+        }
+    }
+
     fn value<T: Real>(self, values: &[T]) -> T {
         let zero = T::from_f64(0.0);
         // Many sums side by side: the compiler makes vectors of them, and rounding stays small.
@@ -54,7 +64,7 @@ impl CustomOp1 for PenaltyRates {
     }
 }
 
-/// `g + scale · (l1 · sign(w) + 2 · l2 · w)`; the sign of 0 is 0.
+/// `g` with the slope of the penalty added, times `scale`.
 struct Slope {
     rates: PenaltyRates,
     scale: Option<f64>,
@@ -66,20 +76,17 @@ impl CustomOp2 for Slope {
     }
 
     fn cpu_fwd(&self, g: &CpuStorage, gl: &Layout, w: &CpuStorage, wl: &Layout) -> Result<(CpuStorage, Shape)> {
-        fn run<T: Real>(gradient: &[T], values: &[T], l1: f64, l2: f64) -> CpuStorage {
-            let (zero, l1, twice) = (T::from_f64(0.0), T::from_f64(l1), T::from_f64(2.0 * l2));
-            let slope = |(&g, &w): (&T, &T)| {
-                let sign = if w > zero { l1 } else { zero } - if w < zero { l1 } else { zero };
-                g + (sign + twice * w)
-            };
-            T::to_cpu_storage_owned(gradient.iter().zip(values).map(slope).collect())
+        fn run<T: Real>(gradient: &[T], values: &[T], rates: PenaltyRates) -> CpuStorage {
+            let mut gradient = gradient.to_vec();
+            rates.add_slope(&mut gradient, values);
+            T::to_cpu_storage_owned(gradient)
         }
         if gl.shape() != wl.shape() {
             bail!("penalty: a gradient of shape {:?} for values of shape {:?}", gl.shape(), wl.shape());
         }
         let scale = self.scale.unwrap_or(1.0);
-        let (l1, l2) = (self.rates.l1 * scale, self.rates.l2 * scale);
-        let values = for_float!(T in g => run(slice::<T>(g, gl)?, slice::<T>(w, wl)?, l1, l2));
+        let rates = PenaltyRates { l1: self.rates.l1 * scale, l2: self.rates.l2 * scale };
+        let values = for_float!(T in g => run(slice::<T>(g, gl)?, slice::<T>(w, wl)?, rates));
         Ok((values, gl.shape().clone()))
     }
 }

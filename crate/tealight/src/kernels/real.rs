@@ -1,7 +1,7 @@
 //! The two floating-point types that the operations are written for.
 
-use candle_core::{CpuStorage, Layout, Result, WithDType, bail};
-use std::ops::Neg;
+use candle_core::{CpuStorage, Layout, Result, Storage, WithDType, bail};
+use std::ops::{Deref, Neg};
 
 /// `f32` or `f64`.
 pub(crate) trait Real: WithDType + Neg<Output = Self> {
@@ -68,6 +68,14 @@ pub(crate) fn slice<'a, T: WithDType>(storage: &'a CpuStorage, layout: &Layout) 
     match layout.contiguous_offsets().and_then(|(start, end)| values.get(start..end)) {
         Some(values) => Ok(values),
         None => bail!("expected a contiguous tensor, got {layout:?}"),
+    }
+}
+
+/// The numbers of a tensor of type `f32` that lies in one piece, from what its `storage_and_layout` gives.
+pub(crate) fn numbers<'a, S: Deref<Target = Storage>>((storage, layout): &'a (S, &Layout)) -> Result<&'a [f32]> {
+    match &**storage {
+        Storage::Cpu(storage) => slice(storage, layout),
+        _ => bail!("expected a tensor on the CPU"),
     }
 }
 

@@ -43,10 +43,20 @@ pub enum Activation {
 impl Activation {
     /// The activation of `x`, which keeps its shape.
     pub(crate) fn apply(self, x: &Tensor) -> candle_core::Result<Tensor> {
-        let function = match self {
-            Self::Linear => return Ok(x.clone()),
-            Self::Softmax => return kernels::softmax(x),
-            Self::MixtureDensity => return super::mixture_density::mixture(x),
+        match self.elementwise() {
+            Some(function) => function.apply(x),
+            None => match self {
+                Self::Softmax => kernels::softmax(x),
+                Self::MixtureDensity => super::mixture_density::mixture(x),
+                _ => Ok(x.clone()),
+            },
+        }
+    }
+
+    /// The function of one number that it is, if it is one and does something.
+    pub(crate) fn elementwise(self) -> Option<Elementwise> {
+        Some(match self {
+            Self::Linear | Self::Softmax | Self::MixtureDensity => return None,
             Self::Relu => Elementwise::Relu,
             Self::LeakyRelu { negative_slope } => Elementwise::LeakyRelu(negative_slope),
             Self::Elu { alpha } => Elementwise::Elu(alpha),
@@ -55,8 +65,7 @@ impl Activation {
             Self::Tanh => Elementwise::Tanh,
             Self::Sigmoid => Elementwise::Sigmoid,
             Self::Softplus => Elementwise::Softplus,
-        };
-        function.apply(x)
+        })
     }
 
     pub(crate) fn kind(self) -> &'static str {

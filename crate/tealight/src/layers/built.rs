@@ -163,6 +163,11 @@ impl Built {
         Ok(Self { work, parameters, activity_regularizer })
     }
 
+    /// Whether what it gives out costs something.
+    pub(crate) fn has_activity_regularizer(&self) -> bool {
+        self.activity_regularizer.is_some()
+    }
+
     /// The layer's parameters, the kernel first.
     pub(crate) fn parameters(&self) -> &[Parameter] {
         &self.parameters

@@ -4,10 +4,10 @@ use super::Loss;
 use super::mixture::negative_log_likelihood;
 use super::targets::check;
 use crate::data::{Dataset, Targets};
-use crate::kernels::{Pointwise, cross_entropy, sparse_cross_entropy};
+use crate::kernels::{Pointwise, cross_entropy, numbers, sparse_cross_entropy, sparse_cross_entropy_with_gradient};
 use crate::layers::Activation;
 use crate::{Error, ErrorKind, Result};
-use candle_core::{D, Device, Tensor};
+use candle_core::{D, DType, Device, Tensor, Var};
 use std::sync::Arc;
 
 /// Keras's epsilon: how close to 0 and 1 a probability may come before its logarithm is taken.
@@ -132,6 +132,31 @@ impl Objective {
             }
             Loss::Custom(function) => function.mean(&targets.tensor()?, outputs, weights),
         }
+    }
+
+    /// [`Objective::value`] and its gradient, `[batch, ..]`, for outputs that `ending` is still to be applied to; where
+    /// the link is that, it is not.
+    pub(crate) fn value_and_gradient(
+        &self,
+        outputs: &Tensor,
+        ending: Activation,
+        targets: &Targets,
+        weights: Option<&Arc<[f32]>>,
+    ) -> Result<(f64, Vec<f32>)> {
+        let plain = self.label_smoothing == 0.0 && weights.is_none() && self.link == Some(ending);
+        if let (Loss::SparseCategoricalCrossentropy(_), Targets::Classes(classes), true) = (&self.loss, targets, plain)
+        {
+            let (_, width) = outputs.dims2()?;
+            let storage = outputs.storage_and_layout();
+            let (value, gradient) = sparse_cross_entropy_with_gradient(numbers(&storage)?, width, classes)?;
+            return Ok((f64::from(value), gradient));
+        }
+        let leaf = Var::from_tensor(outputs)?;
+        let activated = if self.link == Some(ending) { leaf.as_tensor().clone() } else { ending.apply(&leaf)? };
+        let value = self.value(&activated, targets, weights)?;
+        let gradient = value.backward()?.remove(&leaf);
+        let gradient = gradient.map_or_else(|| leaf.zeros_like(), Ok)?;
+        Ok((value.to_dtype(DType::F64)?.to_scalar()?, gradient.flatten_all()?.to_vec1()?))
     }
 
     fn cross_entropy(&self, outputs: &Tensor, targets: &Targets, weights: Option<&Arc<[f32]>>) -> Result<Tensor> {

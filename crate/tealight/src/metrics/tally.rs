@@ -2,7 +2,7 @@
 
 use super::{Average, Metric, classes};
 use crate::Result;
-use crate::data::{Batch, Targets};
+use crate::data::{Answers, Targets};
 use candle_core::Tensor;
 
 /// What a metric has counted so far.
@@ -26,21 +26,21 @@ impl<'a> Tally<'a> {
     }
 
     /// Takes in a batch with its outputs.
-    pub(crate) fn add(&mut self, outputs: &Tensor, batch: &Batch) -> Result<()> {
-        self.examples += batch.labels.len() as f64;
-        match self.metric.sum(outputs, batch)? {
+    pub(crate) fn add(&mut self, outputs: &Tensor, answers: &Answers) -> Result<()> {
+        self.examples += answers.labels.len() as f64;
+        match self.metric.sum(outputs, answers)? {
             Some(sum) => self.sum += sum,
-            None => self.count(outputs, batch)?,
+            None => self.count(outputs, answers)?,
         }
         Ok(())
     }
 
-    fn count(&mut self, outputs: &Tensor, batch: &Batch) -> Result<()> {
+    fn count(&mut self, outputs: &Tensor, answers: &Answers) -> Result<()> {
         let (_, width) = outputs.dims2()?;
         self.binary = width == 1;
-        let labels = match &batch.targets {
+        let labels = match &answers.targets {
             Targets::Rows(rows) if self.binary => classes(&rows.reshape(((), 1))?)?,
-            _ => batch.labels.to_vec(),
+            _ => answers.labels.to_vec(),
         };
         let largest = labels.iter().max().map_or(0, |&label| label as usize + 1);
         if self.counts.len() < width.max(2).max(largest) {

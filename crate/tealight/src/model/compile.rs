@@ -1,7 +1,7 @@
 //! How a model is to be trained, and the means of what a pass over the data measures.
 
 use super::Model;
-use crate::data::{Batch, Dataset};
+use crate::data::{Answers, Dataset};
 use crate::layers::{Activation, Built};
 use crate::losses::{Loss, Objective};
 use crate::metrics::{Metric, Tally};
@@ -147,11 +147,11 @@ impl<'a> Means<'a> {
     }
 
     /// Takes in a batch: its mean loss, and its outputs as metrics see them.
-    pub(crate) fn add(&mut self, loss: f64, outputs: &Tensor, batch: &Batch) -> Result<()> {
-        let examples = batch.labels.len() as f64;
+    pub(crate) fn add(&mut self, loss: f64, outputs: &Tensor, answers: &Answers) -> Result<()> {
+        let examples = answers.labels.len() as f64;
         self.loss += loss * examples;
         self.examples += examples;
-        self.tallies.iter_mut().try_for_each(|tally| tally.add(outputs, batch))
+        self.tallies.iter_mut().try_for_each(|tally| tally.add(outputs, answers))
     }
 
     /// The names with the values so far, the loss first.

@@ -1,6 +1,7 @@
 use super::{Means, Model};
 use crate::data::Dataset;
-use crate::layers::{Pass, Trace};
+use crate::fused::Fused;
+use crate::layers::Trace;
 use crate::notebook::{ensure_one_candle, html_table};
 use crate::{Error, ErrorKind, Result};
 use candle_core::DType;
@@ -16,7 +17,17 @@ impl Model {
     }
 
     /// [`Model::evaluate`], with the penalty apart.
-    pub(crate) fn measure(&self, data: &Dataset) -> Result<Measured> {
+    fn measure(&self, data: &Dataset) -> Result<Measured> {
+        self.measure_by(self.fused()?.as_mut(), data)
+    }
+
+    /// The network in its fused form, where it has one.
+    pub(crate) fn fused(&self) -> Result<Option<Fused>> {
+        Fused::of(&self.layers, self.summary.output_shape())
+    }
+
+    /// [`Model::measure`], with the network fused, or through candle.
+    pub(crate) fn measure_by(&self, mut fused: Option<&mut Fused>, data: &Dataset) -> Result<Measured> {
         ensure_one_candle()?;
         let compiled = self.compiled()?;
         self.check_inputs(data, "data")?;
@@ -25,14 +36,15 @@ impl Model {
         let fixed = self.penalty()?;
         let mut activity = 0.0;
         for indices in self.inference_batches(data.len()) {
-            let batch = data.batch_of(&indices.collect::<Vec<_>>())?;
+            let indices = indices.collect::<Vec<_>>();
             let mut trace = Trace::default();
-            let outputs = self.run_traced(&batch.inputs, &Pass::Inference, compiled.objective.link(), &mut trace)?;
-            let loss = compiled.objective.value(&outputs, &batch.targets, batch.weights.as_ref())?;
+            let outputs = self.infer(fused.as_deref_mut(), data, &indices, compiled.objective.link(), &mut trace)?;
+            let answers = data.answers_of(&indices)?;
+            let loss = compiled.objective.value(&outputs, &answers.targets, answers.weights.as_ref())?;
             let loss = loss.to_dtype(DType::F64)?.to_scalar::<f64>()?;
             let of_batch = trace.penalty()?;
-            activity += of_batch * batch.labels.len() as f64 / data.len() as f64;
-            means.add(loss + fixed + of_batch, &self.measurable(&outputs)?, &batch)?;
+            activity += of_batch * indices.len() as f64 / data.len() as f64;
+            means.add(loss + fixed + of_batch, &self.measurable(&outputs)?, &answers)?;
         }
         let mut values = means.values();
         let loss = values.next().map_or(f64::NAN, |(_, loss)| loss);

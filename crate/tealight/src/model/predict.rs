@@ -1,7 +1,8 @@
 use super::Model;
 use crate::Result;
 use crate::data::Dataset;
-use crate::layers::Pass;
+use crate::fused::Fused;
+use crate::layers::{Activation, Pass, Trace};
 use crate::metrics::classes;
 use crate::notebook::ensure_one_candle;
 use crate::{Error, ErrorKind};
@@ -15,11 +16,29 @@ impl Model {
     pub fn predict(&self, data: &Dataset) -> Result<Tensor> {
         ensure_one_candle()?;
         self.check_inputs(data, "data")?;
-        let outputs = self.inference_batches(data.len()).map(|indices| {
-            let batch = data.batch_of(&indices.collect::<Vec<_>>())?;
-            self.run(&batch.inputs, &Pass::Inference)
-        });
+        let mut fused = self.fused()?;
+        let outputs = self
+            .inference_batches(data.len())
+            .map(|indices| self.infer(fused.as_mut(), data, &indices.collect::<Vec<_>>(), None, &mut Trace::default()));
         Ok(Tensor::cat(&outputs.collect::<Result<Vec<_>>>()?, 0)?)
+    }
+
+    /// The outputs for the examples of `data` at `indices`, without the activation `skip` where the network ends with it.
+    pub(crate) fn infer(
+        &self,
+        fused: Option<&mut Fused>,
+        data: &Dataset,
+        indices: &[usize],
+        skip: Option<Activation>,
+        trace: &mut Trace,
+    ) -> Result<Tensor> {
+        match fused {
+            Some(fused) => {
+                let outputs = fused.forward(data, indices, None)?;
+                fused.end(&outputs, skip)
+            }
+            None => self.run_traced(&data.inputs_of(indices)?, &Pass::Inference, skip, trace),
+        }
     }
 
     /// The class with the largest output for each example of `data`; for a network with one output, whether it is above ½:

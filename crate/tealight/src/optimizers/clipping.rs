@@ -33,6 +33,11 @@ impl Clipping {
         Ok(())
     }
 
+    /// Whether a gradient's length matters.
+    pub(super) fn needs_lengths(&self) -> bool {
+        self.clipnorm.is_some() || self.global_clipnorm.is_some()
+    }
+
     /// What each gradient is multiplied by, given all of them in the order of the parameters.
     pub(super) fn scales(&self, gradients: &[Option<Tensor>]) -> Result<Vec<f64>> {
         let squares = |gradient: &Option<Tensor>| gradient.as_ref().map_or(Ok(0.0), sum_of_squares);

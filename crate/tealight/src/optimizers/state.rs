@@ -1,7 +1,7 @@
 //! What an optimizer remembers between steps.
 
 use super::{LearningRate, Optimizer};
-use crate::kernels::{Before, Update};
+use crate::kernels::{Before, Rule, Update};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{Tensor, Var};
 use std::cell::RefCell;
@@ -91,6 +91,26 @@ impl OptimizerState {
             }
         }
         slots
+    }
+
+    /// Begins a step in which each parameter moves by itself: what is done to each of its elements. None where gradients
+    /// are scaled by their length: then [`OptimizerState::step`] is to be called instead.
+    pub(crate) fn moves(&mut self) -> Option<(Rule, Before)> {
+        let learning_rate = self.learning_rate();
+        let method = self.optimizer.method();
+        let clipping = method.common().clipping;
+        if clipping.needs_lengths() {
+            return None;
+        }
+        self.steps += 1;
+        let decay = (method.weight_decay() * learning_rate) as f32;
+        let before = Before { scale: 1.0, limit: clipping.limit() as f32, decay };
+        Some((method.rule(self.steps, learning_rate), before))
+    }
+
+    /// What is remembered of a parameter, by its number.
+    pub(crate) fn memory(&mut self, number: usize) -> &mut [Vec<f32>] {
+        self.memory.get_mut(number).map(|blocks| &mut **blocks).unwrap_or_default()
     }
 
     /// Moves each of `parameters`, always the same in the same order, by its gradient, if it has one.

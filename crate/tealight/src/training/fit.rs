@@ -2,6 +2,7 @@ use super::callback::{Callbacks, Flow, Place as Progressed, Training};
 use super::options::{Fit, Plan};
 use super::progress::Progress;
 use crate::data::Dataset;
+use crate::fused::{Fused, Moment};
 use crate::history::History;
 use crate::model::{Means, Measured, Model};
 use crate::notebook::ensure_one_candle;
@@ -72,6 +73,7 @@ impl Model {
         let seed = options.seed.unwrap_or(self.seed);
         let metrics = self.compiled()?.metrics.clone();
         let first_rate = self.learning_rate()?;
+        let mut fused = self.fused()?;
 
         let mut flow = callbacks.each(run.seen(self, history, &[]), |callback, t| callback.on_train_begin(t))?;
         for epoch in 0..epochs {
@@ -86,13 +88,17 @@ impl Model {
             let start = Instant::now();
             let (mut means, mut penalty) = (Means::new(&metrics), Mean::default());
             let order = order(data, options.shuffle, seed, self.epochs);
+            // A callback has the model in its hands, and may have put another in its place.
+            if fused.as_ref().is_none_or(|fused| !fused.is_of(&self.layers)) {
+                fused = self.fused()?;
+            }
             for (step, indices) in order.chunks(batch_size).enumerate() {
-                let batch = data.batch_of(indices)?;
-                let found = self.step(&batch, seed, step as u64, !options.terminate_on_nan)?;
+                let moment = Moment { seed, epoch: self.epochs, batch: step as u64 };
+                let found = self.step(fused.as_mut(), data, indices, moment, !options.terminate_on_nan)?;
                 if options.terminate_on_nan && !found.loss.is_finite() {
                     return Err(not_finite(found.loss, epoch, step, run.place.batches));
                 }
-                means.add(found.loss, &found.outputs, &batch)?;
+                means.add(found.loss, &found.outputs, &found.answers)?;
                 penalty.add(found.penalty, indices.len());
                 run.place.batch = step;
                 if !callbacks.0.is_empty() {
@@ -104,14 +110,15 @@ impl Model {
                 }
             }
             self.epochs += 1;
+           
             let training = start.elapsed();
 
             let mut values = named("", means.values(), penalty.mean());
             if options.evaluate_training {
-                values.extend(self.measured("train_", data)?);
+                values.extend(self.measured("train_", fused.as_mut(), data)?);
             }
             if let Some(validation) = &plan.validation {
-                values.extend(self.measured("val_", validation)?);
+                values.extend(self.measured("val_", fused.as_mut(), validation)?);
             }
             let rate = self.learning_rate()?;
             if rate != first_rate || callbacks.set_learning_rate() || self.compiled()?.state.has_schedule() {
@@ -132,8 +139,8 @@ impl Model {
     }
 
     /// What `data` measure now, each name after `prefix`.
-    fn measured(&self, prefix: &str, data: &Dataset) -> Result<Vec<(String, f64)>> {
-        let Measured { evaluation, penalty } = self.measure(data)?;
+    fn measured(&self, prefix: &str, fused: Option<&mut Fused>, data: &Dataset) -> Result<Vec<(String, f64)>> {
+        let Measured { evaluation, penalty } = self.measure_by(fused, data)?;
         let metrics = evaluation.metrics.iter().map(|(name, value)| (name.as_str(), *value));
         Ok(named(prefix, std::iter::once(("loss", evaluation.loss)).chain(metrics), penalty))
     }

@@ -1,0 +1,199 @@
+//! A dense layer backward, for a thread's rows of the kernel.
+
+use super::Elementwise;
+use super::dense_forward::Sparse;
+use super::dropout::Dropped;
+use super::kernel_gradient::{KernelGradient, Target};
+use super::matrix::{Matrix, MatrixMut};
+use super::penalty::PenaltyRates;
+use super::processor::Processor;
+use super::product::{Left, Product};
+use super::share::Share;
+use super::update::{Before, MOST, Rule};
+use candle_core::{CpuStorage, InplaceOp1, Layout, Result, bail};
+use pulp::{Simd, WithSimd};
+use std::cell::RefCell;
+use std::ops::Range;
+
+/// A layer's way back: the gradient of its inputs, and with that of its kernel a step of it.
+pub(crate) struct DenseBackward<'a> {
+    pub(crate) processor: &'a Processor,
+    pub(crate) shares: &'a [Share],
+    /// `[batch, inputs]`.
+    pub(crate) inputs: Matrix<'a>,
+    /// Where the inputs are not 0, for each share, where it pays to know.
+    pub(crate) sparse: &'a [Sparse],
+    /// `[batch, units]`, of the layer's sums.
+    pub(crate) gradient: Matrix<'a>,
+    pub(crate) penalty: Option<PenaltyRates>,
+    pub(crate) target: RefCell<KernelTarget<'a>>,
+    /// What the inputs came from, if not from the examples.
+    pub(crate) before: RefCell<Option<LayerBefore<'a>>>,
+}
+
+/// What is done with the gradient of the kernel.
+pub(crate) enum KernelTarget<'a> {
+    /// The optimizer moves the kernel by it, and remembers blocks of numbers as long as the kernel.
+    Step { rule: Rule, before: Before, memory: &'a mut [Vec<f32>] },
+    /// It is stored here; the kernel stays as it is.
+    Stored(&'a mut [f32]),
+}
+
+/// How the inputs were made, and the gradient of the sums that they were made of.
+pub(crate) struct LayerBefore<'a> {
+    pub(crate) dropped: Option<Dropped<'a>>,
+    /// The function, and what it was applied to (or, for a function whose slope its result tells, the result):
+    /// `[batch, inputs]`.
+    pub(crate) activation: Option<(Elementwise, Matrix<'a>)>,
+    /// The gradient of this layer's sums transposed: `[units, batch]`.
+    pub(crate) turned_gradient: Matrix<'a>,
+    /// The result, `[batch, inputs]`, and the same transposed.
+    pub(crate) result: &'a mut [f32],
+    pub(crate) turned: &'a mut [f32],
+}
+
+impl InplaceOp1 for DenseBackward<'_> {
+    fn name(&self) -> &'static str {
+        "dense layer backward"
+    }
+
+    fn cpu_fwd(&self, kernel: &mut CpuStorage, layout: &Layout) -> Result<()> {
+        let (inputs, units) = layout.shape().dims2()?;
+        let CpuStorage::F32(kernel) = kernel else { bail!("dense: expected parameters of type f32") };
+        let Some(kernel) = layout.contiguous_offsets().and_then(|(start, end)| kernel.get_mut(start..end)) else {
+            bail!("dense: expected a contiguous kernel, got {layout:?}");
+        };
+        let rows = self.shares.iter().map(Share::rows).collect::<Vec<_>>();
+        let mut target = self.target.borrow_mut();
+        let targets = match &mut *target {
+            KernelTarget::Stored(values) => cut(values, &rows, units).map(Target::Stored).collect::<Vec<_>>(),
+            KernelTarget::Step { rule, before, memory } => {
+                if memory.len() > MOST || memory.iter().any(|block| block.len() != kernel.len()) {
+                    bail!("dense: an optimizer's memory does not fit a kernel of {inputs} × {units}");
+                }
+                let mut blocks = memory.iter_mut().map(|block| cut(block, &rows, units));
+                let mut blocks = [blocks.next(), blocks.next(), blocks.next()];
+                let mut of = |slot: usize| blocks[slot].as_mut().and_then(Iterator::next).unwrap_or_default();
+                let step = |_| Target::Step { rule: *rule, before: *before, memory: [of(0), of(1), of(2)] };
+                rows.iter().map(step).collect()
+            }
+        };
+        let mut before = self.before.borrow_mut();
+        let batch = self.inputs.rows();
+        let mut gradients = before.as_mut().map(|before| {
+            let results = MatrixMut::new(before.result, inputs).cut_columns(&rows);
+            let turned = cut(before.turned, &rows, batch).map(|turned| MatrixMut::new(turned, batch));
+            let parts = rows.iter().zip(results).zip(turned).map(|((rows, result), turned)| InputGradient {
+                turned_gradient: before.turned_gradient,
+                dropped: before.dropped.map(|dropped| Dropped { first: rows.start, ..dropped }),
+                activation: before.activation.map(|(function, values)| (function, values.some_columns(rows.clone()))),
+                result,
+                turned,
+            });
+            parts.collect::<Vec<_>>().into_iter()
+        });
+        let kernels = cut(kernel, &rows, units);
+        let mut sparse = self.sparse.iter();
+        let parts = rows.iter().zip(kernels).zip(targets).map(|((rows, kernel), target)| Backward {
+            inputs: gradients.as_mut().and_then(Iterator::next),
+            kernel: KernelGradient {
+                inputs: self.inputs.some_columns(rows.clone()),
+                gradient: self.gradient,
+                nonzero: sparse.next().map(|sparse| &sparse.features),
+                penalty: self.penalty,
+                kernel,
+                target,
+            },
+        });
+        self.processor.run(parts);
+        Ok(())
+    }
+}
+
+/// A matrix with so many columns in parts of rows that begin at 0 and leave no gap.
+fn cut<'a>(mut values: &'a mut [f32], rows: &[Range<usize>], columns: usize) -> impl Iterator<Item = &'a mut [f32]> {
+    rows.iter().map(move |rows| {
+        let (part, rest) = std::mem::take(&mut values).split_at_mut(rows.len() * columns);
+        values = rest;
+        part
+    })
+}
+
+/// A thread's part of a layer.
+struct Backward<'a> {
+    inputs: Option<InputGradient<'a>>,
+    kernel: KernelGradient<'a>,
+}
+
+impl WithSimd for Backward<'_> {
+    type Output = ();
+
+    #[inline(always)]
+    fn with_simd<S: Simd>(self, simd: S) {
+        if let Some(inputs) = self.inputs {
+            inputs.run(simd, Matrix::new(self.kernel.kernel, self.kernel.gradient.columns()));
+        }
+        self.kernel.with_simd(simd);
+    }
+}
+
+/// The gradient of the sums of the layer before, `gradient · kernelᵀ` taken back through the dropout and the activation
+/// that lie between.
+///
+/// It is computed as `kernel · gradientᵀ`, whose right side is small and whose left side is read as it lies; the result
+/// is turned round as it is written.
+struct InputGradient<'a> {
+    turned_gradient: Matrix<'a>,
+    dropped: Option<Dropped<'a>>,
+    activation: Option<(Elementwise, Matrix<'a>)>,
+    /// `[batch, rows]`.
+    result: MatrixMut<'a>,
+    /// `[rows, batch]`.
+    turned: MatrixMut<'a>,
+}
+
+/// Rows that are turned round together: a cache line of each row that they are written to.
+const TURNED: usize = 16;
+
+impl InputGradient<'_> {
+    #[inline(always)]
+    fn run<S: Simd>(self, simd: S, kernel: Matrix<'_>) {
+        let Self { turned_gradient, dropped, activation, mut result, mut turned } = self;
+        let out = turned.again();
+        Product { left: Left::Rows(kernel), right: turned_gradient, share: None, nonzero: None, out }.with_simd(simd);
+        turn(turned.view(), &mut result);
+        for example in 0..result.rows() {
+            let row = result.row(example);
+            if let Some(dropped) = dropped {
+                dropped.apply(example, row);
+            }
+            if let Some((function, values)) = activation {
+                function.slope(values.row(example), row);
+            }
+        }
+        turn(result.view(), &mut turned);
+    }
+}
+
+/// Writes a matrix transposed.
+#[inline(always)]
+pub(crate) fn turn(source: Matrix<'_>, target: &mut MatrixMut<'_>) {
+    let (rows, columns) = (source.rows(), source.columns());
+    // In squares, so that the lines read and written both stay in the cache.
+    for first_row in (0..rows).step_by(TURNED) {
+        let height = (rows - first_row).min(TURNED);
+        for first_column in (0..columns).step_by(TURNED) {
+            let width = (columns - first_column).min(TURNED);
+            let mut square = [[0.0; TURNED]; TURNED];
+            for (row, line) in square.iter_mut().enumerate().take(height) {
+                line[..width].copy_from_slice(source.part(first_row + row, first_column, width));
+            }
+            for column in 0..width {
+                let line = &mut target.row(first_column + column)[first_row..][..height];
+                for (value, row) in line.iter_mut().zip(&square) {
+                    *value = row[column];
+                }
+            }
+        }
+    }
+}

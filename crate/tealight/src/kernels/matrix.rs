@@ -1,0 +1,157 @@
+//! Matrices in row-major order, and rectangles of them.
+
+use std::marker::PhantomData;
+use std::ops::Range;
+use std::ptr::NonNull;
+
+/// A rectangle of a matrix, to read.
+#[derive(Clone, Copy)]
+pub(crate) struct Matrix<'a> {
+    first: NonNull<f32>,
+    rows: usize,
+    columns: usize,
+    /// From one row to the next.
+    stride: usize,
+    owner: PhantomData<&'a [f32]>,
+}
+
+// SAFETY: it is what `&[f32]` is, but for the gaps between its rows, which it never touches.
+unsafe impl Send for Matrix<'_> {}
+// SAFETY: as above.
+unsafe impl Sync for Matrix<'_> {}
+
+impl<'a> Matrix<'a> {
+    /// A whole matrix with so many columns.
+    pub(crate) fn new(values: &'a [f32], columns: usize) -> Self {
+        let rows = values.len() / columns.max(1);
+        Self { first: NonNull::from(values).cast(), rows, columns, stride: columns, owner: PhantomData }
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub(crate) fn columns(&self) -> usize {
+        self.columns
+    }
+
+    /// The rectangle of some of its rows.
+    pub(crate) fn some_rows(self, range: Range<usize>) -> Self {
+        assert!(range.start <= range.end && range.end <= self.rows, "rows {range:?} of {}", self.rows);
+        if range.is_empty() {
+            return Self { rows: 0, ..self };
+        }
+        // SAFETY: the row lies within the rectangle.
+        Self { first: unsafe { self.first.add(range.start * self.stride) }, rows: range.len(), ..self }
+    }
+
+    /// The rectangle of some of its columns.
+    pub(crate) fn some_columns(self, range: Range<usize>) -> Self {
+        assert!(range.start <= range.end && range.end <= self.columns, "columns {range:?} of {}", self.columns);
+        if self.rows == 0 {
+            return Self { columns: range.len(), ..self };
+        }
+        // SAFETY: within the first row, or just past its end.
+        Self { first: unsafe { self.first.add(range.start) }, columns: range.len(), ..self }
+    }
+
+    /// `count` elements of a row, from `column` on.
+    #[inline(always)]
+    pub(crate) fn part(&self, row: usize, column: usize, count: usize) -> &'a [f32] {
+        assert!(row < self.rows && column + count <= self.columns, "row {row} of {}", self.rows);
+        // SAFETY: within the rectangle, all of which lies within the slice that it was made from, because `new`,
+        // `some_rows` and `some_columns` keep every rectangle within it; nobody writes there while it lives.
+        unsafe { std::slice::from_raw_parts(self.first.add(row * self.stride + column).as_ptr(), count) }
+    }
+
+    #[inline(always)]
+    pub(crate) fn row(&self, row: usize) -> &'a [f32] {
+        self.part(row, 0, self.columns)
+    }
+}
+
+/// A rectangle of a matrix, to write. It can be cut in parts that different threads write.
+pub(crate) struct MatrixMut<'a> {
+    first: NonNull<f32>,
+    rows: usize,
+    columns: usize,
+    /// From one row to the next.
+    stride: usize,
+    owner: PhantomData<&'a mut [f32]>,
+}
+
+// SAFETY: it is what `&mut [f32]` is, but for the gaps between its rows, which it never touches.
+unsafe impl Send for MatrixMut<'_> {}
+
+impl<'a> MatrixMut<'a> {
+    /// A whole matrix with so many columns.
+    pub(crate) fn new(values: &'a mut [f32], columns: usize) -> Self {
+        let rows = values.len() / columns.max(1);
+        Self { first: NonNull::from(values).cast(), rows, columns, stride: columns, owner: PhantomData }
+    }
+
+    pub(crate) fn rows(&self) -> usize {
+        self.rows
+    }
+
+    pub(crate) fn columns(&self) -> usize {
+        self.columns
+    }
+
+    #[inline(always)]
+    pub(crate) fn row(&mut self, row: usize) -> &mut [f32] {
+        assert!(row < self.rows, "row {row} of {}", self.rows);
+        // SAFETY: the row lies within the slice that the rectangle was made from, because `new`, `cut_rows` and
+        // `cut_columns` keep every rectangle within it; no other rectangle holds these elements, and while the returned
+        // slice lives, `self` is borrowed.
+        unsafe {
+            let start = self.first.add(row * self.stride);
+            std::slice::from_raw_parts_mut(start.as_ptr(), self.columns)
+        }
+    }
+
+    /// What it holds, to read.
+    pub(crate) fn view(&self) -> Matrix<'_> {
+        let Self { first, rows, columns, stride, .. } = *self;
+        Matrix { first, rows, columns, stride, owner: PhantomData }
+    }
+
+    /// The same rectangle for a shorter time.
+    pub(crate) fn again(&mut self) -> MatrixMut<'_> {
+        MatrixMut { owner: PhantomData, ..*self }
+    }
+
+    /// Rectangles of neighbouring columns: as many in each as `ranges` say, which begin at 0 and leave no gap.
+    pub(crate) fn cut_columns(mut self, ranges: &[Range<usize>]) -> Vec<Self> {
+        let cut = |range: &Range<usize>| {
+            let count = range.len().min(self.columns);
+            let part = MatrixMut { columns: count, owner: PhantomData, ..self };
+            self.columns -= count;
+            if self.rows > 0 {
+                // SAFETY: within the first row, or just past its end; the columns before it are the part's alone.
+                self.first = unsafe { self.first.add(count) };
+            }
+            part
+        };
+        ranges.iter().map(cut).collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::MatrixMut;
+
+    #[test]
+    fn parts_of_a_matrix_are_its_own_elements() {
+        let mut values = (0..24).map(|value| value as f32).collect::<Vec<_>>();
+        for (index, mut part) in MatrixMut::new(&mut values, 6).cut_columns(&[0..4, 4..6]).into_iter().enumerate() {
+            assert_eq!((part.rows(), part.columns()), (4, [4, 2][index]));
+            for row in 0..4 {
+                part.row(row).iter_mut().for_each(|value| *value = -*value);
+            }
+            assert_eq!(part.view().some_rows(1..3).row(0), part.view().row(1));
+        }
+        let expected = (0..24).map(|value| -value as f32).collect::<Vec<_>>();
+        assert_eq!(values, expected);
+    }
+}
