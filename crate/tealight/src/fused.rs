@@ -12,6 +12,8 @@
 mod backward;
 mod forward;
 mod stages;
+#[cfg(test)]
+mod tests;
 
 use crate::Result;
 use crate::kernels::Processor;

@@ -34,6 +34,8 @@ pub(crate) use dense_backward::{DenseBackward, KernelTarget, LayerBefore, turn};
 pub(crate) use dense_forward::{Contribution, Forward, Source, Sparse};
 pub(crate) use dropout::{DRAWN, DropoutMask, Dropped, draw_mask, dropout_scale};
 pub(crate) use gradients::Gradients;
+#[cfg(test)]
+pub(crate) use instructions::Instructions;
 pub(crate) use matrix::{Matrix, MatrixMut};
 pub(crate) use penalty::{PenaltyRates, clip_columns};
 pub(crate) use pointwise::Pointwise;

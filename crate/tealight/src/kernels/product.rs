@@ -256,3 +256,51 @@ fn store<S: Simd, const V: usize, const CUT: bool>(cut: Cut<S>, simd: S, values:
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{Left, Product};
+    use crate::kernels::instructions::Instructions;
+    use crate::kernels::matrix::{Matrix, MatrixMut};
+    use crate::kernels::nonzero::Nonzero;
+    use crate::kernels::share::Share;
+
+    fn numbers(count: usize, seed: usize) -> Vec<f32> {
+        let number = |index: usize| ((index * 37 + seed * 101) % 23) as f32 / 11.0 - 1.0;
+        (0..count).map(|index| if (index / 5 + seed) % 3 == 0 { 0.0 } else { number(index) }).collect()
+    }
+
+    #[test]
+    fn products_of_all_shapes_are_the_sums_that_they_should_be() {
+        for instructions in Instructions::all() {
+            for (rows, depth, columns) in [(1, 1, 1), (8, 5, 48), (13, 300, 67), (7, 200, 10), (20, 3, 16), (5, 97, 33)]
+            {
+                let (left, right) = (numbers(rows * depth, 1), numbers(depth * columns, 2));
+                let mut turned = vec![0.0; left.len()];
+                (0..left.len()).for_each(|index| turned[index % depth * rows + index / depth] = left[index]);
+                let mut nonzero = Nonzero::default();
+                nonzero.of_rows(Matrix::new(&left, depth));
+                let lefts = [Left::Rows(Matrix::new(&left, depth)), Left::Columns(Matrix::new(&turned, rows))];
+                for (left_side, lists) in lefts.into_iter().flat_map(|side| [(side, None), (side, Some((&nonzero, 0)))])
+                {
+                    let share = Share::cut(depth, 1).pop();
+                    // One column more, which is not to be touched.
+                    let mut result = vec![9.0; rows * (columns + 1)];
+                    let mut parts =
+                        MatrixMut::new(&mut result, columns + 1).cut_columns(&[0..columns, columns..columns + 1]);
+                    let out = parts.swap_remove(0);
+                    let right_side = Matrix::new(&right, columns);
+                    instructions.run(Product { left: left_side, right: right_side, share, nonzero: lists, out });
+                    for (index, &value) in result.iter().enumerate() {
+                        let (row, column) = (index / (columns + 1), index % (columns + 1));
+                        let sum =
+                            |at: usize| f64::from(left[row * depth + at]) * f64::from(right[at * columns + column]);
+                        let expected = if column == columns { 9.0 } else { (0..depth).map(sum).sum() };
+                        let error = (f64::from(value) - expected).abs();
+                        assert!(error < 1e-4, "{instructions} {rows}×{depth}×{columns} at {row}, {column}: {error}");
+                    }
+                }
+            }
+        }
+    }
+}

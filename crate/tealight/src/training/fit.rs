@@ -110,7 +110,7 @@ impl Model {
                 }
             }
             self.epochs += 1;
-           
+
             let training = start.elapsed();
 
             let mut values = named("", means.values(), penalty.mean());
