@@ -66,7 +66,8 @@ impl MaxNorm {
     /// ```
     #[must_use]
     pub fn axis(self, axis: impl IntoIterator<Item = impl Whole>) -> Self {
-        let bit = |axis: i64| count(axis).and_then(|axis| u32::try_from(axis).ok()).map_or(NO_AXIS, |axis| axis.min(NO_AXIS));
+        let bit =
+            |axis: i64| count(axis).and_then(|axis| u32::try_from(axis).ok()).map_or(NO_AXIS, |axis| axis.min(NO_AXIS));
         Self { axes: axis.into_iter().fold(0, |axes, axis| axes | 1 << bit(axis.whole())), ..self }
     }
 
@@ -80,7 +81,10 @@ impl MaxNorm {
         let leading = kernel.dims().iter().enumerate().take_while(|(axis, _)| self.has(*axis)).count();
         if self.axes.count_ones() as usize == leading {
             // The columns of a matrix, which shares its numbers with the kernel.
-            return clip_columns(&kernel.reshape((kernel.dims()[..leading].iter().product::<usize>(), ()))?, self.max_value);
+            return clip_columns(
+                &kernel.reshape((kernel.dims()[..leading].iter().product::<usize>(), ()))?,
+                self.max_value,
+            );
         }
         let axes = (0..kernel.rank()).filter(|axis| self.has(*axis)).collect::<Vec<_>>();
         let norms = kernel.as_detached_tensor().sqr()?.sum_keepdim(axes)?.sqrt()?;

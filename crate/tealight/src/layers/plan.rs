@@ -167,7 +167,7 @@ fn name_all(layers: &[Layer]) -> Result<Vec<String>> {
 }
 
 /// `LeakyRelu` → `leaky_relu`, `Conv2D` → `conv2d`.
-fn snake_case(kind: &str) -> String {
+pub(crate) fn snake_case(kind: &str) -> String {
     let mut name = String::new();
     for letter in kind.chars() {
         if letter.is_uppercase() && name.ends_with(char::is_alphabetic) {

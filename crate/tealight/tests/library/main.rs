@@ -11,6 +11,7 @@ mod files;
 mod folds;
 mod history;
 mod keras;
+mod keras_files;
 mod keras_training;
 mod layers;
 mod losses;

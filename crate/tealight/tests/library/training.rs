@@ -137,7 +137,11 @@ fn the_epochs_before_an_error_are_kept_with_the_error() {
     let mut spoiled = compiled(&small(), 1);
     assert_eq!(spoiled.history().epochs(), 0);
     let result = spoiled.fit(&data, quiet().epochs(5).validation_split(0.2).callback(Spoil));
-    super::says(result, ErrorKind::Numeric, &["NaN in epoch 3, batch 1 of 2", "model.history() has the epochs before it"]);
+    super::says(
+        result,
+        ErrorKind::Numeric,
+        &["NaN in epoch 3, batch 1 of 2", "model.history() has the epochs before it"],
+    );
     assert_eq!(bits(spoiled.history()), bits(&expected));
     let stopped = spoiled.history().stopped().unwrap();
     assert_eq!(stopped.epoch, 2);
