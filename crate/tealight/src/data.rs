@@ -15,6 +15,7 @@ pub mod mnist;
 mod parts;
 mod picture;
 mod scale;
+mod table;
 mod targets;
 
 pub use augment::{
@@ -23,4 +24,6 @@ pub use augment::{
 pub(crate) use batch::Batch;
 pub use batches::Batches;
 pub use dataset::Dataset;
+pub(crate) use table::{Column, Values, some_of};
+pub use table::{ColumnKind, Table};
 pub(crate) use targets::{Targets, plain_shape};

@@ -17,7 +17,9 @@ mod layers;
 mod losses;
 mod messages;
 mod model;
+mod reports;
 mod save;
+mod tables;
 mod training;
 
 use serde_json::Value;
