@@ -8,6 +8,7 @@ mod counts;
 mod describe;
 mod kinds;
 mod misclassified;
+mod sheet;
 
 pub use classification::{ClassificationReport, Scores};
 pub use confused_pairs::{ConfusedPair, ConfusedPairs};

@@ -1,11 +1,10 @@
 //! Precision, recall and F1 of each class, and their averages.
 
 use super::confusion::check;
+use super::sheet::{Sheet, by_sheet};
 use super::{ConfusionMatrix, one_line};
-use crate::notebook::{display, escape, html_table, text_table};
 use crate::{Error, ErrorKind, Result};
 use serde::Serialize;
-use std::fmt;
 
 /// How well each class was predicted: precision, recall and F1 score, with averages. Like scikit-learn's
 /// `classification_report`.
@@ -92,14 +91,7 @@ impl ClassificationReport {
         &self.notes
     }
 
-    /// Shows the report as the output of a notebook's cell.
-    pub fn evcxr_display(&self) {
-        let (head, rows) = self.table();
-        let notes = self.notes.iter().map(|note| format!("<p>{}</p>", escape(note))).collect::<String>();
-        display(&[("text/html", &(html_table(&head, rows) + &notes)), ("text/plain", &self.to_string())]);
-    }
-
-    fn table(&self) -> (Vec<String>, Vec<Vec<String>>) {
+    fn sheet(&self) -> Sheet {
         let head = ["", "precision", "recall", "f1-score", "support"].map(str::to_owned).to_vec();
         let row = |scores: &Scores| {
             let numbers = [scores.precision, scores.recall, scores.f1].map(|number| format!("{number:.4}"));
@@ -109,9 +101,11 @@ impl ClassificationReport {
         let accuracy = ["accuracy".to_owned(), String::new(), String::new(), format!("{:.4}", self.accuracy), total];
         let averages = [&self.macro_average, &self.weighted_average].map(row);
         let rows = self.classes.iter().map(row).chain([accuracy.to_vec()]).chain(averages).collect();
-        (head, rows)
+        Sheet { heading: String::new(), head, rows, notes: self.notes.clone() }
     }
 }
+
+by_sheet!(ClassificationReport);
 
 impl ConfusionMatrix {
     /// Precision, recall and F1 of each class, and their averages.
@@ -159,19 +153,5 @@ impl ConfusionMatrix {
             notes: notes.map(|(what, names)| format!("{what}: {names}.")).collect(),
             classes,
         }
-    }
-}
-
-impl fmt::Display for ClassificationReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (head, rows) = self.table();
-        f.write_str(&text_table(&head, &rows))?;
-        self.notes.iter().try_for_each(|note| write!(f, "\n{note}"))
-    }
-}
-
-impl fmt::Debug for ClassificationReport {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
     }
 }

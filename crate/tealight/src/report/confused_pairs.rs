@@ -1,10 +1,9 @@
 //! The classes that are taken for each other, worst first.
 
+use super::sheet::{Sheet, by_sheet};
 use super::{ConfusionMatrix, counted, one_line};
-use crate::notebook::{display, html_table, text_table};
 use crate::whole::{Whole, count};
 use serde::Serialize;
-use std::fmt;
 
 /// The pairs of classes that were mixed up most often, as [`ConfusionMatrix::confused_pairs`] finds them.
 #[derive(Clone, PartialEq, Serialize)]
@@ -68,13 +67,6 @@ impl ConfusedPairs {
         &self.pairs
     }
 
-    /// Shows the pairs as the output of a notebook's cell.
-    pub fn evcxr_display(&self) {
-        let (head, rows) = self.table();
-        let html = format!("<p>{}</p>{}", self.heading(), html_table(&head, rows));
-        display(&[("text/html", &html), ("text/plain", &self.to_string())]);
-    }
-
     fn heading(&self) -> String {
         match (self.all, self.pairs.len()) {
             (0, _) => "Nothing was mixed up".to_owned(),
@@ -83,26 +75,15 @@ impl ConfusedPairs {
         }
     }
 
-    fn table(&self) -> (Vec<String>, Vec<Vec<String>>) {
+    fn sheet(&self) -> Sheet {
         let row = |pair: &ConfusedPair| {
             let names = [one_line(&pair.actual_name), one_line(&pair.predicted_name)];
             [&names[..], &[pair.count.to_string(), format!("{:.2} %", pair.share * 100.0)]].concat()
         };
         let head = ["true", "predicted", "examples", "of the true class"].map(str::to_owned).to_vec();
-        (head, self.pairs.iter().map(row).collect())
+        let rows = self.pairs.iter().map(row).collect();
+        Sheet { heading: self.heading(), head, rows, notes: Vec::new() }
     }
 }
 
-impl fmt::Display for ConfusedPairs {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (head, rows) = self.table();
-        f.write_str(&self.heading())?;
-        if rows.is_empty() { Ok(()) } else { write!(f, "\n{}", text_table(&head, &rows)) }
-    }
-}
-
-impl fmt::Debug for ConfusedPairs {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+by_sheet!(ConfusedPairs);

@@ -1,12 +1,11 @@
 //! What is missing in a table, and how often each value is there.
 
 use super::counted;
+use super::sheet::{Sheet, by_sheet};
 use crate::Result;
 use crate::data::{Column, Table};
-use crate::notebook::{display, html_table, text_table};
 use serde::Serialize;
 use std::collections::HashMap;
-use std::fmt;
 
 /// So many are shown at most.
 const SHOWN: usize = 40;
@@ -81,13 +80,6 @@ impl NullCounts {
         self.counts.iter().map(|(_, count)| count).sum()
     }
 
-    /// Shows the counts as the output of a notebook's cell.
-    pub fn evcxr_display(&self) {
-        let (head, rows) = self.table();
-        let table = if rows.is_empty() { String::new() } else { html_table(&head, rows) };
-        display(&[("text/html", &format!("<p>{}</p>{table}", self.heading())), ("text/plain", &self.to_string())]);
-    }
-
     fn heading(&self) -> String {
         let without = self.counts.iter().filter(|(_, count)| *count > 0).count();
         match without {
@@ -101,12 +93,15 @@ impl NullCounts {
     }
 
     /// The columns that lack values.
-    fn table(&self) -> (Vec<String>, Vec<Vec<String>>) {
+    fn sheet(&self) -> Sheet {
         let row = |(name, count): &(String, usize)| vec![name.clone(), count.to_string()];
         let rows = self.counts.iter().filter(|(_, count)| *count > 0).map(row).collect();
-        (["column", "missing"].map(str::to_owned).to_vec(), cut(rows))
+        let head = ["column", "missing"].map(str::to_owned).to_vec();
+        Sheet { heading: self.heading(), head, rows: cut(rows), notes: Vec::new() }
     }
 }
+
+by_sheet!(NullCounts);
 
 impl ValueCounts {
     /// The values with how often they are there, in order.
@@ -127,19 +122,16 @@ impl ValueCounts {
         self
     }
 
-    /// Shows the counts as the output of a notebook's cell.
-    pub fn evcxr_display(&self) {
-        let (head, rows) = self.table();
-        display(&[("text/html", &html_table(&head, rows)), ("text/plain", &self.to_string())]);
-    }
-
-    fn table(&self) -> (Vec<String>, Vec<Vec<String>>) {
+    fn sheet(&self) -> Sheet {
         let row = |value: &ValueCount| vec![value.value.clone(), value.count.to_string()];
         let mut rows = cut(self.counts.iter().map(row).collect());
         rows.extend((self.missing > 0).then(|| vec!["missing".to_owned(), self.missing.to_string()]));
-        (vec![self.column.clone(), "rows".to_owned()], rows)
+        let head = vec![self.column.clone(), "rows".to_owned()];
+        Sheet { heading: String::new(), head, rows, notes: Vec::new() }
     }
 }
+
+by_sheet!(ValueCounts);
 
 /// The first rows, and how many more there are.
 fn cut(mut rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
@@ -149,31 +141,4 @@ fn cut(mut rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
         rows.push(vec![format!("… {more} more"), String::new()]);
     }
     rows
-}
-
-impl fmt::Display for NullCounts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (head, rows) = self.table();
-        f.write_str(&self.heading())?;
-        if rows.is_empty() { Ok(()) } else { write!(f, "\n{}", text_table(&head, &rows)) }
-    }
-}
-
-impl fmt::Debug for NullCounts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
-
-impl fmt::Display for ValueCounts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (head, rows) = self.table();
-        f.write_str(&text_table(&head, &rows))
-    }
-}
-
-impl fmt::Debug for ValueCounts {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
 }

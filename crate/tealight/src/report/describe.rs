@@ -1,12 +1,11 @@
 //! The numbers of a table in a few numbers.
 
 use super::counted;
+use super::sheet::{Sheet, by_sheet};
 use crate::data::{Column, ColumnKind, Dataset, Table, Values, some_of};
-use crate::notebook::{display, html_table, text_table};
 use crate::{Error, ErrorKind, Result};
 use rayon::prelude::*;
 use serde::Serialize;
-use std::fmt;
 
 /// Count, mean, spread and quartiles of each column of numbers, as [`Table::describe`] finds them.
 #[derive(Clone, PartialEq, Serialize)]
@@ -148,19 +147,12 @@ impl Description {
         })
     }
 
-    /// Shows the description as the output of a notebook's cell: the first and the last columns where there are many.
-    pub fn evcxr_display(&self) {
-        let (head, rows) = self.table();
-        let html = format!("<p>{}</p>{}", self.heading(), html_table(&head, rows));
-        display(&[("text/html", &html), ("text/plain", &self.to_string())]);
-    }
-
     fn heading(&self) -> String {
         let text = if self.texts == 0 { String::new() } else { format!(", beside {} of text", self.texts) };
         format!("{} of numbers{text}", counted(self.columns.len(), "column"))
     }
 
-    fn table(&self) -> (Vec<String>, Vec<Vec<String>>) {
+    fn sheet(&self) -> Sheet {
         let names = self.columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
         let head = [&[String::new()], &*some_of(&names)].concat();
         let columns = self.columns.iter().map(ColumnSummary::named).collect::<Vec<_>>();
@@ -169,9 +161,12 @@ impl Description {
             let numbers = columns.iter().map(|column| short(column[index].1)).collect::<Vec<_>>();
             [&[label.to_owned()], &*some_of(&numbers)].concat()
         };
-        (head, labels.into_iter().enumerate().filter(|_| !columns.is_empty()).map(row).collect())
+        let rows = labels.into_iter().enumerate().filter(|_| !columns.is_empty()).map(row).collect();
+        Sheet { heading: self.heading(), head, rows, notes: Vec::new() }
     }
 }
+
+by_sheet!(Description);
 
 /// With up to four decimals, or four digits and a power of ten where it is small: `1`, `0.5`, `-2.1179`, `1.235e-5`.
 fn short(value: f64) -> String {
@@ -183,18 +178,4 @@ fn short(value: f64) -> String {
     }
     let text = format!("{value:.4}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
-}
-
-impl fmt::Display for Description {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (head, rows) = self.table();
-        f.write_str(&self.heading())?;
-        if rows.is_empty() { Ok(()) } else { write!(f, "\n{}", text_table(&head, &rows)) }
-    }
-}
-
-impl fmt::Debug for Description {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
 }

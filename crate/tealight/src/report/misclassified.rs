@@ -1,14 +1,13 @@
 //! The examples that were predicted wrong.
 
 use super::confusion::check;
+use super::sheet::{Sheet, by_sheet};
 use super::{counted, one_line};
 use crate::metrics::classes;
-use crate::notebook::{display, html_table, text_table};
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use serde::Serialize;
-use std::fmt;
 
 /// So many are shown at most.
 const SHOWN: usize = 25;
@@ -152,13 +151,6 @@ impl Misclassified {
         self.class_names.get(class as usize).map(|name| one_line(name)).unwrap_or_default()
     }
 
-    /// Shows the mistakes as the output of a notebook's cell.
-    pub fn evcxr_display(&self) {
-        let (head, rows) = self.table();
-        let html = format!("<p>{}</p>{}", self.heading(), html_table(&head, rows));
-        display(&[("text/html", &html), ("text/plain", &self.to_string())]);
-    }
-
     fn heading(&self) -> String {
         let all = format!("{} of {} misclassified", self.wrong, counted(self.examples, "example"));
         match self.len().min(SHOWN) {
@@ -167,7 +159,7 @@ impl Misclassified {
         }
     }
 
-    fn table(&self) -> (Vec<String>, Vec<Vec<String>>) {
+    fn sheet(&self) -> Sheet {
         let sure = self.mistakes.iter().any(|mistake| mistake.confidence.is_some());
         let mut head = ["example", "true", "predicted"].map(str::to_owned).to_vec();
         head.extend(sure.then(|| "confidence".to_owned()));
@@ -176,20 +168,9 @@ impl Misclassified {
             row.extend(mistake.confidence.map(|value| format!("{value:.4}")));
             row
         };
-        (head, self.mistakes.iter().take(SHOWN).map(row).collect())
+        let rows = self.mistakes.iter().take(SHOWN).map(row).collect();
+        Sheet { heading: self.heading(), head, rows, notes: Vec::new() }
     }
 }
 
-impl fmt::Display for Misclassified {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (head, rows) = self.table();
-        f.write_str(&self.heading())?;
-        if rows.is_empty() { Ok(()) } else { write!(f, "\n{}", text_table(&head, &rows)) }
-    }
-}
-
-impl fmt::Debug for Misclassified {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Display::fmt(self, f)
-    }
-}
+by_sheet!(Misclassified);
