@@ -1,4 +1,5 @@
-//! How long it takes to read a table like Kaggle's `train.csv`: 42,000 × 785. `csv_speed.py` beside it has pandas do it.
+//! How long it takes to read a table like Kaggle's `train.csv`, 42,000 × 785, as examples and as a table, and to describe
+//! it. `csv_speed.py` beside it has pandas do it.
 //!
 //! `cargo run --release -p tealight --example csv_speed -- /tmp/train.csv`
 
@@ -15,6 +16,20 @@ fn main() -> Result<()> {
         let start = Instant::now();
         let data = Dataset::from_csv(&path, [28, 28])?;
         println!("{:.3} s for {:?}", start.elapsed().as_secs_f64(), data.shape());
+    }
+    for _ in 0..3 {
+        let start = Instant::now();
+        let table = Table::read_csv(&path)?;
+        let read = start.elapsed();
+        let (about, missing) = (table.describe(), table.null_counts().total());
+        let seconds = (read.as_secs_f64(), (start.elapsed() - read).as_secs_f64());
+        let columns = about.columns().len();
+        println!(
+            "{:.3} s for {:?}, {:.3} s for {columns} columns, {missing} missing",
+            seconds.0,
+            table.shape(),
+            seconds.1
+        );
     }
     Ok(())
 }

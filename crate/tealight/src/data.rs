@@ -1,6 +1,7 @@
 //! Images with their labels: from files, from tensors, in parts, and in batches for training.
 
 mod augment;
+mod batch;
 mod batches;
 mod csv_file;
 mod csv_write;
@@ -14,10 +15,15 @@ pub mod mnist;
 mod parts;
 mod picture;
 mod scale;
+mod table;
+mod targets;
 
 pub use augment::{
     Augment, Augmentation, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation, RandomTranslation, RandomZoom,
 };
+pub(crate) use batch::Answers;
 pub use batches::Batches;
 pub use dataset::Dataset;
-pub(crate) use dataset::{Answers, Targets, plain_shape};
+pub(crate) use table::{Column, Values, some_of};
+pub use table::{ColumnKind, Table};
+pub(crate) use targets::{Targets, plain_shape};

@@ -66,8 +66,8 @@ pub use candle_core;
 pub use candle_nn;
 
 pub use data::{
-    Augment, Augmentation, Batches, Dataset, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation,
-    RandomTranslation, RandomZoom, mnist,
+    Augment, Augmentation, Batches, ColumnKind, Dataset, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation,
+    RandomTranslation, RandomZoom, Table, mnist,
 };
 pub use error::{Error, ErrorKind, Result};
 pub use figure::{ColorScale, Curves, Figure, HeatMap, Panel, Panels};
@@ -89,7 +89,10 @@ pub use optimizers::{
     Adagrad, Adam, AdamW, Adamax, CosineDecay, ExponentialDecay, LearningRate, Nadam, Optimizer,
     PiecewiseConstantDecay, RMSprop, SGD, StepDecay,
 };
-pub use report::{ConfusionMatrix, Normalize};
+pub use report::{
+    ClassificationReport, ColumnKinds, ColumnSummary, ConfusedPair, ConfusedPairs, ConfusionMatrix, Description,
+    Misclassified, Mistake, Normalize, NullCounts, Scores, ValueCount, ValueCounts,
+};
 pub use training::{
     CSVLogger, Callback, CloneCallback, EarlyStopping, Fit, Flow, LearningRateScheduler, Mode, ModelCheckpoint,
     ReduceLROnPlateau, TimeLimit, Training, Verbose,
@@ -100,7 +103,7 @@ pub use whole::Whole;
 pub mod prelude {
     pub use crate::data::{
         Augment, Augmentation, Dataset, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation,
-        RandomTranslation, RandomZoom, mnist,
+        RandomTranslation, RandomZoom, Table, mnist,
     };
     pub use crate::figure::{ColorScale, Curves, Figure, HeatMap, Panels};
     pub use crate::history::History;
@@ -121,7 +124,7 @@ pub mod prelude {
         Adagrad, Adam, AdamW, Adamax, CosineDecay, ExponentialDecay, LearningRate, Nadam, Optimizer,
         PiecewiseConstantDecay, RMSprop, SGD, StepDecay,
     };
-    pub use crate::report::{ConfusionMatrix, Normalize};
+    pub use crate::report::{ClassificationReport, ConfusionMatrix, Misclassified, Normalize};
     pub use crate::training::{
         CSVLogger, Callback, EarlyStopping, Fit, Flow, LearningRateScheduler, Mode, ModelCheckpoint, ReduceLROnPlateau,
         TimeLimit, Training, Verbose,

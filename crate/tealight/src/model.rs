@@ -3,6 +3,8 @@
 mod built;
 mod compile;
 mod evaluate;
+mod keras_file;
+mod keras_weights;
 mod predict;
 mod save;
 mod sequential;

@@ -8,4 +8,4 @@ mod table;
 pub use display::display;
 pub(crate) use one_candle::ensure_one_candle;
 pub use result::{DisplayResult, Show};
-pub(crate) use table::{escape, html_table};
+pub(crate) use table::{escape, html_table, text_table};

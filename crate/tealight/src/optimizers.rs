@@ -6,6 +6,7 @@ mod adamax;
 mod adamw;
 mod clipping;
 mod learning_rate;
+mod moments;
 mod nadam;
 mod rmsprop;
 mod sgd;

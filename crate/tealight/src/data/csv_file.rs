@@ -29,10 +29,10 @@ impl Dataset {
         let (path, input_shape) = (path.as_ref(), input_shape.into());
         let fail = |what: String| Error::new(ErrorKind::Data, format!("{}: {what}", path.display()));
         let bytes = read(path, fail)?;
-        let table = Table::new(&bytes, &input_shape).map_err(fail)?;
-        let (labels, pixels) = match table.whole_numbers() {
+        let lines = Lines::new(&bytes, &input_shape).map_err(fail)?;
+        let (labels, pixels) = match lines.whole_numbers() {
             Some((labels, pixels)) => (labels, Pixels::Bytes(pixels.into())),
-            None => table.numbers().map_err(fail)?,
+            None => lines.numbers().map_err(fail)?,
         };
         let size = input_shape.iter().product::<usize>();
         let numbers = match &pixels {
@@ -43,7 +43,7 @@ impl Dataset {
         if examples == 0 {
             return Err(fail("has no lines of examples, a header at most.".to_owned()));
         }
-        if !table.labelled {
+        if !lines.labelled {
             let data = Self::new(pixels, numbers, input_shape, vec![0; examples].into(), ["0".to_owned()].into())?;
             return Ok(data.without_labels());
         }
@@ -54,7 +54,7 @@ impl Dataset {
 }
 
 /// The whole file, without the mark that some programs put before UTF-8.
-fn read(path: &Path, fail: impl Fn(String) -> Error) -> Result<Vec<u8>> {
+pub(super) fn read(path: &Path, fail: impl Fn(String) -> Error) -> Result<Vec<u8>> {
     let broken = |error: std::io::Error| {
         let what = if error.kind() == IoKind::NotFound { "no such file.".to_owned() } else { format!("{error}.") };
         fail(what).caused_by(error)
@@ -73,7 +73,7 @@ fn read(path: &Path, fail: impl Fn(String) -> Error) -> Result<Vec<u8>> {
 }
 
 /// A file whose first line was looked at.
-struct Table<'a> {
+struct Lines<'a> {
     bytes: &'a [u8],
     /// The names of the columns, if the file has a header.
     header: Option<ByteRecord>,
@@ -83,7 +83,7 @@ struct Table<'a> {
     labelled: bool,
 }
 
-impl<'a> Table<'a> {
+impl<'a> Lines<'a> {
     fn new(bytes: &'a [u8], input_shape: &[usize]) -> Result<Self, String> {
         let size = input_shape.iter().try_fold(1_usize, |product, &n| product.checked_mul(n));
         let Some(size) = size.filter(|size| *size > 0) else {
@@ -116,7 +116,7 @@ impl<'a> Table<'a> {
     }
 
     /// Labels and pixels where every field is a plain whole number that fits a byte, which is what image files hold;
-    /// none where a field is anything else, and then [`Table::numbers`] says what.
+    /// none where a field is anything else, and then [`Lines::numbers`] says what.
     fn whole_numbers(&self) -> Option<(Vec<u32>, Vec<u8>)> {
         let mut pieces = Vec::new();
         let mut rest = &self.bytes[self.body..];
@@ -221,12 +221,12 @@ impl<'a> Table<'a> {
     }
 }
 
-fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {
+pub(super) fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {
     ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes)
 }
 
 /// The number from 0 to 255 whose digits begin at `at`, and where they end.
-fn byte(text: &[u8], at: usize) -> Option<(u8, usize)> {
+pub(super) fn byte(text: &[u8], at: usize) -> Option<(u8, usize)> {
     let digit = |index: usize| text.get(index).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit <= 9);
     let mut number = u16::from(digit(at)?);
     let mut end = at + 1;

@@ -1,10 +1,9 @@
 //! A set of labelled examples that shares its numbers with its parts and copies.
 
 use super::scale::Scale;
-use crate::whole::{Whole, count};
+use super::targets::read;
 use crate::{Error, ErrorKind, Result};
-use candle_core::{DType, Device, Tensor};
-use std::ops::Range;
+use candle_core::{DType, Tensor};
 use std::sync::Arc;
 
 /// Labelled examples: images (or other tensors of one shape), a class for each, and the names of the classes.
@@ -45,52 +44,6 @@ pub struct Dataset {
 pub(super) enum Pixels {
     Bytes(Arc<[u8]>),
     Floats(Arc<[f32]>),
-}
-
-/// What a batch is taught with.
-#[derive(Clone)]
-pub(crate) enum Targets {
-    /// A class for each example.
-    Classes(Arc<[u32]>),
-    /// Numbers for each example: shape `[batch, ..target_shape]`, `f32`.
-    Rows(Tensor),
-}
-
-impl Targets {
-    /// As a tensor: `[batch]` of type `u32`, or the numbers.
-    pub(crate) fn tensor(&self) -> Result<Tensor> {
-        match self {
-            Self::Classes(classes) => Ok(Tensor::new(&**classes, &Device::Cpu)?),
-            Self::Rows(rows) => Ok(rows.clone()),
-        }
-    }
-
-    /// As numbers of the type and shape of `outputs`, which hold as many.
-    pub(crate) fn like(&self, outputs: &Tensor) -> Result<Tensor> {
-        let targets = self.tensor()?;
-        if targets.elem_count() != outputs.elem_count() {
-            let message = format!(
-                "expected targets of the shape of the outputs, {:?}, got {:?}. Use a metric that fits the data.",
-                outputs.dims(),
-                targets.dims()
-            );
-            return Err(Error::new(ErrorKind::Shape, message));
-        }
-        Ok(targets.to_dtype(outputs.dtype())?.reshape(outputs.shape())?)
-    }
-}
-
-/// A shape without sides of 1, which change nothing but how it is written.
-pub(crate) fn plain_shape(shape: &[usize]) -> Vec<usize> {
-    shape.iter().copied().filter(|&side| side != 1).collect()
-}
-
-/// What a model should answer to some examples.
-pub(crate) struct Answers {
-    pub(crate) labels: Arc<[u32]>,
-    pub(crate) targets: Targets,
-    /// How much each example counts in the loss, where not all count the same.
-    pub(crate) weights: Option<Arc<[f32]>>,
 }
 
 impl Dataset {
@@ -138,7 +91,7 @@ impl Dataset {
         }
         let pixels = x.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
         let length = pixels.len();
-        let (labels, rows) = targets(y)?;
+        let (labels, rows) = read(y)?;
         let classes = match y.dims() {
             [_, width] => *width,
             _ if rows.is_some() => 0,
@@ -234,11 +187,6 @@ impl Dataset {
         self.labels.get(self.start..self.end).unwrap_or_default()
     }
 
-    /// How many numbers each example has in the rows of targets.
-    pub(super) fn row_width(&self) -> usize {
-        self.target_shape.iter().product()
-    }
-
     /// Errors where there are no labels, for work that needs them.
     pub(crate) fn need_labels(&self, place: &str) -> Result<()> {
         if self.is_labelled() {
@@ -262,147 +210,8 @@ impl Dataset {
         }
         counts
     }
-
-    /// One example, rescaled: a tensor of shape [`Dataset::input_shape`], `f32`.
-    pub fn image(&self, index: impl Whole) -> Result<Tensor> {
-        Ok(self.inputs_of(&[count(index.whole()).unwrap_or(usize::MAX)])?.reshape(self.input_shape())?)
-    }
-
-    /// All examples at once: inputs `[examples, ..]` as `f32`, and targets `[examples]` as `u32` or, where they are more
-    /// than classes, such as `[examples, classes]` after [`Dataset::one_hot`], as `f32`. All of MNIST takes 188 MB.
-    pub fn to_tensors(&self) -> Result<(Tensor, Tensor)> {
-        self.batch(&(0..self.len()).collect::<Vec<_>>())
-    }
-
-    /// The examples at `indices`, in that order: inputs `[indices, ..]` and targets as in [`Dataset::to_tensors`].
-    pub fn batch(&self, indices: &[usize]) -> Result<(Tensor, Tensor)> {
-        Ok((self.inputs_of(indices)?, self.answers_of(indices)?.targets.tensor()?))
-    }
-
-    /// The inputs of the examples at `indices`: `[indices, ..]`, `f32`.
-    pub(crate) fn inputs_of(&self, indices: &[usize]) -> Result<Tensor> {
-        self.check_indices(indices)?;
-        let size = self.input_shape.iter().product::<usize>();
-        let mut inputs = vec![0.0; indices.len() * size];
-        for (&index, inputs) in indices.iter().zip(inputs.chunks_exact_mut(size.max(1))) {
-            self.read(index, 0..size, inputs);
-        }
-        Ok(Tensor::from_vec(inputs, [&[indices.len()], &*self.input_shape].concat(), &Device::Cpu)?)
-    }
-
-    /// Writes some features of the example at `index` to `values`: as many as the range has.
-    #[inline(always)]
-    pub(crate) fn read(&self, index: usize, features: Range<usize>, values: &mut [f32]) {
-        let scale = self.scale;
-        match &self.pixels {
-            Pixels::Bytes(bytes) => {
-                let pixels = &self.example(bytes, index)[features];
-                values.iter_mut().zip(pixels).for_each(|(value, &byte)| *value = scale.apply(f32::from(byte)));
-            }
-            Pixels::Floats(floats) => {
-                let pixels = &self.example(floats, index)[features];
-                values.iter_mut().zip(pixels).for_each(|(value, &pixel)| *value = scale.apply(pixel));
-            }
-        }
-    }
-
-    /// What is to be learned of the examples at `indices`.
-    pub(crate) fn answers_of(&self, indices: &[usize]) -> Result<Answers> {
-        self.check_indices(indices)?;
-        let labels: Arc<[u32]> = indices.iter().filter_map(|&index| self.own_labels().get(index)).copied().collect();
-        let targets = match &self.rows {
-            None => Targets::Classes(labels.clone()),
-            Some(rows) => {
-                let width = self.row_width();
-                let of = |&index| &rows[(self.start + index) * width..][..width];
-                let rows = indices.iter().flat_map(of).copied().collect::<Vec<f32>>();
-                let shape = [&[indices.len()], &*self.target_shape].concat();
-                Targets::Rows(Tensor::from_vec(rows, shape, &Device::Cpu)?)
-            }
-        };
-        let weights = self.weights.as_ref().map(|weights| indices.iter().map(|&index| weights[index]).collect());
-        Ok(Answers { labels, targets, weights })
-    }
-
-    pub(crate) fn check_indices(&self, indices: &[usize]) -> Result<()> {
-        match indices.iter().find(|&&index| index >= self.len()) {
-            None => Ok(()),
-            Some(index) => {
-                let message = format!("Dataset: no example {index}; it has {} (0 to {}).", self.len(), self.len() - 1);
-                Err(Error::new(ErrorKind::Argument, message))
-            }
-        }
-    }
-
-    /// The pixels of the example at `index`, not rescaled.
-    pub(super) fn example<'a, T>(&self, pixels: &'a [T], index: usize) -> &'a [T] {
-        let (size, index) = (self.input_shape.iter().product::<usize>(), self.start + index);
-        let at = self.picked.as_ref().map_or(index, |picked| picked[index]);
-        &pixels[at * size..][..size]
-    }
-
-    /// The shape of an example's targets, where they are numbers rather than a class.
-    pub(crate) fn target_shape(&self) -> Option<&[usize]> {
-        self.has_rows().then_some(&*self.target_shape)
-    }
-
-    /// The first number among the targets that is not in this range.
-    pub(crate) fn target_outside(&self, low: f32, high: f32) -> Option<f32> {
-        let width = self.target_shape.iter().product::<usize>();
-        let own = self.rows.as_ref().and_then(|rows| rows.get(self.start * width..self.end * width))?;
-        own.iter().copied().find(|value| !(low..=high).contains(value))
-    }
-
-    /// The same examples, each counting so much in the loss. As many weights as examples, for this very dataset: parts
-    /// are to be taken before.
-    pub(crate) fn weighted(&self, weights: Vec<f32>) -> Self {
-        Self { weights: Some(weights.into()), ..self.clone() }
-    }
-
-    /// Whether the targets are rows (one-hot or probabilities) rather than classes.
-    pub(crate) fn has_rows(&self) -> bool {
-        self.rows.is_some()
-    }
 }
 
 pub(super) fn names(names: impl IntoIterator<Item = impl Into<String>>) -> Arc<[String]> {
     names.into_iter().map(Into::into).collect()
-}
-
-/// The labels in `y`, and its rows where it has them.
-fn targets(y: &Tensor) -> Result<(Vec<u32>, Option<Vec<f32>>)> {
-    match y.dims() {
-        [_] if y.dtype().is_int() => {
-            let negative =
-                y.to_dtype(DType::I64)?.to_vec1::<i64>()?.into_iter().find(|label| u32::try_from(*label).is_err());
-            if let Some(label) = negative {
-                let message = format!("Dataset::from_tensors: y holds the class {label}. Classes count from 0.");
-                return Err(Error::new(ErrorKind::Data, message));
-            }
-            Ok((y.to_dtype(DType::U32)?.to_vec1()?, None))
-        }
-        [examples, rest @ ..] if rest.len() != 1 && !rest.contains(&0) => {
-            let rows = y.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
-            Ok((vec![0; *examples], Some(rows)))
-        }
-        [_, width] if *width > 0 => {
-            let rows = y.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
-            let largest = |row: &[f32]| {
-                let best = row.iter().enumerate().fold((0, f32::NEG_INFINITY), |best, (index, &value)| {
-                    if value > best.1 { (index, value) } else { best }
-                });
-                best.0 as u32
-            };
-            Ok((rows.chunks_exact(*width).map(largest).collect(), Some(rows)))
-        }
-        _ => {
-            let message = format!(
-                "Dataset::from_tensors: y has shape {:?} and type {}. Give classes as [examples] of an integer type, \
-                 rows as [examples, classes], or numbers as [examples] of a float type.",
-                y.dims(),
-                y.dtype().as_str()
-            );
-            Err(Error::new(ErrorKind::Shape, message))
-        }
-    }
 }

@@ -1,7 +1,7 @@
 //! A history as a table.
 
 use super::{History, Stopped, number};
-use crate::notebook::{escape, html_table};
+use crate::notebook::{escape, html_table, text_table};
 use std::fmt;
 
 /// A table of more epochs than this leaves out its middle.
@@ -47,15 +47,7 @@ impl fmt::Display for History {
         if self.epochs() == 0 {
             return f.write_str("History without epochs");
         }
-        let (head, rows) = (self.head(), self.shown());
-        let table = || std::iter::once(&head).chain(&rows);
-        let widths = (0..head.len()).map(|column| table().map(|row| row[column].chars().count()).fold(0, usize::max));
-        let widths = widths.collect::<Vec<_>>();
-        let line = |row: &Vec<String>| {
-            let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:>width$}"));
-            cells.collect::<Vec<_>>().join("  ")
-        };
-        f.write_str(&table().map(line).collect::<Vec<_>>().join("\n"))?;
+        f.write_str(&text_table(&self.head(), &self.shown()))?;
         self.stopped.as_ref().map_or(Ok(()), |stopped| write!(f, "\n{stopped}"))
     }
 }

@@ -63,6 +63,6 @@ impl WithSimd for KernelGradient<'_> {
 
 /// A part of a block, or nothing of one that is empty.
 #[inline(always)]
-fn some<'a>(block: &'a mut [f32], first: usize, size: usize) -> &'a mut [f32] {
+fn some(block: &mut [f32], first: usize, size: usize) -> &mut [f32] {
     if block.is_empty() { block } else { &mut block[first..][..size] }
 }

@@ -1,7 +1,7 @@
 //! Penalties on the size of numbers, and the bound on the length of a kernel's columns.
 
 use super::real::{Real, for_float, slice};
-use candle_core::{CpuStorage, CustomOp1, CustomOp2, InplaceOp1, Layout, Result, Shape, Tensor, Var, WithDType, bail};
+use candle_core::{CpuStorage, CustomOp1, CustomOp2, InplaceOp1, Layout, Result, Shape, Tensor, WithDType, bail};
 
 /// `l1 · Σ|w| + l2 · Σw²`.
 #[derive(Clone, Copy, Debug)]
@@ -92,7 +92,7 @@ impl CustomOp2 for Slope {
 }
 
 /// Shortens each column of `matrix` to a length of at most `max`.
-pub(crate) fn clip_columns(matrix: &Var, max: f64) -> Result<()> {
+pub(crate) fn clip_columns(matrix: &Tensor, max: f64) -> Result<()> {
     matrix.inplace_op1(&ClipColumns(max))
 }
 

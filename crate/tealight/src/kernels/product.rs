@@ -267,7 +267,7 @@ mod tests {
 
     fn numbers(count: usize, seed: usize) -> Vec<f32> {
         let number = |index: usize| ((index * 37 + seed * 101) % 23) as f32 / 11.0 - 1.0;
-        (0..count).map(|index| if (index / 5 + seed) % 3 == 0 { 0.0 } else { number(index) }).collect()
+        (0..count).map(|index| if (index / 5 + seed).is_multiple_of(3) { 0.0 } else { number(index) }).collect()
     }
 
     #[test]

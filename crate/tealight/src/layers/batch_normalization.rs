@@ -11,18 +11,27 @@ use serde::{Deserialize, Serialize};
 /// Ioffe and Szegedy, *Batch normalization: accelerating deep network training*, 2015.
 ///
 /// Parameters, each of shape `[channels]`: `gamma`, ones, and `beta`, zeros, are trained; `moving_mean`, zeros, and
-/// `moving_variance`, ones, are not, and count as non-trainable in the summary.
+/// `moving_variance`, ones, are not, and count as non-trainable in the summary. `gamma` is γ and `beta` is β; see
+/// [`scale`](BatchNormalization::scale) and [`center`](BatchNormalization::center) for leaving them out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct BatchNormalization {
     pub(crate) momentum: f64,
     pub(crate) epsilon: f64,
+    #[serde(default = "yes")]
+    pub(crate) center: bool,
+    #[serde(default = "yes")]
+    pub(crate) scale: bool,
     pub(crate) name: Option<String>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl BatchNormalization {
     /// With Keras's defaults.
     pub fn new() -> Self {
-        Self { momentum: 0.99, epsilon: 1e-3, name: None }
+        Self { momentum: 0.99, epsilon: 1e-3, center: true, scale: true, name: None }
     }
 
     /// How slowly the moving averages forget: from 0 to 1. Default: 0.99.
@@ -36,6 +45,21 @@ impl BatchNormalization {
     #[must_use]
     pub fn epsilon(mut self, epsilon: f64) -> Self {
         self.epsilon = epsilon;
+        self
+    }
+
+    /// Whether β is added: a mean that the network learns. Default: true.
+    #[must_use]
+    pub fn center(mut self, center: bool) -> Self {
+        self.center = center;
+        self
+    }
+
+    /// Whether the numbers are multiplied by γ: a spread that the network learns. Where a layer without activation or with
+    /// ReLU comes next, that layer can do it. Default: true.
+    #[must_use]
+    pub fn scale(mut self, scale: bool) -> Self {
+        self.scale = scale;
         self
     }
 
@@ -56,7 +80,7 @@ impl BatchNormalization {
             return argument(format!("epsilon {}; expected a number above 0, such as 0.001.", self.epsilon));
         }
         match input.last() {
-            Some(channels) => Ok(4 * channels),
+            Some(channels) => Ok((2 + usize::from(self.center) + usize::from(self.scale)) * channels),
             None => {
                 let message = format!("{at}: expected examples with at least one dimension, got single numbers.");
                 Err(Error::new(ErrorKind::Shape, message))
@@ -79,8 +103,8 @@ impl From<BatchNormalization> for Layer {
 
 /// The built layer.
 pub(crate) struct Normalization {
-    pub(super) gamma: Var,
-    pub(super) beta: Var,
+    pub(super) gamma: Option<Var>,
+    pub(super) beta: Option<Var>,
     pub(super) mean: Var,
     pub(super) variance: Var,
     pub(super) momentum: f64,
@@ -89,8 +113,21 @@ pub(crate) struct Normalization {
 
 impl Normalization {
     pub(super) fn infer(&self, x: &Tensor) -> Result<Tensor> {
-        let scale = (self.gamma.as_tensor() / (self.variance.as_tensor() + self.epsilon)?.sqrt()?)?;
-        Ok(x.broadcast_sub(&self.mean)?.broadcast_mul(&scale)?.broadcast_add(&self.beta)?)
+        self.finish(&x.broadcast_sub(&self.mean)?, self.variance.as_tensor())
+    }
+
+    /// What is without its mean, brought to the spread and the mean that the network learns.
+    fn finish(&self, centered: &Tensor, variance: &Tensor) -> Result<Tensor> {
+        let deviation = (variance + self.epsilon)?.sqrt()?;
+        let scale = match &self.gamma {
+            Some(gamma) => (gamma.as_tensor() / deviation)?,
+            None => deviation.recip()?,
+        };
+        let scaled = centered.broadcast_mul(&scale)?;
+        Ok(match &self.beta {
+            Some(beta) => scaled.broadcast_add(beta)?,
+            None => scaled,
+        })
     }
 
     /// With the statistics of the batch; `trace` takes what the moving averages become.
@@ -104,7 +141,6 @@ impl Normalization {
                 ((average.as_detached_tensor() * self.momentum)? + (of_batch.detach() * (1.0 - self.momentum))?)?;
             trace.updates.push((average.clone(), moved));
         }
-        let scale = (self.gamma.as_tensor() / (variance + self.epsilon)?.sqrt()?)?;
-        Ok(centered.broadcast_mul(&scale)?.broadcast_add(&self.beta)?.reshape(x.shape())?)
+        Ok(self.finish(&centered, &variance)?.reshape(x.shape())?)
     }
 }

@@ -59,12 +59,12 @@ fn conv2d(layer: &Conv2D, planned: &Planned, (index, seed): (usize, u64), hold: 
     let (inputs, outputs) = (area * channels, area * filters);
     let values = layer.kernel_initializer.draw(inputs * filters, (inputs, outputs), (index, 0), seed);
     let kernel = Var::from_vec(values, (height, width, channels, filters), &Device::Cpu)?;
-    hold("kernel", &kernel, layer.kernel_regularizer, None);
+    hold("kernel", &kernel, layer.kernel_regularizer, layer.kernel_constraint);
     let mut bias = None;
     if layer.use_bias {
         let values = layer.bias_initializer.draw(filters, (filters, filters), (index, 1), seed);
         let var = Var::from_vec(values, filters, &Device::Cpu)?;
-        hold("bias", &var, None, None);
+        hold("bias", &var, layer.bias_regularizer, None);
         bias = Some(var);
     }
     Ok(Work::Conv2D { kernel, bias, window, activation: layer.activation })
@@ -137,15 +137,19 @@ impl Built {
             Layer::BatchNormalization(layer) => {
                 let channels = planned.input_shape.last().copied().unwrap_or(1);
                 let var = |value: f32| Var::from_vec(vec![value; channels], channels, &Device::Cpu);
-                let (gamma, beta, mean, variance) = (var(1.0)?, var(0.0)?, var(0.0)?, var(1.0)?);
-                hold("gamma", &gamma, None, None);
-                hold("beta", &beta, None, None);
+                let (gamma, beta) = (layer.scale.then(|| var(1.0)), layer.center.then(|| var(0.0)));
+                let (gamma, beta, mean, variance) = (gamma.transpose()?, beta.transpose()?, var(0.0)?, var(1.0)?);
+                gamma.iter().for_each(|gamma| hold("gamma", gamma, None, None));
+                beta.iter().for_each(|beta| hold("beta", beta, None, None));
                 hold("moving_mean", &mean, None, None);
                 hold("moving_variance", &variance, None, None);
                 let (momentum, epsilon) = (layer.momentum, layer.epsilon);
                 Work::BatchNormalization(Normalization { gamma, beta, mean, variance, momentum, epsilon })
             }
-            Layer::Conv2D(layer) => conv2d(layer, planned, (index, seed), &mut hold)?,
+            Layer::Conv2D(layer) => {
+                activity_regularizer = layer.activity_regularizer;
+                conv2d(layer, planned, (index, seed), &mut hold)?
+            }
             Layer::Custom(custom) => {
                 custom.vars()?.iter().for_each(|(name, var)| hold(name, var, None, None));
                 Work::Custom(custom.clone())
@@ -157,8 +161,8 @@ impl Built {
             Layer::MixtureDensity(head) => dense(&head.dense(), planned, (index, seed), &mut hold)?,
         };
         if matches!(work, Work::BatchNormalization(_)) {
-            // The moving averages, behind gamma and beta, are not for the optimizer.
-            parameters.iter_mut().skip(2).for_each(|parameter| parameter.trainable = false);
+            // The moving averages, the last two, are not for the optimizer.
+            parameters.iter_mut().rev().take(2).for_each(|parameter| parameter.trainable = false);
         }
         Ok(Self { work, parameters, activity_regularizer })
     }

@@ -1,6 +1,7 @@
 //! Bounds that a layer's parameters are brought back to after each step.
 
 use crate::kernels::clip_columns;
+use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Var;
 use serde::{Deserialize, Serialize};
@@ -14,9 +15,10 @@ pub enum Constraint {
 }
 
 /// Shortens the weights that come into a neuron to a length of at most `max_value`, after each step of the optimizer.
-/// Like Keras's `MaxNorm` with its `axis` of 0.
+/// Like Keras's `MaxNorm`.
 ///
 /// The length is `n = √Σw²` over a column of the kernel, and the column becomes `w · min(n, max_value) / (n + 10⁻⁷)`.
+/// Which weights make a column, [`axis`](MaxNorm::axis) says: for a [`Conv2D`](crate::Conv2D) give it `[0, 1, 2]`.
 /// Srivastava et al., *Dropout: a simple way to prevent neural networks from overfitting*, 2014.
 ///
 /// ```
@@ -29,19 +31,72 @@ pub enum Constraint {
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MaxNorm {
     max_value: f64,
+    /// A bit for each axis that the sum goes over.
+    #[serde(default = "first")]
+    axes: u32,
 }
+
+fn first() -> u32 {
+    1
+}
+
+/// The bit for numbers that are no axis of any kernel.
+const NO_AXIS: u32 = u32::BITS - 1;
 
 impl MaxNorm {
     /// With this greatest length, above 0; else it is an error when the network is summed up or built.
     pub fn new(max_value: f64) -> Self {
-        Self { max_value }
+        Self { max_value, axes: first() }
+    }
+
+    /// The axes of the kernel that the sum goes over, counted from 0. Default: `[0]`, as in Keras.
+    ///
+    /// The kernel of a [`Dense`](crate::Dense) has the shape `[inputs, units]`, so that `[0]` bounds what comes into each
+    /// unit. That of a [`Conv2D`](crate::Conv2D) has the shape `[height, width, channels, filters]`: `[0, 1, 2]` bounds
+    /// each filter, which is what is wanted most often, and `[0]` only each column of each of its channels.
+    ///
+    /// An axis that the kernel does not have is an error when the network is summed up or built.
+    ///
+    /// ```
+    /// use tealight::prelude::*;
+    ///
+    /// let layer = Conv2D::new(32, [3, 3]).kernel_constraint(MaxNorm::new(2.0).axis([0, 1, 2]));
+    /// # Sequential::new([8, 8, 1]).add(layer).summary()?;
+    /// # Ok::<(), tealight::Error>(())
+    /// ```
+    #[must_use]
+    pub fn axis(self, axis: impl IntoIterator<Item = impl Whole>) -> Self {
+        let bit =
+            |axis: i64| count(axis).and_then(|axis| u32::try_from(axis).ok()).map_or(NO_AXIS, |axis| axis.min(NO_AXIS));
+        Self { axes: axis.into_iter().fold(0, |axes, axis| axes | 1 << bit(axis.whole())), ..self }
+    }
+
+    fn has(&self, axis: usize) -> bool {
+        self.axes >> axis & 1 == 1
+    }
+
+    fn apply(&self, kernel: &Var) -> candle_core::Result<()> {
+        /// Keras's epsilon, which keeps a column of zeros what it is.
+        const EPSILON: f64 = 1e-7;
+        let leading = kernel.dims().iter().enumerate().take_while(|(axis, _)| self.has(*axis)).count();
+        if self.axes.count_ones() as usize == leading {
+            // The columns of a matrix, which shares its numbers with the kernel.
+            return clip_columns(
+                &kernel.reshape((kernel.dims()[..leading].iter().product::<usize>(), ()))?,
+                self.max_value,
+            );
+        }
+        let axes = (0..kernel.rank()).filter(|axis| self.has(*axis)).collect::<Vec<_>>();
+        let norms = kernel.as_detached_tensor().sqr()?.sum_keepdim(axes)?.sqrt()?;
+        let factors = (norms.minimum(self.max_value)? / (norms + EPSILON)?)?;
+        kernel.set(&kernel.as_detached_tensor().broadcast_mul(&factors)?)
     }
 }
 
 impl Default for MaxNorm {
     /// With Keras's greatest length, 2.
     fn default() -> Self {
-        Self { max_value: 2.0 }
+        Self::new(2.0)
     }
 }
 
@@ -52,18 +107,23 @@ impl From<MaxNorm> for Constraint {
 }
 
 impl Constraint {
-    /// Brings a kernel `[inputs, units]` back within the bound.
+    /// Brings a kernel back within the bound.
     pub(crate) fn apply(self, kernel: &Var) -> candle_core::Result<()> {
-        let Self::MaxNorm(MaxNorm { max_value }) = self;
-        clip_columns(kernel, max_value)
+        let Self::MaxNorm(norm) = self;
+        norm.apply(kernel)
     }
 
-    pub(super) fn check(self, place: &str) -> Result<()> {
-        let Self::MaxNorm(MaxNorm { max_value }) = self;
-        if max_value > 0.0 && max_value.is_finite() {
-            return Ok(());
+    /// Errors where an option does not fit a kernel of so many dimensions; `place` begins the text.
+    pub(super) fn check(self, place: &str, dimensions: usize) -> Result<()> {
+        let Self::MaxNorm(MaxNorm { max_value, axes }) = self;
+        let error = |what: String| Err(Error::new(ErrorKind::Argument, format!("{place}: MaxNorm {what}")));
+        if !(max_value > 0.0 && max_value.is_finite()) {
+            return error(format!("of {max_value}; expected a length above 0, such as 2.0."));
         }
-        let message = format!("{place}: MaxNorm of {max_value}; expected a length above 0, such as 2.0.");
-        Err(Error::new(ErrorKind::Argument, message))
+        if axes == 0 || axes >> dimensions != 0 {
+            let what = if axes == 0 { "without an axis" } else { "over an axis that the kernel does not have" };
+            return error(format!("{what}; expected one or more of 0 to {}.", dimensions - 1));
+        }
+        Ok(())
     }
 }

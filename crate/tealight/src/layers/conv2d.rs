@@ -1,5 +1,5 @@
 use super::window::{Padding, place};
-use super::{Activation, GlorotUniform, Initializer, Layer, Regularizer, Zeros};
+use super::{Activation, Constraint, GlorotUniform, Initializer, Layer, Regularizer, Zeros};
 use crate::kernels::Window;
 use crate::whole::Whole;
 use crate::{Error, ErrorKind, Result};
@@ -11,7 +11,8 @@ use serde::{Deserialize, Serialize};
 ///   [`Reshape::new([28, 28, 1])`](crate::Reshape) where images have no channels. Output: `[batch, height, width, filters]`.
 /// - Parameters: `kernel` of shape `[kernel height, kernel width, channels, filters]`, drawn by [`GlorotUniform`] unless
 ///   told otherwise; `bias` of shape `[filters]`, zeros.
-/// - Without options: strides of 1, padding [`Padding::Valid`], no activation, and a bias.
+/// - Without options: strides of 1, padding [`Padding::Valid`], no activation, and a bias; no regularizer and no
+///   constraint.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -36,6 +37,9 @@ pub struct Conv2D {
     pub(crate) kernel_initializer: Initializer,
     pub(crate) bias_initializer: Initializer,
     pub(crate) kernel_regularizer: Option<Regularizer>,
+    pub(crate) bias_regularizer: Option<Regularizer>,
+    pub(crate) activity_regularizer: Option<Regularizer>,
+    pub(crate) kernel_constraint: Option<Constraint>,
     pub(crate) name: Option<String>,
 }
 
@@ -52,6 +56,9 @@ impl Conv2D {
             kernel_initializer: GlorotUniform.into(),
             bias_initializer: Zeros.into(),
             kernel_regularizer: None,
+            bias_regularizer: None,
+            activity_regularizer: None,
+            kernel_constraint: None,
             name: None,
         }
     }
@@ -105,6 +112,28 @@ impl Conv2D {
         self
     }
 
+    /// A penalty on the biases, added to the loss; see [`Regularizer`]. Default: none.
+    #[must_use]
+    pub fn bias_regularizer(mut self, bias_regularizer: impl Into<Regularizer>) -> Self {
+        self.bias_regularizer = Some(bias_regularizer.into());
+        self
+    }
+
+    /// A penalty on the outputs, divided by the number of examples and added to the loss. Default: none.
+    #[must_use]
+    pub fn activity_regularizer(mut self, activity_regularizer: impl Into<Regularizer>) -> Self {
+        self.activity_regularizer = Some(activity_regularizer.into());
+        self
+    }
+
+    /// A bound that the kernel is brought back to after each step; to bound each filter, give [`MaxNorm`](crate::MaxNorm)
+    /// the [`axis`](crate::MaxNorm::axis) `[0, 1, 2]`. Default: none.
+    #[must_use]
+    pub fn kernel_constraint(mut self, kernel_constraint: impl Into<Constraint>) -> Self {
+        self.kernel_constraint = Some(kernel_constraint.into());
+        self
+    }
+
     /// The layer's name; see [`Layer::name`].
     #[must_use]
     pub fn name(mut self, name: impl Into<String>) -> Self {
@@ -131,7 +160,9 @@ impl Conv2D {
             parameters.ok_or_else(|| error(format!("{filters} filters are more than a computer can count.")))?;
         self.kernel_initializer.check(at)?;
         self.bias_initializer.check(at)?;
-        self.kernel_regularizer.map_or(Ok(()), |regularizer| regularizer.check(at))?;
+        let regularizers = [self.kernel_regularizer, self.bias_regularizer, self.activity_regularizer];
+        regularizers.into_iter().flatten().try_for_each(|regularizer| regularizer.check(at))?;
+        self.kernel_constraint.map_or(Ok(()), |constraint| constraint.check(at, taps.len()))?;
         Ok((vec![window.output[0], window.output[1], filters], parameters))
     }
 }

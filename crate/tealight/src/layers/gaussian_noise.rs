@@ -1,5 +1,6 @@
 use super::Layer;
 use super::initializer::standard_normals;
+use crate::data::Augmentation;
 use crate::random::{Place, Purpose, stream};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
@@ -8,7 +9,17 @@ use serde::{Deserialize, Serialize};
 /// Adds a number from a normal distribution with mean 0 to each number while the network trains; does nothing when it
 /// predicts. Like Keras's `GaussianNoise`.
 ///
-/// The shape stays as it is, and there are no parameters. Each element of each example is drawn anew in each step.
+/// The shape stays as it is, and there are no parameters. Each element of each example is drawn anew in each step. It can
+/// also be given to an [`Augment`](crate::Augment), which adds noise to images once.
+///
+/// ```
+/// use tealight::prelude::*;
+///
+/// let network = Sequential::new([28, 28]).add(GaussianNoise::new(0.1)).add(Flatten).add(Dense::new(10));
+/// let pipeline = Augment::new().add(RandomTranslation::new(0.1, 0.1)).add(GaussianNoise::new(0.1));
+/// # let _ = (network.summary()?, pipeline);
+/// # Ok::<(), tealight::Error>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GaussianNoise {
     pub(crate) stddev: f64,
@@ -47,6 +58,13 @@ pub(super) fn add_noise(x: &Tensor, stddev: f64, seed: u64, place: Place) -> Res
     }
     noise.truncate(x.elem_count());
     Ok((x + Tensor::from_vec(noise, x.shape(), x.device())?)?)
+}
+
+/// As a step of an [`Augment`](crate::Augment), where it needs no name.
+impl From<GaussianNoise> for Augmentation {
+    fn from(layer: GaussianNoise) -> Self {
+        Self::GaussianNoise { stddev: layer.stddev }
+    }
 }
 
 impl From<GaussianNoise> for Layer {

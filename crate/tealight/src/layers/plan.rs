@@ -35,8 +35,8 @@ pub(crate) fn plan(input_shape: &[usize], layers: &[Layer]) -> Result<Vec<Planne
         let input_shape = plan.last().map_or(input_shape, |before| &before.output_shape).to_vec();
         let place = format!("{} \"{name}\"", layer.kind());
         let (output_shape, parameters) = shape(layer, &place, &input_shape)?;
-        // The moving averages are as many as the rest.
-        let non_trainable = if matches!(layer, Layer::BatchNormalization(_)) { parameters / 2 } else { 0 };
+        let moving_averages = 2 * input_shape.last().copied().unwrap_or_default();
+        let non_trainable = if matches!(layer, Layer::BatchNormalization(_)) { moving_averages } else { 0 };
         plan.push(Planned { layer: layer.clone(), name, input_shape, output_shape, parameters, non_trainable });
     }
     Ok(plan)
@@ -83,7 +83,7 @@ fn shape(layer: &Layer, place: &str, input: &[usize]) -> Result<(Vec<usize>, usi
             dense.bias_initializer.check(place)?;
             let regularizers = [dense.kernel_regularizer, dense.bias_regularizer, dense.activity_regularizer];
             regularizers.into_iter().flatten().try_for_each(|regularizer| regularizer.check(place))?;
-            dense.kernel_constraint.map_or(Ok(()), |constraint| constraint.check(place))?;
+            dense.kernel_constraint.map_or(Ok(()), |constraint| constraint.check(place, 2))?;
             let Some(units) = count(dense.units).filter(|units| *units > 0) else {
                 let units = dense.units;
                 return Err(argument(format!(
@@ -167,7 +167,7 @@ fn name_all(layers: &[Layer]) -> Result<Vec<String>> {
 }
 
 /// `LeakyRelu` → `leaky_relu`, `Conv2D` → `conv2d`.
-fn snake_case(kind: &str) -> String {
+pub(crate) fn snake_case(kind: &str) -> String {
     let mut name = String::new();
     for letter in kind.chars() {
         if letter.is_uppercase() && name.ends_with(char::is_alphabetic) {

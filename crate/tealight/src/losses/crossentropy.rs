@@ -1,6 +1,40 @@
 use super::Loss;
 use serde::{Deserialize, Serialize};
 
+/// The options of the two cross-entropies over classes, and the way into [`Loss`].
+macro_rules! categorical {
+    ($loss:ident) => {
+        impl $loss {
+            /// For a network whose outputs are probabilities.
+            pub fn new() -> Self {
+                Self::default()
+            }
+
+            /// Whether the outputs are logits, which become probabilities by a softmax. Default: false.
+            #[must_use]
+            pub fn from_logits(mut self, from_logits: bool) -> Self {
+                self.from_logits = from_logits;
+                self
+            }
+
+            /// How much of each target is spread evenly over the classes: a one-hot target becomes
+            /// `1 − label_smoothing + label_smoothing / classes` and `label_smoothing / classes` elsewhere. From 0 to 1,
+            /// checked when a model is compiled. Default: 0.
+            #[must_use]
+            pub fn label_smoothing(mut self, label_smoothing: f64) -> Self {
+                self.label_smoothing = label_smoothing;
+                self
+            }
+        }
+
+        impl From<$loss> for Loss {
+            fn from(loss: $loss) -> Self {
+                Self::$loss(loss)
+            }
+        }
+    };
+}
+
 /// Cross-entropy for targets that are classes: the mean over the batch of `−log p(class)`. Like Keras's
 /// `SparseCategoricalCrossentropy`.
 ///
@@ -23,34 +57,7 @@ pub struct SparseCategoricalCrossentropy {
     pub(super) label_smoothing: f64,
 }
 
-impl SparseCategoricalCrossentropy {
-    /// For a network whose outputs are probabilities.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Whether the outputs are logits, which become probabilities by a softmax. Default: false.
-    #[must_use]
-    pub fn from_logits(mut self, from_logits: bool) -> Self {
-        self.from_logits = from_logits;
-        self
-    }
-
-    /// How much of each target is spread evenly over the classes: a one-hot target becomes
-    /// `1 − label_smoothing + label_smoothing / classes` and `label_smoothing / classes` elsewhere. From 0 to 1, checked
-    /// when a model is compiled. Default: 0.
-    #[must_use]
-    pub fn label_smoothing(mut self, label_smoothing: f64) -> Self {
-        self.label_smoothing = label_smoothing;
-        self
-    }
-}
-
-impl From<SparseCategoricalCrossentropy> for Loss {
-    fn from(loss: SparseCategoricalCrossentropy) -> Self {
-        Self::SparseCategoricalCrossentropy(loss)
-    }
-}
+categorical!(SparseCategoricalCrossentropy);
 
 /// Cross-entropy for targets that are rows, one-hot or probabilities: the mean over the batch of `−Σ tⱼ log pⱼ`. Like
 /// Keras's `CategoricalCrossentropy`.
@@ -63,34 +70,7 @@ pub struct CategoricalCrossentropy {
     pub(super) label_smoothing: f64,
 }
 
-impl CategoricalCrossentropy {
-    /// For a network whose outputs are probabilities.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// Whether the outputs are logits, which become probabilities by a softmax. Default: false.
-    #[must_use]
-    pub fn from_logits(mut self, from_logits: bool) -> Self {
-        self.from_logits = from_logits;
-        self
-    }
-
-    /// How much of each target is spread evenly over the classes: a one-hot target becomes
-    /// `1 − label_smoothing + label_smoothing / classes` and `label_smoothing / classes` elsewhere. From 0 to 1, checked
-    /// when a model is compiled. Default: 0.
-    #[must_use]
-    pub fn label_smoothing(mut self, label_smoothing: f64) -> Self {
-        self.label_smoothing = label_smoothing;
-        self
-    }
-}
-
-impl From<CategoricalCrossentropy> for Loss {
-    fn from(loss: CategoricalCrossentropy) -> Self {
-        Self::CategoricalCrossentropy(loss)
-    }
-}
+categorical!(CategoricalCrossentropy);
 
 /// Cross-entropy for targets that are 0 or 1, or in between: the mean of `−t log p − (1 − t) log(1 − p)` over all
 /// outputs. Like Keras's `BinaryCrossentropy`.

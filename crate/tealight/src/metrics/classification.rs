@@ -3,6 +3,38 @@
 use super::Metric;
 use serde::{Deserialize, Serialize};
 
+/// What precision, recall and F1 have in common: the average, by which a history tells them apart too.
+macro_rules! averaged {
+    ($metric:ident, $name:literal) => {
+        impl $metric {
+            /// With the mean over the classes.
+            pub fn new() -> Self {
+                Self::default()
+            }
+
+            /// How to make one number of those of the classes. Default: [`Average::Macro`].
+            #[must_use]
+            pub fn average(self, average: Average) -> Self {
+                Self { average }
+            }
+
+            pub(super) fn name(self) -> &'static str {
+                match self.average {
+                    Average::Macro => $name,
+                    Average::Micro => concat!($name, "_micro"),
+                    Average::Weighted => concat!($name, "_weighted"),
+                }
+            }
+        }
+
+        impl From<$metric> for Metric {
+            fn from(metric: $metric) -> Self {
+                Self::$metric(metric)
+            }
+        }
+    };
+}
+
 /// How to make one number of the precisions, recalls or F1 scores of several classes. As in scikit-learn.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
@@ -26,32 +58,7 @@ pub struct Precision {
     pub(super) average: Average,
 }
 
-impl Precision {
-    /// With the mean over the classes.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// How to make one number of those of the classes. Default: [`Average::Macro`].
-    #[must_use]
-    pub fn average(self, average: Average) -> Self {
-        Self { average }
-    }
-
-    pub(super) fn name(self) -> &'static str {
-        match self.average {
-            Average::Macro => "precision",
-            Average::Micro => "precision_micro",
-            Average::Weighted => "precision_weighted",
-        }
-    }
-}
-
-impl From<Precision> for Metric {
-    fn from(metric: Precision) -> Self {
-        Self::Precision(metric)
-    }
-}
+averaged!(Precision, "precision");
 
 /// Of the examples of a class, the fraction that are predicted to be of it. Keras's name, scikit-learn's averages.
 ///
@@ -63,32 +70,7 @@ pub struct Recall {
     pub(super) average: Average,
 }
 
-impl Recall {
-    /// With the mean over the classes.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// How to make one number of those of the classes. Default: [`Average::Macro`].
-    #[must_use]
-    pub fn average(self, average: Average) -> Self {
-        Self { average }
-    }
-
-    pub(super) fn name(self) -> &'static str {
-        match self.average {
-            Average::Macro => "recall",
-            Average::Micro => "recall_micro",
-            Average::Weighted => "recall_weighted",
-        }
-    }
-}
-
-impl From<Recall> for Metric {
-    fn from(metric: Recall) -> Self {
-        Self::Recall(metric)
-    }
-}
+averaged!(Recall, "recall");
 
 /// The harmonic mean of precision and recall. Keras's name, scikit-learn's averages.
 ///
@@ -100,29 +82,4 @@ pub struct F1Score {
     pub(super) average: Average,
 }
 
-impl F1Score {
-    /// With the mean over the classes.
-    pub fn new() -> Self {
-        Self::default()
-    }
-
-    /// How to make one number of those of the classes. Default: [`Average::Macro`].
-    #[must_use]
-    pub fn average(self, average: Average) -> Self {
-        Self { average }
-    }
-
-    pub(super) fn name(self) -> &'static str {
-        match self.average {
-            Average::Macro => "f1_score",
-            Average::Micro => "f1_score_micro",
-            Average::Weighted => "f1_score_weighted",
-        }
-    }
-}
-
-impl From<F1Score> for Metric {
-    fn from(metric: F1Score) -> Self {
-        Self::F1Score(metric)
-    }
-}
+averaged!(F1Score, "f1_score");

@@ -1,4 +1,5 @@
 use super::{Compiled, Sequential, Summary};
+use crate::history::History;
 use crate::layers::{Activation, Built, Parameter, Pass, Planned, Trace};
 use crate::model::summary::{memory, thousands};
 use crate::{Error, ErrorKind, Result};
@@ -20,6 +21,8 @@ pub struct Model {
     pub(crate) compiled: Option<Compiled>,
     /// Epochs trained since the model was built; the next fit goes on from here.
     pub(crate) epochs: u64,
+    /// What the last fit measured, and be it one that failed.
+    pub(crate) history: History,
 }
 
 impl Model {
@@ -45,7 +48,7 @@ impl Model {
         }
         let layers = plan.iter().enumerate().map(|(index, planned)| Built::new(planned, index, seed));
         let layers = layers.collect::<Result<Vec<_>>>()?;
-        Ok(Self { spec, layers, summary: Summary::new(plan), seed, compiled: None, epochs: 0 })
+        Ok(Self { spec, layers, summary: Summary::new(plan), seed, compiled: None, epochs: 0, history: History::new() })
     }
 
     /// The recipe that the model was built from.
@@ -66,6 +69,26 @@ impl Model {
     /// How many epochs the model has been trained since it was built, over all fits.
     pub fn epochs_trained(&self) -> u64 {
         self.epochs
+    }
+
+    /// What the last [`fit`](Model::fit) measured: the history that it returned or, where it ended with an error, that of
+    /// the epochs before it, with the error as [`History::stopped`]. Like Keras's `model.history`.
+    ///
+    /// Before the first fit it has no epochs, or those of the history that a loaded model was saved with.
+    ///
+    /// ```
+    /// use tealight::prelude::*;
+    ///
+    /// let x = Tensor::new(&[[0f32, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], &Device::Cpu)?;
+    /// let data = Dataset::from_tensors(&x, &Tensor::new(&[0u32, 1, 1, 0], &Device::Cpu)?)?;
+    /// let mut model = Sequential::new([2]).add(Dense::new(2).activation(Softmax)).build(1)?;
+    /// model.compile(SGD::new(), SparseCategoricalCrossentropy::new(), [Accuracy])?;
+    /// let history = model.fit(&data, Fit::new().epochs(3).verbose(Verbose::Silent))?;
+    /// assert_eq!(model.history(), &history);
+    /// # Ok::<(), tealight::Error>(())
+    /// ```
+    pub fn history(&self) -> &History {
+        &self.history
     }
 
     /// The parameters in a fixed order, layer after layer and kernel before bias, named as in `"dense/kernel"`.

@@ -167,6 +167,7 @@ impl Model {
                 .map_err(|error| fail(error.to_string()))?;
             model.take_slots(&file, training.steps)?;
         }
+        model.history = description.history.clone();
         Ok((model, description.history))
     }
 

@@ -1,10 +1,13 @@
 //! Cells that end in a `Result`, such as `network.summary()`.
 
-use crate::data::Dataset;
+use crate::data::{Dataset, Table};
 use crate::figure::{Curves, Figure, HeatMap, Panels};
 use crate::history::History;
 use crate::model::{Evaluation, Model, Sequential, Summary};
-use crate::report::ConfusionMatrix;
+use crate::report::{
+    ClassificationReport, ColumnKinds, ConfusedPairs, ConfusionMatrix, Description, Misclassified, NullCounts,
+    ValueCounts,
+};
 use crate::{Error, Result};
 
 /// A value that shows itself in the page when a cell ends with it.
@@ -51,4 +54,24 @@ macro_rules! show {
     )* };
 }
 
-show!(ConfusionMatrix, Curves, Dataset, Evaluation, Figure, HeatMap, History, Model, Panels, Sequential, Summary);
+show!(
+    ClassificationReport,
+    ConfusedPairs,
+    ConfusionMatrix,
+    Curves,
+    Dataset,
+    Description,
+    Evaluation,
+    Figure,
+    HeatMap,
+    History,
+    ColumnKinds,
+    Misclassified,
+    Model,
+    NullCounts,
+    Panels,
+    Sequential,
+    Summary,
+    Table,
+    ValueCounts
+);

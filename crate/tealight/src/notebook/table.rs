@@ -1,4 +1,4 @@
-//! Tables in the page.
+//! Tables in the page and in a terminal.
 
 /// An HTML table: the words of its head, then its rows, numbers to the right. Text is escaped.
 pub(crate) fn html_table<Row: AsRef<[String]>>(head: &[String], rows: impl IntoIterator<Item = Row>) -> String {
@@ -10,12 +10,25 @@ pub(crate) fn html_table<Row: AsRef<[String]>>(head: &[String], rows: impl IntoI
     for row in rows {
         html += "<tr>";
         for cell in row.as_ref() {
-            let side = if cell.starts_with(|first: char| first.is_ascii_digit()) { "right" } else { "left" };
+            let number = cell.trim_start_matches(['-', '−']).starts_with(|first: char| first.is_ascii_digit());
+            let side = if number { "right" } else { "left" };
             html += &format!("<td style=\"text-align:{side}\">{}</td>", escape(cell));
         }
         html += "</tr>";
     }
     html + "</tbody></table>"
+}
+
+/// The same as text: columns of one width, to the right.
+pub(crate) fn text_table(head: &[String], rows: &[Vec<String>]) -> String {
+    let table = || std::iter::once(head).chain(rows.iter().map(Vec::as_slice));
+    let width = |column: usize| table().map(|row| row.get(column).map_or(0, |cell| cell.chars().count())).max();
+    let widths = (0..head.len()).map(|column| width(column).unwrap_or_default()).collect::<Vec<_>>();
+    let line = |row: &[String]| {
+        let cells = row.iter().zip(&widths).map(|(cell, &width)| format!("{cell:>width$}"));
+        cells.collect::<Vec<_>>().join("  ")
+    };
+    table().map(line).collect::<Vec<_>>().join("\n")
 }
 
 /// Text that a page shows as it is.

@@ -1,4 +1,5 @@
-use super::adam::Moments;
+use super::adam;
+use super::moments::{Moments, moments};
 use super::{Common, Method, Number, Range, common};
 use crate::kernels::Rule;
 use serde::{Deserialize, Serialize};
@@ -19,13 +20,14 @@ use serde::{Deserialize, Serialize};
 pub struct AdamW {
     pub(super) common: Common,
     moments: Moments,
+    amsgrad: bool,
     weight_decay: f64,
 }
 
 impl AdamW {
     /// With Keras's defaults.
     pub fn new() -> Self {
-        Self { common: Common::new(0.001), moments: Moments::new(), weight_decay: 0.004 }
+        Self { common: Common::new(0.001), moments: Moments::new(), amsgrad: false, weight_decay: 0.004 }
     }
 
     /// The share of each parameter, times the learning rate, that a step takes away: 0 or more. Default: 0.004.
@@ -35,36 +37,16 @@ impl AdamW {
         self
     }
 
-    /// As [`Adam::beta_1`](crate::Adam::beta_1). Default: 0.9.
-    #[must_use]
-    pub fn beta_1(mut self, beta_1: f64) -> Self {
-        self.moments.beta_1 = beta_1;
-        self
-    }
-
-    /// As [`Adam::beta_2`](crate::Adam::beta_2). Default: 0.999.
-    #[must_use]
-    pub fn beta_2(mut self, beta_2: f64) -> Self {
-        self.moments.beta_2 = beta_2;
-        self
-    }
-
-    /// As [`Adam::epsilon`](crate::Adam::epsilon). Default: 10⁻⁷.
-    #[must_use]
-    pub fn epsilon(mut self, epsilon: f64) -> Self {
-        self.moments.epsilon = epsilon;
-        self
-    }
-
     /// As [`Adam::amsgrad`](crate::Adam::amsgrad). Default: false.
     #[must_use]
     pub fn amsgrad(mut self, amsgrad: bool) -> Self {
-        self.moments.amsgrad = amsgrad;
+        self.amsgrad = amsgrad;
         self
     }
 }
 
 common!(AdamW, learning rate "0.001");
+moments!(AdamW, "the mean of the squared gradient");
 
 impl Method for AdamW {
     fn name(&self) -> &'static str {
@@ -77,15 +59,15 @@ impl Method for AdamW {
 
     fn numbers(&self) -> Vec<Number> {
         let decay = Number::new("weight_decay", self.weight_decay, Range::NotNegative);
-        std::iter::once(decay).chain(self.moments.numbers()).collect()
+        std::iter::once(decay).chain(adam::numbers(&self.moments, self.amsgrad)).collect()
     }
 
     fn memory(&self) -> Vec<(&'static str, f32)> {
-        self.moments.memory()
+        adam::memory(self.amsgrad)
     }
 
     fn rule(&self, step: u64, learning_rate: f64) -> Rule {
-        self.moments.rule(step, learning_rate)
+        adam::rule(&self.moments, self.amsgrad, step, learning_rate)
     }
 
     fn weight_decay(&self) -> f64 {

@@ -1,5 +1,5 @@
-use super::adam::power;
-use super::{Common, Method, Number, Range, common};
+use super::moments::{Moments, moments, power};
+use super::{Common, Method, Number, common};
 use crate::kernels::Rule;
 use serde::{Deserialize, Serialize};
 
@@ -11,40 +11,18 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Nadam {
     pub(super) common: Common,
-    beta_1: f64,
-    beta_2: f64,
-    epsilon: f64,
+    moments: Moments,
 }
 
 impl Nadam {
     /// With Keras's defaults.
     pub fn new() -> Self {
-        Self { common: Common::new(0.001), beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }
-    }
-
-    /// How slowly the mean of the gradient forgets: 0 or more and below 1. Default: 0.9.
-    #[must_use]
-    pub fn beta_1(mut self, beta_1: f64) -> Self {
-        self.beta_1 = beta_1;
-        self
-    }
-
-    /// How slowly the mean of the squared gradient forgets: 0 or more and below 1. Default: 0.999.
-    #[must_use]
-    pub fn beta_2(mut self, beta_2: f64) -> Self {
-        self.beta_2 = beta_2;
-        self
-    }
-
-    /// Keeps the division from failing: above 0. Default: 10⁻⁷.
-    #[must_use]
-    pub fn epsilon(mut self, epsilon: f64) -> Self {
-        self.epsilon = epsilon;
-        self
+        Self { common: Common::new(0.001), moments: Moments::new() }
     }
 }
 
 common!(Nadam, learning rate "0.001");
+moments!(Nadam, "the mean of the squared gradient");
 
 impl Method for Nadam {
     fn name(&self) -> &'static str {
@@ -56,11 +34,7 @@ impl Method for Nadam {
     }
 
     fn numbers(&self) -> Vec<Number> {
-        vec![
-            Number::new("beta_1", self.beta_1, Range::Fraction),
-            Number::new("beta_2", self.beta_2, Range::Fraction),
-            Number::new("epsilon", self.epsilon, Range::Positive),
-        ]
+        self.moments.numbers()
     }
 
     fn memory(&self) -> Vec<(&'static str, f32)> {
@@ -68,14 +42,14 @@ impl Method for Nadam {
     }
 
     fn rule(&self, step: u64, learning_rate: f64) -> Rule {
-        let Self { beta_1, beta_2, epsilon, .. } = *self;
+        let Moments { beta_1, beta_2, epsilon } = self.moments;
         let (now, next) = (momentum(beta_1, step), momentum(beta_1, step + 1));
         let product = product(beta_1, step);
         Rule::Nadam {
             for_m: (learning_rate * next / (1.0 - product * next)) as f32,
             for_g: (learning_rate * (1.0 - now) / (1.0 - product)) as f32,
             correction: (1.0 / (1.0 - power(beta_2, step))) as f32,
-            fresh: ((1.0 - beta_1) as f32, (1.0 - beta_2) as f32),
+            fresh: self.moments.fresh(),
             epsilon: epsilon as f32,
         }
     }

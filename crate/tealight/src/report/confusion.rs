@@ -49,7 +49,7 @@ impl ConfusionMatrix {
     /// `class_names`.
     pub fn new(y_true: &[u32], y_pred: &[u32], class_names: &[impl AsRef<str>]) -> Result<Self> {
         let classes = class_names.len();
-        check(y_true, y_pred, classes)?;
+        check("ConfusionMatrix::new", y_true, y_pred, classes)?;
         let mut counts = vec![vec![0; classes]; classes];
         for (&actual, &predicted) in y_true.iter().zip(y_pred) {
             counts[actual as usize][predicted as usize] += 1;
@@ -117,19 +117,23 @@ impl ConfusionMatrix {
     /// The pair of classes that was mixed up most often, as (true class, predicted class, count); the first of equals.
     /// `None` where nothing was mixed up.
     pub fn most_confused(&self) -> Option<(usize, usize, u64)> {
+        // `max_by_key` takes the last of equals, so the cells are gone through from the end.
+        self.wrong_cells().collect::<Vec<_>>().into_iter().rev().max_by_key(|&(.., count)| count)
+    }
+
+    /// The cells beside the diagonal that are not 0: true class, predicted class, count.
+    pub(super) fn wrong_cells(&self) -> impl Iterator<Item = (usize, usize, u64)> {
         let cells = self.counts.iter().enumerate().flat_map(|(actual, row)| {
             row.iter().enumerate().map(move |(predicted, &count)| (actual, predicted, count))
         });
-        // `max_by_key` takes the last of equals, so the cells are gone through from the end.
-        let wrong: Vec<_> = cells.filter(|&(actual, predicted, count)| actual != predicted && count > 0).collect();
-        wrong.into_iter().rev().max_by_key(|&(.., count)| count)
+        cells.filter(|&(actual, predicted, count)| actual != predicted && count > 0)
     }
 
-    fn true_totals(&self) -> Vec<u64> {
+    pub(super) fn true_totals(&self) -> Vec<u64> {
         self.counts.iter().map(|row| row.iter().sum()).collect()
     }
 
-    fn predicted_totals(&self) -> Vec<u64> {
+    pub(super) fn predicted_totals(&self) -> Vec<u64> {
         (0..self.counts.len()).map(|column| self.counts.iter().map(|row| row[column]).sum()).collect()
     }
 
@@ -139,8 +143,9 @@ impl ConfusionMatrix {
     }
 }
 
-fn check(y_true: &[u32], y_pred: &[u32], classes: usize) -> Result<()> {
-    let wrong = |kind, text: String| Err(Error::new(kind, format!("ConfusionMatrix::new: {text}")));
+/// That labels are of the same examples and that all have a name; `place` begins the errors.
+pub(super) fn check(place: &str, y_true: &[u32], y_pred: &[u32], classes: usize) -> Result<()> {
+    let wrong = |kind, text: String| Err(Error::new(kind, format!("{place}: {text}")));
     if classes == 0 {
         return wrong(
             ErrorKind::Argument,

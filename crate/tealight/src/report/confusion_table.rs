@@ -2,7 +2,7 @@
 
 use std::fmt::{self, Write};
 
-use super::ConfusionMatrix;
+use super::{ConfusionMatrix, one_line};
 use crate::notebook;
 
 /// The corner of the table says which way it is to be read.
@@ -94,11 +94,6 @@ impl fmt::Debug for ConfusionMatrix {
 /// Characters, which is how the formatter pads.
 fn length(text: &str) -> usize {
     text.chars().count()
-}
-
-/// A line break in a class's name would break the table.
-fn one_line(name: &str) -> String {
-    name.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 fn escaped(text: &str) -> String {

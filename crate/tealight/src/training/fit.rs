@@ -20,7 +20,7 @@ impl Model {
     ///
     /// Errors where the model is not compiled, an option is out of range, the data does not fit the model, a callback
     /// fails, or the loss stops being a finite number; the model then stays as it was before the step that failed, unless
-    /// a callback gives it the parameters of its best epoch.
+    /// a callback gives it the parameters of its best epoch. The epochs before it are not lost: [`Model::history`] has them.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -48,6 +48,10 @@ impl Model {
         let mut run = Run::new(plan, &options, &names);
         let mut history = History::new();
         let result = self.epochs(plan, &options, &mut run, &mut callbacks, &mut history);
+        if let Err(error) = &result {
+            history.stop(error.to_string());
+        }
+        self.history = history.clone();
         // Whoever ended the training, and be it an error: what a callback keeps until the end comes to its right.
         let last = history.values(history.epochs().saturating_sub(1));
         let end = callbacks.each(run.seen(self, &history, &last), |callback, training| {
@@ -229,8 +233,8 @@ fn not_finite(loss: f64, epoch: usize, step: usize, steps: usize) -> Error {
     let message = format!(
         "Model::fit: the loss became {loss} in epoch {}, batch {} of {steps}. Most often the steps are too long or the \
          inputs too large: try a smaller learning rate (Adam::new().learning_rate(1e-4)), clipped gradients (.clipnorm(1.0)), inputs rescaled to [0, 1], and \
-         check that the data holds no NaN. The parameters are as they were before this batch; build the model anew to \
-         start afresh.",
+         check that the data holds no NaN. The parameters are as they were before this batch, and model.history() has \
+         the epochs before it; build the model anew to start afresh.",
         epoch + 1,
         step + 1
     );

@@ -163,7 +163,7 @@ impl Fit {
     }
 
     /// Whether a loss that is not a finite number ends the fit with an error that names the epoch, the batch and what to
-    /// try. Without it, the training goes on as in Keras, and everything becomes NaN. Default: true.
+    /// try; [`Model::history`] has the epochs before it. Without it, the training goes on as in Keras, and everything becomes NaN. Default: true.
     #[must_use]
     pub fn terminate_on_nan(mut self, terminate: bool) -> Self {
         self.terminate_on_nan = terminate;

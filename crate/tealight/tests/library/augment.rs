@@ -17,7 +17,7 @@ fn everything() -> Augment {
         .add(RandomRotation::new(0.1))
         .add(RandomZoom::new(0.2).fill_mode(FillMode::Nearest).interpolation(Interpolation::Nearest))
         .add(RandomFlip::new().mode(FlipMode::Horizontal))
-        .add(Augmentation::GaussianNoise { stddev: 0.5 })
+        .add(GaussianNoise::new(0.5))
 }
 
 fn all(data: &Dataset) -> Vec<f32> {
@@ -142,7 +142,7 @@ fn moves_and_zooms_stay_within_their_factors() {
 #[test]
 fn noise_is_as_large_as_its_standard_deviation_in_the_numbers_of_the_model() {
     let data = Dataset::from_bytes(vec![128; 40_000], [100, 100], vec![0; 4], ["a"]).unwrap().rescale(1.0 / 255.0);
-    let noisy = all(&data.augment(&Augment::new().add(Augmentation::GaussianNoise { stddev: 0.1 }), 1, 1).unwrap());
+    let noisy = all(&data.augment(&Augment::new().add(GaussianNoise::new(0.1)), 1, 1).unwrap());
     let mean = noisy.iter().sum::<f32>() / 40_000.0;
     let variance = noisy.iter().map(|value| (value - mean).powi(2)).sum::<f32>() / 40_000.0;
     assert!((mean - 128.0 / 255.0).abs() < 2e-3 && (variance.sqrt() - 0.1).abs() < 2e-3, "{mean} {variance}");
@@ -166,7 +166,7 @@ fn what_cannot_be_augmented_says_why() {
     says(step(RandomZoom::new(2.0).into()), argument, &["RandomZoom: height_factor 2"]);
     says(step(RandomZoom::new(0.0).width_factor(3.0).into()), argument, &["RandomZoom: width_factor 3"]);
     says(step(RandomZoom::new(0.1).fill_value(f64::INFINITY).into()), argument, &["RandomZoom: fill_value inf"]);
-    says(step(Augmentation::GaussianNoise { stddev: -1.0 }), argument, &["GaussianNoise: stddev -1", "0 or more"]);
+    says(step(GaussianNoise::new(-1.0).into()), argument, &["GaussianNoise: stddev -1", "0 or more"]);
     says(data.augment(&everything(), 0, 1), argument, &["0 copies", "at least 1"]);
     says(data.augment(&everything(), i64::MAX, 1), argument, &["more than 32 GiB"]);
     says(data.rescale(0.0).augment(&everything(), 1, 1), argument, &["rescaled by 0"]);

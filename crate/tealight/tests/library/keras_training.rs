@@ -215,6 +215,36 @@ fn convolution_pooling_and_normalization_are_those_of_keras() {
 }
 
 #[test]
+fn convolutions_with_bounds_and_normalizations_without_parameters_are_those_of_keras() {
+    let network = Sequential::new([5, 4, 2])
+        .add(
+            Conv2D::new(4, [3, 2])
+                .padding(Padding::Same)
+                .activation(Tanh)
+                .bias_regularizer(L2::new(0.05))
+                .activity_regularizer(L1L2::new(0.003, 0.004))
+                .kernel_constraint(MaxNorm::new(0.9).axis([0, 1, 2])),
+        )
+        .add(BatchNormalization::new().center(false))
+        .add(
+            Conv2D::new(3, [2, 2])
+                .use_bias(false)
+                .kernel_regularizer(L1::new(0.001))
+                .kernel_constraint(MaxNorm::new(0.5)),
+        )
+        .add(BatchNormalization::new().scale(false))
+        .add(Tanh)
+        .add(Conv2D::new(3, [2, 2]).use_bias(false).kernel_constraint(MaxNorm::new(0.4).axis([1, 3])))
+        .add(BatchNormalization::new().center(false).scale(false))
+        .add(Flatten)
+        .add(Dense::new(3).activation(Softmax).kernel_constraint(MaxNorm::new(0.8).axis([1])));
+    let summary = network.summary().unwrap();
+    assert_eq!((summary.total_params(), summary.non_trainable_params()), (52 + 12 + 48 + 9 + 36 + 6 + 57, 8 + 6 + 6));
+    let loss = SparseCategoricalCrossentropy::new();
+    Case::new("bounded_convolution").check(&network, loss, &[Accuracy.into()], true);
+}
+
+#[test]
 fn a_mixture_of_normal_distributions_is_that_of_its_formula() {
     let network = with_hidden().add(MixtureDensity::new(3));
     Case::new("mixture").check(&network, MixtureNegativeLogLikelihood, &[], false);

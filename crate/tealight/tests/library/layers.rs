@@ -32,6 +32,16 @@ fn shapes_that_do_not_fit_name_the_layer() {
     let dense = |layer: Dense| Sequential::new([4]).add(layer).build(0);
     says(dense(Dense::new(1).kernel_regularizer(L2::new(-1.0))), argument, &["Dense \"dense\"", "l2 = -1"]);
     says(dense(Dense::new(1).kernel_constraint(MaxNorm::new(0.0))), argument, &["MaxNorm of 0"]);
+    for axis in [2, -1, 4_000_000_000_i64] {
+        let constraint = MaxNorm::new(1.0).axis([axis]);
+        says(dense(Dense::new(1).kernel_constraint(constraint)), argument, &["expected one or more of 0 to 1"]);
+    }
+    let none = MaxNorm::new(1.0).axis([0; 0]);
+    says(dense(Dense::new(1).kernel_constraint(none)), argument, &["MaxNorm without an axis"]);
+    let conv = |layer: Conv2D| image().add(layer).build(0);
+    let bounded = Conv2D::new(1, [1, 1]).kernel_constraint(MaxNorm::new(1.0).axis([0, 4]));
+    says(conv(bounded), argument, &["Conv2D \"conv2d\"", "expected one or more of 0 to 3"]);
+    says(conv(Conv2D::new(1, [1, 1]).activity_regularizer(L1::new(-1.0))), argument, &["l1 = -1"]);
     says(dense(Dense::new(1).bias_initializer(Constant::new(f64::NAN))), argument, &["Constant initializer of NaN"]);
 }
 

@@ -11,12 +11,15 @@ mod files;
 mod folds;
 mod history;
 mod keras;
+mod keras_files;
 mod keras_training;
 mod layers;
 mod losses;
 mod messages;
 mod model;
+mod reports;
 mod save;
+mod tables;
 mod training;
 
 use serde_json::Value;

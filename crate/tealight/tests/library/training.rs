@@ -113,6 +113,41 @@ fn a_loss_that_is_not_a_number_stops_the_training_and_keeps_the_parameters() {
     assert!(model.fit(&data.take(1).unwrap(), quiet()).is_ok());
 }
 
+#[test]
+fn the_epochs_before_an_error_are_kept_with_the_error() {
+    /// Spoils a weight at the beginning of the third epoch.
+    #[derive(Clone)]
+    struct Spoil;
+    impl Callback for Spoil {
+        fn on_epoch_begin(&mut self, training: &mut Training<'_>) -> Result<Flow> {
+            if training.epoch() == 2 {
+                let nan = Tensor::full(f32::NAN, 2, &Device::Cpu)?;
+                training.model_mut().set_weight("dense_1/bias", &nan)?;
+            }
+            Ok(Flow::Continue)
+        }
+    }
+    let data = points(60);
+    let mut good = compiled(&small(), 1);
+    let expected = good.fit(&data, quiet().epochs(2).validation_split(0.2)).unwrap();
+    assert_eq!(good.history(), &expected);
+    assert!(good.fit(&data, quiet().epochs(0)).is_err());
+    assert_eq!(good.history(), &expected, "a fit that never began changes nothing");
+
+    let mut spoiled = compiled(&small(), 1);
+    assert_eq!(spoiled.history().epochs(), 0);
+    let result = spoiled.fit(&data, quiet().epochs(5).validation_split(0.2).callback(Spoil));
+    super::says(
+        result,
+        ErrorKind::Numeric,
+        &["NaN in epoch 3, batch 1 of 2", "model.history() has the epochs before it"],
+    );
+    assert_eq!(bits(spoiled.history()), bits(&expected));
+    let stopped = spoiled.history().stopped().unwrap();
+    assert_eq!(stopped.epoch, 2);
+    assert!(stopped.reason.starts_with("Model::fit: the loss became NaN in epoch 3"), "{}", stopped.reason);
+}
+
 /// Prints a fingerprint of a training whose products are large enough for several threads.
 #[test]
 #[ignore = "run by the_number_of_threads_changes_nothing, in processes of its own"]

@@ -170,6 +170,28 @@ for name, fit in [
 ]:
     training(name, [hidden(), layers.Dense(9), layers.Lambda(mixture)], negative_log_likelihood, "number", fit=fit)
 
+# Nothing that a normalization takes away again, such as a bias: its gradient is rounding, of which Adam makes steps.
+training(
+    "bounded_convolution",
+    [
+        layers.Conv2D(
+            4, (3, 2), padding="same", activation="tanh", bias_regularizer=l2(0.05),
+            activity_regularizer=l1_l2(0.003, 0.004), kernel_constraint=constraints.MaxNorm(0.9, axis=[0, 1, 2]),
+        ),
+        layers.BatchNormalization(center=False),
+        layers.Conv2D(
+            3, 2, use_bias=False, kernel_regularizer=l1(0.001), kernel_constraint=constraints.MaxNorm(0.5)
+        ),
+        layers.BatchNormalization(scale=False),
+        layers.Activation("tanh"),
+        layers.Conv2D(3, 2, use_bias=False, kernel_constraint=constraints.MaxNorm(0.4, axis=[1, 3])),
+        layers.BatchNormalization(center=False, scale=False),
+        layers.Flatten(),
+        layers.Dense(3, "softmax", kernel_constraint=constraints.MaxNorm(0.8, axis=1)),
+    ],
+    losses.SparseCategoricalCrossentropy(), "classes", ["accuracy"], shape=(5, 4, 2),
+)
+
 path = pathlib.Path(__file__).with_name("keras_training.json")
 path.write_text(json.dumps({"keras": keras.__version__, "cases": cases}, indent=None, separators=(",", ":")) + "\n")
 print(path, path.stat().st_size, "bytes")

@@ -18,7 +18,7 @@ pub enum Augmentation {
     RandomZoom(RandomZoom),
     /// [`RandomFlip`].
     RandomFlip(RandomFlip),
-    /// Adds normal numbers of mean 0 to all pixels. Like Keras's `GaussianNoise`.
+    /// Adds normal numbers of mean 0 to all pixels: [`GaussianNoise`](crate::GaussianNoise).
     GaussianNoise {
         /// Their standard deviation, in the numbers that a model is given: after rescaling.
         stddev: f64,

@@ -1,0 +1,185 @@
+//! Tables with columns of any kind, to look at before they become examples.
+
+mod from_dataset;
+mod read;
+
+use crate::notebook::{display, html_table, text_table};
+use crate::{Error, ErrorKind, Result};
+use serde::{Deserialize, Serialize};
+use std::fmt;
+use std::sync::Arc;
+
+/// So many rows and columns are shown at most.
+const ROWS: usize = 5;
+const COLUMNS: usize = 10;
+
+/// A table of named columns: numbers or text, some of them missing. For a first look at data; a model learns from a
+/// [`Dataset`](crate::Dataset).
+///
+/// [`Table::read_csv`] reads one, and [`Dataset::to_table`](crate::Dataset::to_table) makes one.
+/// [`describe`](Table::describe), [`null_counts`](Table::null_counts), [`value_counts`](Table::value_counts) and
+/// [`kinds`](Table::kinds) say what is in it. A clone shares its numbers.
+#[derive(Clone, PartialEq)]
+pub struct Table {
+    rows: usize,
+    columns: Arc<[Column]>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Column {
+    pub(crate) name: String,
+    pub(crate) values: Values,
+}
+
+/// The values of a column, a quarter or less of their size where they allow it.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Values {
+    /// Whole numbers from 0 to 255, none missing.
+    Bytes(Vec<u8>),
+    /// Numbers, NaN where one is missing; `whole` where all that are there are written as whole numbers.
+    Numbers {
+        values: Vec<f64>,
+        whole: bool,
+    },
+    Text(Vec<Option<String>>),
+}
+
+/// What a column of a [`Table`] holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[non_exhaustive]
+pub enum ColumnKind {
+    /// Whole numbers. They stay whole where some are missing, which pandas makes `float64` of.
+    Whole,
+    /// Numbers with decimals, or nothing but missing values.
+    Number,
+    /// Anything else.
+    Text,
+}
+
+impl fmt::Display for ColumnKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Whole => "whole numbers",
+            Self::Number => "numbers",
+            Self::Text => "text",
+        })
+    }
+}
+
+impl Column {
+    pub(crate) fn kind(&self) -> ColumnKind {
+        match self.values {
+            Values::Bytes(_) | Values::Numbers { whole: true, .. } => ColumnKind::Whole,
+            Values::Numbers { whole: false, .. } => ColumnKind::Number,
+            Values::Text(_) => ColumnKind::Text,
+        }
+    }
+
+    /// The value in a row as text, where it is not missing.
+    pub(crate) fn text(&self, row: usize) -> Option<String> {
+        match &self.values {
+            Values::Bytes(values) => Some(values.get(row)?.to_string()),
+            Values::Numbers { values, .. } => values.get(row).filter(|value| !value.is_nan()).map(f64::to_string),
+            Values::Text(values) => values.get(row)?.clone(),
+        }
+    }
+
+    pub(crate) fn nulls(&self) -> usize {
+        match &self.values {
+            Values::Bytes(_) => 0,
+            Values::Numbers { values, .. } => values.iter().filter(|value| value.is_nan()).count(),
+            Values::Text(values) => values.iter().filter(|value| value.is_none()).count(),
+        }
+    }
+}
+
+impl Table {
+    /// The number of rows, without the header, and of columns: `[42000, 785]`.
+    pub fn shape(&self) -> [usize; 2] {
+        [self.rows, self.columns.len()]
+    }
+
+    /// The names of the columns, from left to right.
+    pub fn names(&self) -> Vec<String> {
+        self.columns.iter().map(|column| column.name.clone()).collect()
+    }
+
+    /// What the column called `name` holds. Errors where there is no such column.
+    pub fn kind(&self, name: &str) -> Result<ColumnKind> {
+        Ok(self.column("Table::kind", name)?.kind())
+    }
+
+    /// The numbers of the column called `name`, NaN where one is missing. Errors where there is no such column, or it
+    /// holds text.
+    ///
+    /// ```
+    /// use tealight::prelude::*;
+    ///
+    /// let data = Dataset::from_bytes(vec![0, 255, 7, 9], [2], vec![1, 0], ["a", "b"])?;
+    /// assert_eq!(data.to_table().numbers("pixel1")?, [255.0, 9.0]);
+    /// # Ok::<(), tealight::Error>(())
+    /// ```
+    pub fn numbers(&self, name: &str) -> Result<Vec<f64>> {
+        match &self.column("Table::numbers", name)?.values {
+            Values::Bytes(values) => Ok(values.iter().map(|&value| f64::from(value)).collect()),
+            Values::Numbers { values, .. } => Ok(values.clone()),
+            Values::Text(_) => {
+                let message =
+                    format!("Table::numbers: \"{name}\" holds text. Count its values: value_counts(\"{name}\").");
+                Err(Error::new(ErrorKind::Argument, message))
+            }
+        }
+    }
+
+    pub(crate) fn columns(&self) -> &[Column] {
+        &self.columns
+    }
+
+    pub(crate) fn column(&self, place: &str, name: &str) -> Result<&Column> {
+        self.columns.iter().find(|column| column.name == name).ok_or_else(|| {
+            let names = some_of(&self.names());
+            Error::new(ErrorKind::Name, format!("{place}: no column \"{name}\"; the table has {}.", names.join(", ")))
+        })
+    }
+
+    /// Shows the first rows in a notebook: what the last line of a cell does with it.
+    pub fn evcxr_display(&self) {
+        let (head, rows) = self.first_rows();
+        let html = format!("<p>{}</p>{}", self.headline(), html_table(&head, rows));
+        display(&[("text/html", &html), ("text/plain", &self.to_string())]);
+    }
+
+    fn headline(&self) -> String {
+        let [rows, columns] = self.shape();
+        let plural = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
+        format!("Table: {}, {}", plural(rows, "row"), plural(columns, "column"))
+    }
+
+    fn first_rows(&self) -> (Vec<String>, Vec<Vec<String>>) {
+        let of = |value: &dyn Fn(&Column) -> String| some_of(&self.columns.iter().map(value).collect::<Vec<_>>());
+        let row = |row: usize| of(&|column: &Column| column.text(row).unwrap_or_else(|| "–".to_owned()));
+        (of(&|column: &Column| column.name.clone()), (0..self.rows.min(ROWS)).map(row).collect())
+    }
+}
+
+/// The first and the last of many, and dots between them.
+pub(crate) fn some_of(all: &[String]) -> Vec<String> {
+    if all.len() <= COLUMNS {
+        return all.to_vec();
+    }
+    let (first, last) = (&all[..COLUMNS / 2], &all[all.len() - COLUMNS / 2..]);
+    [first, &["…".to_owned()], last].concat()
+}
+
+impl fmt::Display for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (head, rows) = self.first_rows();
+        write!(f, "{}\n{}", self.headline(), text_table(&head, &rows))
+    }
+}
+
+impl fmt::Debug for Table {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}

@@ -1,0 +1,115 @@
+//! Files that Keras 3 saves: weights in HDF5, alone or in an archive.
+
+use crate::{Error, ErrorKind, Result};
+use candle_core::{Device, Tensor};
+use std::fmt::Display;
+use std::fs::File;
+use std::io::{Cursor, ErrorKind as IoKind, Read};
+use std::path::{Path, PathBuf};
+
+/// The weights within a `.keras` file.
+const ENTRY: &str = "model.weights.h5";
+/// How an archive begins.
+const ARCHIVE: &[u8] = b"PK\x03\x04";
+
+/// The weights of a file, whose structure is sound; they are looked at one by one.
+pub(super) struct KerasFile {
+    path: PathBuf,
+    layers: hdf5_pure::Group,
+}
+
+/// Begins the errors.
+const PLACE: &str = "Model::load_keras_weights";
+
+impl KerasFile {
+    /// Reads a file of at most `largest` bytes.
+    pub(super) fn read(path: &Path, largest: u64) -> Result<Self> {
+        let fail = |what: String| Error::new(ErrorKind::Data, format!("{PLACE}: {}: {what}", path.display()));
+        let broken = |error: std::io::Error| {
+            let what = if error.kind() == IoKind::NotFound { "no such file.".to_owned() } else { format!("{error}.") };
+            fail(what).caused_by(error)
+        };
+        let mut bytes = at_most(largest, File::open(path).map_err(broken)?).map_err(broken)?;
+        if bytes.starts_with(ARCHIVE) {
+            let cannot = |error: &dyn Display| {
+                fail(format!("is an archive, but not a model that Keras 3 saved: {ENTRY} cannot be read: {error}."))
+            };
+            let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(|error| cannot(&error))?;
+            let entry = archive.by_name(ENTRY).map_err(|error| cannot(&error))?;
+            bytes = at_most(largest, entry).map_err(|error| cannot(&error))?;
+        }
+        if !hdf5_pure::is_hdf5_bytes(&bytes) {
+            let advice = "Give a file of model.save_weights(\"model.weights.h5\") or model.save(\"model.keras\")";
+            return Err(fail(format!("is not a file that Keras saved: it does not begin as HDF5. {advice}.")));
+        }
+        let damaged = |error: hdf5_pure::Error| {
+            fail(format!("is cut short or damaged: {error}. Save it again.")).caused_by(error)
+        };
+        let file = hdf5_pure::File::from_bytes(bytes).map_err(damaged)?;
+        if !file.root().groups().map_err(damaged)?.iter().any(|group| group == "layers") {
+            let advice = "Load the model in Keras 3 and save it with model.save_weights(\"model.weights.h5\")";
+            return Err(fail(format!("is HDF5, but does not hold weights as Keras 3 saves them. {advice}.")));
+        }
+        let layers = file.group("layers").map_err(damaged)?;
+        Ok(Self { path: path.to_owned(), layers })
+    }
+
+    /// The weight number `index` of the layer that Keras calls `layer`, which must have this shape; `parameter` is its
+    /// name here.
+    pub(super) fn weight(&self, layer: &str, index: usize, parameter: &str, shape: &[usize]) -> Result<Tensor> {
+        let name = format!("{layer}/vars/{index}");
+        let fail = |kind, what: String| {
+            let path = self.path.display();
+            Error::new(
+                kind,
+                format!("{PLACE}: {path}: the parameter \"{parameter}\", layers/{name} in the file, {what}"),
+            )
+        };
+        let damaged =
+            |error: hdf5_pure::Error| fail(ErrorKind::Data, format!("cannot be read: {error}.")).caused_by(error);
+        let Ok(weight) = self.layers.dataset(&name) else {
+            let known = self.counts()?.into_iter().map(|(layer, weights)| format!("{layer} ({weights})"));
+            let known = known.collect::<Vec<_>>().join(", ");
+            let message =
+                format!("is not there; the file has layers and weights: {known}. Build the network that was saved.");
+            return Err(fail(ErrorKind::Name, message));
+        };
+        let given = weight.shape().map_err(damaged)?;
+        if given.len() != shape.len() || given.iter().zip(shape).any(|(&given, &side)| given != side as u64) {
+            let message = format!("should have shape {shape:?}, but has {given:?}. Build the network that was saved.");
+            return Err(fail(ErrorKind::Shape, message));
+        }
+        Ok(Tensor::from_vec(weight.read_f32().map_err(damaged)?, shape, &Device::Cpu)?)
+    }
+
+    /// The layers that have weights, by Keras's names for them, with how many.
+    pub(super) fn counts(&self) -> Result<Vec<(String, usize)>> {
+        let count = || {
+            let counts = self.layers.groups()?.into_iter().map(|layer| {
+                // A layer of another kind, such as a model in the model, has no weights of its own.
+                let vars = self.layers.group(&format!("{layer}/vars"));
+                let weights = vars.map_or(Ok(0), |vars| vars.datasets().map(|weights| weights.len()))?;
+                Ok((layer, weights))
+            });
+            counts.collect::<Result<Vec<_>, hdf5_pure::Error>>()
+        };
+        let mut counts = count().map_err(|error| self.fail(&format!("cannot be read: {error}.")).caused_by(error))?;
+        counts.retain(|(_, weights)| *weights > 0);
+        counts.sort();
+        Ok(counts)
+    }
+
+    pub(super) fn fail(&self, what: &str) -> Error {
+        Error::new(ErrorKind::Data, format!("{PLACE}: {}: {what}", self.path.display()))
+    }
+}
+
+/// All of a file or of an entry, whose end may be far: a device goes on for ever, and an archive can unpack to anything.
+fn at_most(largest: u64, from: impl Read) -> std::io::Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    from.take(largest + 1).read_to_end(&mut bytes)?;
+    match bytes.len() as u64 > largest {
+        true => Err(std::io::Error::new(IoKind::FileTooLarge, "it is far larger than the model")),
+        false => Ok(bytes),
+    }
+}

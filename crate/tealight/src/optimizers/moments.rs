@@ -1,0 +1,65 @@
+//! Running means of a gradient and of its square: what Adam and the optimizers made from it have in common.
+
+use super::{Number, Range};
+use serde::{Deserialize, Serialize};
+
+/// β₁, β₂ and ε.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
+pub(super) struct Moments {
+    pub(super) beta_1: f64,
+    pub(super) beta_2: f64,
+    pub(super) epsilon: f64,
+}
+
+impl Moments {
+    pub(super) fn new() -> Self {
+        Self { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }
+    }
+
+    pub(super) fn numbers(&self) -> Vec<Number> {
+        vec![
+            Number::new("beta_1", self.beta_1, Range::Fraction),
+            Number::new("beta_2", self.beta_2, Range::Fraction),
+            Number::new("epsilon", self.epsilon, Range::Positive),
+        ]
+    }
+
+    /// How much of what is new goes into the two running means.
+    pub(super) fn fresh(&self) -> (f32, f32) {
+        ((1.0 - self.beta_1) as f32, (1.0 - self.beta_2) as f32)
+    }
+}
+
+/// A power beyond 2³¹ steps is 0 to every digit.
+pub(super) fn power(base: f64, step: u64) -> f64 {
+    base.powi(i32::try_from(step).unwrap_or(i32::MAX))
+}
+
+/// The setters of the [`Moments`]; `$second` is what β₂ is about.
+macro_rules! moments {
+    ($optimizer:ident, $second:literal) => {
+        impl $optimizer {
+            /// How slowly the mean of the gradient forgets: 0 or more and below 1. Default: 0.9.
+            #[must_use]
+            pub fn beta_1(mut self, beta_1: f64) -> Self {
+                self.moments.beta_1 = beta_1;
+                self
+            }
+
+            #[doc = concat!("How slowly ", $second, " forgets: 0 or more and below 1. Default: 0.999.")]
+            #[must_use]
+            pub fn beta_2(mut self, beta_2: f64) -> Self {
+                self.moments.beta_2 = beta_2;
+                self
+            }
+
+            /// Keeps the division from failing: above 0. Default: 10⁻⁷.
+            #[must_use]
+            pub fn epsilon(mut self, epsilon: f64) -> Self {
+                self.moments.epsilon = epsilon;
+                self
+            }
+        }
+    };
+}
+pub(super) use moments;

@@ -1,0 +1,99 @@
+//! Models that Keras saved.
+
+use super::{flat, numbers, says};
+use serde_json::Value;
+use std::fs;
+use std::path::{Path, PathBuf};
+use tealight::prelude::*;
+use tempfile::tempdir;
+
+fn file(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(name)
+}
+
+/// The network of `vectors/make_keras_files.py`, with layers named otherwise.
+fn network(hidden: i32) -> Sequential {
+    Sequential::new([5, 4])
+        .add(Reshape::new([5, 4, 1]))
+        .add(Conv2D::new(2, [3, 2]).activation(Relu))
+        .add(BatchNormalization::new())
+        .add(Flatten)
+        .add(Dense::new(hidden).activation(Tanh).name("first"))
+        .add(Dropout::new(0.2))
+        .add(Dense::new(3).use_bias(false))
+        .add(Dense::new(2).activation(Softmax).name("dense"))
+}
+
+#[test]
+fn a_model_that_keras_saved_predicts_here_what_it_predicted_there() {
+    let vectors: Value = serde_json::from_str(include_str!("../vectors/keras_model.json")).unwrap();
+    let x = Tensor::from_vec(numbers(&vectors["x"]), (4, 5, 4), &Device::Cpu).unwrap().to_dtype(DType::F32).unwrap();
+    for name in ["keras_model.keras", "keras_model.weights.h5"] {
+        let mut model = network(4).build(0).unwrap();
+        model.load_keras_weights(file(name)).unwrap();
+        let ours = flat(&model.forward(&x, false).unwrap());
+        for (ours, theirs) in ours.iter().zip(numbers(&vectors["outputs"])) {
+            assert!((f64::from(*ours) - theirs).abs() < 1e-6, "{name}: {ours} for {theirs}");
+        }
+    }
+}
+
+#[test]
+fn a_network_other_than_the_saved_one_is_an_error_and_stays_as_it_is() {
+    let refuses = |network: Sequential, kind: ErrorKind, parts: &[&str]| {
+        let mut model = network.build(0).unwrap();
+        let before = model.weights().unwrap();
+        says(model.load_keras_weights(file("keras_model.keras")), kind, parts);
+        let same = |((_, a), (_, b)): (&(String, Tensor), &(String, Tensor))| flat(a) == flat(b);
+        assert!(before.iter().zip(&model.weights().unwrap()).all(same));
+    };
+    let shapes = ["\"first/kernel\", layers/dense/vars/0", "should have shape [18, 5], but has [18, 4]"];
+    refuses(network(5), ErrorKind::Shape, &shapes);
+    let more = network(4).add(Dense::new(2));
+    refuses(more, ErrorKind::Name, &["layers/dense_3/vars/0", "is not there", "conv2d (2), dense (2), dense_1 (1)"]);
+    let short = Sequential::new([5, 4]).add(Reshape::new([5, 4, 1])).add(Conv2D::new(2, [3, 2]));
+    refuses(short, ErrorKind::Data, &["layers/batch_normalization has 4 weights", "a place for 0"]);
+}
+
+#[test]
+fn files_that_keras_3_did_not_save_are_errors() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("model.weights.h5");
+    let mut model = network(4).build(0).unwrap();
+    let mut refuses = |bytes: &[u8], parts: &[&str]| {
+        fs::write(&path, bytes).unwrap();
+        says(model.load_keras_weights(&path), ErrorKind::Data, parts);
+    };
+    refuses(b"no model", &["model.weights.h5: is not a file that Keras saved", "model.save_weights("]);
+    refuses(b"", &["is not a file that Keras saved"]);
+    refuses(b"PK\x03\x04 and so on", &["is an archive, but not a model"]);
+    let (archive, weights) =
+        (fs::read(file("keras_model.keras")).unwrap(), fs::read(file("keras_model.weights.h5")).unwrap());
+    refuses(&archive[..archive.len() / 2], &["is an archive, but not a model"]);
+    refuses(&weights[..200], &["is cut short or damaged"]);
+    refuses(&vec![0; 65 << 20], &["far larger than the model"]);
+    // The group of the layers is there under another name.
+    let place = weights.windows(6).position(|bytes| bytes == b"layers").unwrap();
+    let mut renamed = weights.clone();
+    renamed[place..place + 6].copy_from_slice(b"lawers");
+    refuses(&renamed, &["does not hold weights as Keras 3 saves them", "Load the model in Keras 3"]);
+    let gone = model.load_keras_weights(folder.path().join("gone.keras"));
+    says(gone, ErrorKind::Data, &["gone.keras: no such file"]);
+}
+
+/// Whatever is wrong with a file, it is an error at most.
+#[test]
+fn a_damaged_file_never_panics() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("model.weights.h5");
+    let weights = fs::read(file("keras_model.weights.h5")).unwrap();
+    let mut model = network(4).build(0).unwrap();
+    for step in 0..2000_usize {
+        let mut damaged = weights.clone();
+        let place = step.wrapping_mul(2_654_435_761) % damaged.len();
+        damaged[place] ^= (step % 255 + 1) as u8;
+        damaged.truncate(if step % 3 == 0 { place + 1 } else { weights.len() });
+        fs::write(&path, damaged).unwrap();
+        let _ = model.load_keras_weights(&path);
+    }
+}
