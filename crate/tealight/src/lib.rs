@@ -69,7 +69,9 @@ pub use data::{
     RandomTranslation, RandomZoom, mnist,
 };
 pub use error::{Error, ErrorKind, Result};
-pub use figure::{ColorScale, Curves, Figure, HeatMap, Panel, Panels};
+pub use figure::{
+    Bars, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Number, Panel, Panels, Plot,
+};
 pub use function::Function;
 pub use history::{History, Row, Stopped};
 pub use layers::{
@@ -101,7 +103,7 @@ pub mod prelude {
         Augment, Augmentation, Dataset, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation,
         RandomTranslation, RandomZoom, mnist,
     };
-    pub use crate::figure::{ColorScale, Curves, Figure, HeatMap, Panels};
+    pub use crate::figure::{Bars, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Panels, Plot};
     pub use crate::history::History;
     pub use crate::layers::{
         Activation, AveragePooling2D, BatchNormalization, Constant, Constraint, Conv2D, Custom, Dense, Dropout, Elu,
@@ -125,6 +127,6 @@ pub mod prelude {
         CSVLogger, Callback, EarlyStopping, Fit, Flow, LearningRateScheduler, Mode, ModelCheckpoint, ReduceLROnPlateau,
         TimeLimit, Training, Verbose,
     };
-    pub use crate::{Error, ErrorKind, Result};
+    pub use crate::{Error, ErrorKind, Result, show};
     pub use candle_core::{DType, Device, Tensor};
 }

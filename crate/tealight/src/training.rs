@@ -11,4 +11,5 @@ pub use callback::{Callback, CloneCallback, Flow, Training};
 pub use callbacks::{
     CSVLogger, EarlyStopping, LearningRateScheduler, Mode, ModelCheckpoint, ReduceLROnPlateau, TimeLimit,
 };
+pub(crate) use callbacks::better_upwards;
 pub use options::{Fit, Verbose};

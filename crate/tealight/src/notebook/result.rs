@@ -1,7 +1,7 @@
 //! Cells that end in a `Result`, such as `network.summary()`.
 
 use crate::data::Dataset;
-use crate::figure::{Curves, Figure, HeatMap, Panels};
+use crate::figure::Figure;
 use crate::history::History;
 use crate::model::{Evaluation, Model, Sequential, Summary};
 use crate::report::ConfusionMatrix;
@@ -51,4 +51,4 @@ macro_rules! show {
     )* };
 }
 
-show!(ConfusionMatrix, Curves, Dataset, Evaluation, Figure, HeatMap, History, Model, Panels, Sequential, Summary);
+show!(ConfusionMatrix, Dataset, Evaluation, Figure, History, Model, Sequential, Summary);

@@ -5,8 +5,9 @@ use plotters::style::text_anchor::HPos;
 
 use super::super::canvas::{Area, Canvas, Font};
 use super::super::drawing::MARGIN;
-use super::super::palette::{AXIS, GRID, MISSING, blue, text_on};
-use super::super::text;
+use super::super::palette::{AXIS, GRID, MISSING, text_on};
+use super::super::{raster, text};
+use super::super::ticks::plain;
 use super::scale::Scale;
 use super::{HeatMap, color_bar};
 
@@ -33,6 +34,7 @@ impl HeatMap {
             if self.annotated {
                 self.draw_numbers(canvas, layout.map, &scale);
             }
+            self.draw_hints(canvas, layout.map);
         }
         if let Some(bar) = layout.bar {
             color_bar::draw(canvas, bar, &scale, &self.color_label, area.bottom() - MARGIN);
@@ -62,6 +64,16 @@ impl HeatMap {
                 pen.fill(area, scale.color(value));
             }
         });
+    }
+
+    fn draw_hints(&self, canvas: &mut Canvas, map: Area) {
+        let name = |names: &[String], index: usize| names.get(index).cloned().unwrap_or_else(|| index.to_string());
+        let axis = |label: &str, usual: &str| if label.is_empty() { usual.to_owned() } else { label.to_owned() };
+        let (of_rows, of_columns) = (axis(&self.y_label, "row"), axis(&self.x_label, "column"));
+        for (row, column, value, area) in self.cells(map) {
+            let (row, column) = (name(&self.row_names, row), name(&self.column_names, column));
+            canvas.hint(area, format!("{of_rows} {row}, {of_columns} {column}: {}", plain(value)));
+        }
     }
 
     fn draw_numbers(&self, canvas: &mut Canvas, map: Area, scale: &Scale) {
@@ -100,7 +112,8 @@ impl HeatMap {
         let colors = self.rows.iter().flatten().map(|&value| {
             if value.is_finite() { (scale.position(value) * f64::from(SHADES)).round() as u8 } else { MISSING_SHADE }
         });
-        if let Some(png) = png(self.columns(), self.rows.len(), &colors.collect::<Vec<_>>()) {
+        let shades = (0..=SHADES).map(|shade| scale.shade(f64::from(shade) / f64::from(SHADES))).chain([MISSING]);
+        if let Some(png) = raster::indexed(self.columns(), self.rows.len(), shades, &colors.collect::<Vec<_>>()) {
             canvas.picture(&png, map);
         }
         canvas.group("", |pen| {
@@ -125,20 +138,4 @@ fn number(value: f64, decimals: usize) -> String {
     // A value that rounds to zero has no sign.
     let text = if text.bytes().all(|byte| b"-0.".contains(&byte)) { text.replace('-', "") } else { text };
     text.replace('-', "−")
-}
-
-/// A PNG file with one pixel for each shade; `None` where the picture can't be coded, which its size alone decides.
-fn png(width: usize, height: usize, shades: &[u8]) -> Option<Vec<u8>> {
-    let blues = (0..=SHADES).map(|shade| blue(f64::from(shade) / f64::from(SHADES)));
-    let palette = blues.chain([MISSING]).flat_map(|RGBColor(red, green, blue)| [red, green, blue]);
-    let mut file = Vec::new();
-    let mut encoder = png::Encoder::new(&mut file, u32::try_from(width).ok()?, u32::try_from(height).ok()?);
-    encoder.set_color(png::ColorType::Indexed);
-    encoder.set_palette(palette.collect::<Vec<u8>>());
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::High);
-    let mut writer = encoder.write_header().ok()?;
-    writer.write_image_data(shades).ok()?;
-    writer.finish().ok()?;
-    Some(file)
 }

@@ -31,8 +31,9 @@ fn curves_say_what_is_wrong_with_them() {
         "Curves \"Many\": got 41 curves; more than 40 can't be told apart. Draw them in several figures."
     );
     assert_eq!(
-        told(curves().save("loss.png")),
-        "Figure::save: loss.png has .png; only .svg can be written. Save it as loss.svg."
+        told(curves().save("loss.pdf")),
+        "Figure::save: loss.pdf has .pdf; expected .svg (a drawing), .png (a picture) or .csv (its numbers). Save it as \
+         loss.svg."
     );
 }
 
