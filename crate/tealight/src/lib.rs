@@ -69,9 +69,7 @@ pub use data::{
     RandomTranslation, RandomZoom, mnist,
 };
 pub use error::{Error, ErrorKind, Result};
-pub use figure::{
-    Bars, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Number, Panel, Panels, Plot,
-};
+pub use figure::{Bars, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Number, Panel, Panels, Plot};
 pub use function::Function;
 pub use history::{History, Row, Stopped};
 pub use layers::{

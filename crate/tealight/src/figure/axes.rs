@@ -133,9 +133,10 @@ impl<'a> Axes<'a> {
         let left = (label_width + TO_LABEL + marks_width + TO_NUMBERS).min(area.width * 0.6);
         // Half of the last number may stand to the right of the plot.
         let last = x.across(width);
-        let right = last.0.last().map_or(0.0, |(value, label)| {
-            text::width(label, NUMBER_SIZE) / 2.0 - (1.0 - x.position(*value)) * width
-        });
+        let right = last
+            .0
+            .last()
+            .map_or(0.0, |(value, label)| text::width(label, NUMBER_SIZE) / 2.0 - (1.0 - x.position(*value)) * width);
         let plot = Area {
             left: area.left + left,
             top: area.top,

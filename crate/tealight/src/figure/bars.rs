@@ -2,7 +2,6 @@
 
 mod layout;
 
-use super::axes::Axis;
 use super::canvas::{Area, Canvas};
 use super::drawing::{Drawing, Look, chart};
 use super::frame::{Frame, drawable, framed, y_limited};
@@ -104,20 +103,21 @@ impl Bars {
         self.groups.iter().flat_map(|group| group.values.iter().copied()).filter(|&value| drawable(value))
     }
 
-    /// A bar begins at zero, or, where limits leave it out, at the one next to it.
-    fn value_range(&self) -> (f64, f64) {
+    /// From the lowest to the highest value and zero, with `air` at the ends of the bars, as a share of all.
+    fn value_range(&self, air: f64) -> (f64, f64) {
         if let Some(limits) = self.frame.y_limits {
             return limits;
         }
         let lowest = self.values_of_all().fold(0.0, f64::min);
         let highest = self.values_of_all().fold(0.0, f64::max);
-        match highest - lowest {
-            range if range > 1e-290 => {
-                let air = if self.values_shown { 0.1 } else { 0.04 } * range;
-                (if lowest < 0.0 { lowest - air } else { 0.0 }, if highest > 0.0 { highest + air } else { 0.0 })
-            }
-            _ => (0.0, 1.0),
+        // Quarters, so that the difference of the largest numbers is finite.
+        let range = highest / 4.0 - lowest / 4.0;
+        if range < 1e-290 {
+            return (0.0, 1.0);
         }
+        let ends = f64::from(u8::from(lowest < 0.0)) + f64::from(u8::from(highest > 0.0));
+        let air = 4.0 * air * range / (1.0 - ends * air);
+        (if lowest < 0.0 { lowest - air } else { 0.0 }, if highest > 0.0 { highest + air } else { 0.0 })
     }
 
     /// The value of a bar as it stands at its end.
@@ -125,29 +125,30 @@ impl Bars {
         if !drawable(value) {
             return "–".to_owned();
         }
-        let decimals = self.decimals.unwrap_or_else(|| {
-            if self.values_of_all().all(|value| value.fract() == 0.0) {
-                return 0;
-            }
-            let largest = self.values_of_all().fold(0.0_f64, |largest, value| largest.max(value.abs()));
-            // Three digits; four where all values lie so close together that three would not tell them apart.
-            let spread = self.values_of_all().fold(0.0_f64, f64::max) - self.values_of_all().fold(f64::MAX, f64::min);
-            let digits = if spread < 0.05 * largest { 4 } else { 3 };
-            (digits - 1 - largest.log10().floor().clamp(-12.0, 12.0) as i32).clamp(0, 15) as usize
-        });
-        let text = super::ticks::thousands(&format!("{value:.decimals$}"));
+        let largest = self.values_of_all().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+        let text = match self.decimals {
+            Some(decimals) => format!("{value:.decimals$}"),
+            None if value != 0.0 && (largest >= 1e7 || largest < 1e-3) => plain(value),
+            None => format!("{value:.*}", self.enough_decimals(largest)),
+        };
+        let text = if largest >= 10_000.0 { super::ticks::thousands(&text) } else { text };
         if self.shares { format!("{text} ({:.1} %)", 100.0 * self.share(value)) } else { text }.replace('-', "−")
+    }
+
+    /// None for whole numbers; else three digits, or four where all values lie so close together that three would not tell
+    /// them apart.
+    fn enough_decimals(&self, largest: f64) -> usize {
+        if largest == 0.0 || self.values_of_all().all(|value| value.fract() == 0.0) {
+            return 0;
+        }
+        let lowest = self.values_of_all().fold(f64::MAX, f64::min);
+        let highest = self.values_of_all().fold(f64::MIN, f64::max);
+        let digits = if highest - lowest < 0.05 * largest { 4 } else { 3 };
+        (digits - 1 - largest.log10().floor() as i32).clamp(0, 15) as usize
     }
 
     fn share(&self, value: f64) -> f64 {
         value / self.values_of_all().sum::<f64>().max(f64::MIN_POSITIVE)
-    }
-
-    /// The axis of the names and that of the values.
-    fn axes(&self) -> (Axis<'_>, Axis<'_>) {
-        let (from, to) = self.value_range();
-        let values = Axis { from, to, label: &self.frame.y_label, marks: super::axes::Marks::Round };
-        (Axis::named(&self.names, &self.frame.x_label), values)
     }
 }
 
@@ -201,7 +202,8 @@ impl Drawing for Bars {
         let mut words = format!("Bar chart: {}.", self.summary());
         for group in self.groups.iter().take(6) {
             let bars = self.names.iter().zip(&group.values).take(20);
-            let bars: Vec<_> = bars.map(|(name, &value)| format!("{} {}", text::one_line(name), plain(value))).collect();
+            let bars: Vec<_> =
+                bars.map(|(name, &value)| format!("{} {}", text::one_line(name), plain(value))).collect();
             let more = if self.names.len() > bars.len() { ", …" } else { "" };
             words += &format!(" {}: {}{more}.", text::capital(&group.name), bars.join(", "));
         }
@@ -221,7 +223,8 @@ impl Drawing for Bars {
 
     fn numbers(&self) -> Numbers {
         let first = if self.frame.x_label.is_empty() { "name" } else { &self.frame.x_label };
-        let mut numbers = Numbers::new(std::iter::once(first).chain(self.groups.iter().map(|group| group.name.as_str())));
+        let mut numbers =
+            Numbers::new(std::iter::once(first).chain(self.groups.iter().map(|group| group.name.as_str())));
         for (index, name) in self.names.iter().enumerate() {
             let value = |group: &Group| group.values.get(index).copied().unwrap_or(f64::NAN);
             numbers.push(name.as_str(), self.groups.iter().map(value));

@@ -138,6 +138,27 @@ impl Canvas {
         }
     }
 
+    /// Draws filled circles of one size, very many if need be: as one path of dots, a tenth as heavy as a shape for each.
+    pub(super) fn dots(&mut self, centers: &[Point], radius: f64, color: RGBColor) {
+        if centers.is_empty() {
+            return;
+        }
+        let RGBColor(red, green, blue) = color;
+        let (mut path, mut pen) = (String::new(), (0, 0));
+        for &center in centers {
+            let (x, y) = fine_point(center);
+            // A line of no length has round ends: a dot. From dot to dot the numbers are small.
+            let _ = write!(path, "m{} {}h0", x - pen.0, y - pen.1);
+            pen = (x, y);
+        }
+        let _ = writeln!(
+            self.body,
+            "<path fill=\"none\" stroke=\"#{red:02X}{green:02X}{blue:02X}\" stroke-width=\"{}\" stroke-linecap=\"round\" \
+             d=\"{path}\"/>",
+            fine(2.0 * radius)
+        );
+    }
+
     /// Puts a picture, given as a PNG file, in an area; each of its pixels stays a sharp rectangle.
     pub(super) fn picture(&mut self, png: &[u8], area: Area) {
         use base64::{Engine, prelude::BASE64_STANDARD};
@@ -173,7 +194,7 @@ impl Canvas {
                 let _ = writeln!(
                     svg,
                     "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\"><title>{}</title></rect>",
-                    escaped(text)
+                    lines_escaped(text)
                 );
             }
             svg.push_str("</g>\n");
@@ -268,4 +289,9 @@ fn printable(text: &str) -> String {
 /// The text as it is written between tags or in an attribute of XML or HTML.
 pub(super) fn escaped(text: &str) -> String {
     printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// The same of a text in several lines, which stay lines.
+pub(super) fn lines_escaped(text: &str) -> String {
+    text.split('\n').map(escaped).collect::<Vec<_>>().join("&#10;")
 }

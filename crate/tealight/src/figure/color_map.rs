@@ -135,7 +135,10 @@ mod tests {
                 let channels = [color.0, color.1, color.2].map(i32::from);
                 let apart = channels.iter().zip(expected).map(|(got, want)| (got - want).abs()).max();
                 // Smoothed between a few of the same colours, or, in cividis, by a polynomial: close, not equal.
-                assert!(apart <= Some(if map == ColorMap::Cividis { 14 } else { 10 }), "{map:?} at {index}/4: {channels:?}, {expected:?}");
+                assert!(
+                    apart <= Some(if map == ColorMap::Cividis { 14 } else { 10 }),
+                    "{map:?} at {index}/4: {channels:?}, {expected:?}"
+                );
             }
         }
     }

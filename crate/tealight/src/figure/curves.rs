@@ -55,10 +55,7 @@ impl Curves {
     /// Curves::compare("loss", [("16 units", small), ("256 units", large)]).title("More units")
     /// # ;}
     /// ```
-    pub fn compare<'a, S: Into<String>>(
-        metric: &str,
-        histories: impl IntoIterator<Item = (S, &'a History)>,
-    ) -> Self {
+    pub fn compare<'a, S: Into<String>>(metric: &str, histories: impl IntoIterator<Item = (S, &'a History)>) -> Self {
         let mut curves = super::history::measured(metric);
         for (color, (name, history)) in histories.into_iter().enumerate() {
             let name = name.into();

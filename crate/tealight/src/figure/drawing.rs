@@ -63,6 +63,11 @@ pub(super) trait Drawing: Send + Sync {
     /// The numbers that are drawn, all of them.
     fn numbers(&self) -> Numbers;
 
+    /// How many bytes a notebook may take for the figure, in all of its forms together.
+    fn budget(&self) -> usize {
+        280_000
+    }
+
     /// The title; empty where there is none.
     fn caption(&self) -> &str {
         &self.look().title

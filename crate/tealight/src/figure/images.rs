@@ -47,7 +47,7 @@ pub struct Images {
     color_map: ColorMap,
 }
 
-/// What stands above an image.
+/// What stands above an image, in a line or, where it has no room, broken where a line ends in the text.
 #[derive(Clone, Default)]
 struct Caption {
     text: String,
@@ -118,7 +118,7 @@ impl Images {
         let name = |class| self.class_name(class);
         let caption = |(index, &class): (usize, &i64)| match self.labels.get(index) {
             Some(&label) if i64::from(label) != class => {
-                Caption { text: format!("true {}, got {}", name(i64::from(label)), name(class)), wrong: true }
+                Caption { text: format!("true {},\ngot {}", name(i64::from(label)), name(class)), wrong: true }
             }
             _ => Caption { text: name(class), wrong: false },
         };
@@ -179,7 +179,8 @@ impl Dataset {
     /// ```
     pub fn plot_images(&self) -> Images {
         let drawn = self.len().min(MOST_IMAGES);
-        let read = self.batch(&(0..drawn).collect::<Vec<_>>()).and_then(|(inputs, _)| pixels::of_tensor(&inputs, drawn));
+        let read =
+            self.batch(&(0..drawn).collect::<Vec<_>>()).and_then(|(inputs, _)| pixels::of_tensor(&inputs, drawn));
         let images = Images::of(read, self.len(), pixels::usual_range);
         let mut images = Images { labels: self.labels().to_vec(), class_names: self.class_names().into(), ..images };
         let caption = |&label: &u32| Caption { text: images.class_name(i64::from(label)), wrong: false };
@@ -227,8 +228,10 @@ impl Drawing for Images {
         let count = self.images.len();
         let of = if self.total > count { format!(" of {}", self.total) } else { String::new() };
         let size = self.images.first().map_or((0, 0), |image| (image.height, image.width));
-        let titles: Vec<_> =
-            (0..count).map(|index| text::one_line(&self.caption(index).text)).take_while(|text| !text.is_empty()).collect();
+        let titles: Vec<_> = (0..count)
+            .map(|index| text::one_line(&self.caption(index).text))
+            .take_while(|text| !text.is_empty())
+            .collect();
         let shown = titles.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
         let more = if titles.len() > 8 { ", …" } else { "" };
         let titles = if titles.is_empty() { String::new() } else { format!(": {shown}{more}") };

@@ -15,6 +15,8 @@ const SAMPLE: f64 = 28.0;
 const GAP: f64 = 7.0;
 const BETWEEN: f64 = 20.0;
 const LINE: f64 = LABEL_SIZE * text::LINE;
+/// So many entries need no columns.
+const FEW: usize = 5;
 /// A name that needs more lines than this ends in an ellipsis.
 const MOST_LINES: usize = 3;
 
@@ -108,9 +110,10 @@ impl<'a> Legend<'a> {
     }
 }
 
-/// The width of the columns in which entries stand that don't fit into one row; `None` where they do.
+/// The width of the columns in which entries stand that don't fit into one row; `None` where they do, or are few enough to
+/// be read as they come.
 fn column(entries: &[Entry<'_>], width: f64) -> Option<f64> {
     let widths = entries.iter().map(|entry| SAMPLE + GAP + text::width(&entry.name, LABEL_SIZE));
     let together: f64 = widths.clone().map(|entry| entry + BETWEEN).sum();
-    (together - BETWEEN > width).then(|| widths.fold(0.0, f64::max).min(width))
+    (together - BETWEEN > width && entries.len() > FEW).then(|| widths.fold(0.0, f64::max).min(width))
 }

@@ -121,13 +121,21 @@ mod tests {
     #[test]
     fn too_many_shades_become_fewer_only_where_weight_matters() {
         let ramp: String = (0..300)
-            .map(|x| format!("<rect x=\"{x}\" width=\"1\" height=\"90\" fill=\"rgb({},{},{})\"/>", x % 256, x * 7 % 256, x / 256))
+            .map(|x| {
+                format!(
+                    "<rect x=\"{x}\" width=\"1\" height=\"90\" fill=\"rgb({},{},{})\"/>",
+                    x % 256,
+                    x * 7 % 256,
+                    x / 256
+                )
+            })
             .collect();
         let svg = format!("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"300\" height=\"90\">{ramp}</svg>");
         let (best, light) = (render(&svg, 1.0, Quality::Best).unwrap(), render(&svg, 1.0, Quality::Light).unwrap());
         let bytes = pixels(&best).2;
         assert!((0..300).all(|x| bytes[3 * x..][..3] == [(x % 256) as u8, (x * 7 % 256) as u8, (x / 256) as u8]));
-        let shades = |png: &[u8]| pixels(png).2.chunks(3).map(<[u8]>::to_vec).collect::<std::collections::HashSet<_>>().len();
+        let shades =
+            |png: &[u8]| pixels(png).2.chunks(3).map(<[u8]>::to_vec).collect::<std::collections::HashSet<_>>().len();
         assert_eq!(shades(&best), 300);
         assert!(shades(&light) <= 256, "{}", shades(&light));
     }

@@ -7,10 +7,10 @@ mod hints;
 mod path;
 mod range;
 
+use super::canvas::{Area, Canvas, Point};
 use super::drawing::{Drawing, Look};
 use super::frame::{Frame, drawable};
 use super::numbers::{Numbers, cell};
-use super::canvas::{Area, Canvas, Point};
 use super::ticks::plain;
 use crate::Result;
 
@@ -155,6 +155,10 @@ impl<T: XyChart> Drawing for T {
     fn draw(&self, canvas: &mut Canvas, area: Area) {
         let (look, frame, xy) = self.parts();
         xy.draw(look, frame, canvas, area);
+    }
+
+    fn budget(&self) -> usize {
+        58_000
     }
 
     fn description(&self) -> String {

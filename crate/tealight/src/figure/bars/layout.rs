@@ -4,9 +4,9 @@ use std::borrow::Cow;
 
 use plotters::style::text_anchor::HPos;
 
-use super::super::axes::{Axes, Axis};
+use super::super::axes::{Axes, Axis, Marks};
 use super::super::canvas::{Area, Canvas, Font};
-use super::super::drawing::{MARGIN, NUMBER_SIZE};
+use super::super::drawing::NUMBER_SIZE;
 use super::super::frame::{Framed, drawable};
 use super::super::legend::{Entry, Sample};
 use super::super::palette::{AXIS, INK, curve};
@@ -18,8 +18,22 @@ use super::{Bars, Group};
 const FILLED: f64 = 0.8;
 /// The height of a lying bar with the gap to the next, in pixels.
 const ROW: f64 = 24.0;
+/// The widest bar, in pixels.
+const WIDEST: f64 = 96.0;
+/// The share of the axis beyond bars without values.
+const LITTLE: f64 = 0.04;
 /// The smallest font of a value that can be read.
 const LEAST: f64 = 8.0;
+
+/// The values at the ends of the bars.
+struct Values {
+    /// For each group, for each name.
+    texts: Vec<Vec<String>>,
+    upright: bool,
+    size: f64,
+    /// The room that they need, as a share of the axis.
+    air: f64,
+}
 
 impl Bars {
     /// Whether the bars lie: names that would have to be cut short below standing bars have more room beside lying ones.
@@ -41,14 +55,16 @@ impl Bars {
         groups.map(entry).collect()
     }
 
-    /// The horizontal and the vertical axis.
-    fn placed_axes(&self) -> (Axis<'_>, Axis<'_>) {
-        let (names, values) = self.axes();
+    /// The horizontal and the vertical axis; `air` is what the values need beyond the bars, as a share of all.
+    fn axes(&self, air: f64) -> (Axis<'_>, Axis<'_>) {
+        let (from, to) = self.value_range(air);
+        let values = Axis { from, to, label: &self.frame.y_label, marks: Marks::Round };
+        let names = Axis::named(&self.names, &self.frame.x_label);
         if self.lies() { (values, names) } else { (names, values) }
     }
 
     pub(super) fn extent_of(&self, width: f64) -> (f64, f64) {
-        let (x, _) = self.placed_axes();
+        let (x, _) = self.axes(LITTLE);
         let plot = if self.lies() {
             let names = self.names.len() as f64;
             (names * ROW * (self.groups.len() as f64 * 0.75).max(1.25)).max(140.0)
@@ -60,8 +76,13 @@ impl Bars {
     }
 
     pub(super) fn draw_in(&self, canvas: &mut Canvas, area: Area) {
-        let (x, y) = self.placed_axes();
-        let framed = Framed::new(&self.look.title, self.entries(), x, y, area);
+        let framed = |air: f64| {
+            let (x, y) = self.axes(air);
+            Framed::new(&self.look.title, self.entries(), x, y, area)
+        };
+        let first = framed(LITTLE);
+        let values = self.values_in(&first.axes);
+        let framed = values.as_ref().map_or(first, |values| framed(values.air));
         framed.draw(canvas, self.frame.grid);
         let axes = &framed.axes;
         for (index, group) in self.groups.iter().enumerate() {
@@ -79,8 +100,8 @@ impl Bars {
             [(plot.left, zero), (plot.right(), zero)]
         };
         canvas.group("", |pen| pen.line(&line, AXIS, 1.0));
-        if self.values_shown {
-            self.draw_values(canvas, axes, area);
+        if let Some(values) = values {
+            self.draw_values(canvas, axes, &values);
         }
         self.draw_hints(canvas, axes);
     }
@@ -97,8 +118,9 @@ impl Bars {
         let (start, length) =
             if self.lies() { (axes.plot.top, axes.plot.height) } else { (axes.plot.left, axes.plot.width) };
         let pitch = length / self.names.len() as f64;
-        let wide = pitch * FILLED / self.groups.len() as f64;
-        (start + pitch * (name as f64 + (1.0 - FILLED) / 2.0) + wide * group as f64, wide)
+        let wide = (pitch * FILLED / self.groups.len() as f64).min(WIDEST);
+        let middle = start + pitch * (name as f64 + 0.5);
+        (middle + wide * (group as f64 - self.groups.len() as f64 / 2.0), wide)
     }
 
     fn bar(&self, axes: &Axes<'_>, name: usize, group: usize, value: f64) -> Area {
@@ -114,44 +136,57 @@ impl Bars {
         }
     }
 
-    /// Writes the values at the ends of the bars: all, or none where they would meet.
-    fn draw_values(&self, canvas: &mut Canvas, axes: &Axes<'_>, area: Area) {
-        let bars = self.groups.iter().enumerate().flat_map(|(group, Group { values, .. })| {
-            values.iter().enumerate().map(move |(name, &value)| (name, group, value))
-        });
-        let said: Vec<_> = bars.map(|(name, group, value)| (name, group, value, self.said(value))).collect();
+    /// How the values are written at the ends of the bars: all, or none where they would meet or leave the bars no room.
+    fn values_in(&self, axes: &Axes<'_>) -> Option<Values> {
+        let of_group = |group: &Group| group.values.iter().map(|&value| self.said(value)).collect::<Vec<_>>();
+        let texts: Vec<Vec<String>> = self.groups.iter().map(of_group).collect();
+        let longest = texts.iter().flatten().map(|text| text::width(text, 1.0)).fold(0.1, f64::max);
         let (_, wide) = self.slot(axes, 0, 0);
-        let longest = said.iter().map(|(.., text)| text::width(text, 1.0)).fold(0.1, f64::max);
-        let (level, size) = if self.lies() {
-            (true, (wide * 0.9).min(NUMBER_SIZE))
-        } else if (wide - 2.0) / longest >= LEAST + 1.0 || self.groups.len() == 1 && wide / FILLED / longest >= LEAST + 1.0
-        {
-            let room = if self.groups.len() == 1 { wide / FILLED } else { wide };
-            (true, ((room - 2.0) / longest).min(NUMBER_SIZE))
+        // A single bar may borrow the gap to the next.
+        let room = if self.groups.len() == 1 { axes.plot.width / self.names.len() as f64 - 4.0 } else { wide - 2.0 };
+        let (upright, size) = if self.lies() {
+            (false, (wide * 0.9).min(NUMBER_SIZE))
+        } else if room / longest > LEAST {
+            (false, (room / longest).min(NUMBER_SIZE))
         } else {
-            (false, (wide * 0.95).min(NUMBER_SIZE - 1.0))
+            (true, (wide * 0.95).min(NUMBER_SIZE - 1.0))
         };
-        if size < LEAST {
-            return;
-        }
+        let length = if self.lies() { axes.plot.width } else { axes.plot.height };
+        let needed = if self.lies() || upright { longest * size + 8.0 } else { 1.7 * size };
+        let fits = self.values_shown && size >= LEAST && needed < 0.4 * length;
+        fits.then_some(Values { texts, upright, size, air: needed / length })
+    }
+
+    fn draw_values(&self, canvas: &mut Canvas, axes: &Axes<'_>, values: &Values) {
+        let Values { texts, upright, size, .. } = values;
+        let plot = axes.plot;
         canvas.group("", |pen| {
-            for (name, group, value, text) in &said {
-                let (start, wide) = self.slot(axes, *name, *group);
-                let (middle, end) = (start + wide / 2.0, self.edge(axes, if drawable(*value) { *value } else { 0.0 }));
-                let down = *value < 0.0;
-                let long = text::width(text, size);
-                let align = if down { HPos::Right } else { HPos::Left };
-                let font = Font::new(size, INK, align);
-                if self.lies() {
-                    // Held on the sheet where a limit cuts the bar.
-                    let x = if down { (end - 4.0).max(area.left + MARGIN + long) } else { (end + 4.0).min(area.right() - MARGIN - long) };
-                    pen.text(text, (x, middle), font);
-                } else if level {
-                    let y = if down { end + size * 0.75 } else { (end - size * 0.75).max(axes.plot.top) };
-                    pen.text(text, (middle, y), Font { align: HPos::Center, ..font });
-                } else {
-                    let y = if down { end + 4.0 } else { (end - 4.0).max(axes.plot.top + long) };
-                    pen.text(text, (middle, y), Font { upright: true, ..font });
+            for (group, Group { values, .. }) in self.groups.iter().enumerate() {
+                for (name, (&value, text)) in values.iter().zip(&texts[group]).enumerate() {
+                    let (start, wide) = self.slot(axes, name, group);
+                    let end = self.edge(axes, if drawable(value) { value } else { 0.0 });
+                    let (middle, long, below) = (start + wide / 2.0, text::width(text, *size), value < 0.0);
+                    let font = Font::new(*size, INK, if below { HPos::Right } else { HPos::Left });
+                    // A bar that limits cut short has its value inside of the plot.
+                    if self.lies() {
+                        let x = if below {
+                            (end - 4.0).max(plot.left + long)
+                        } else {
+                            (end + 4.0).min(plot.right() - long)
+                        };
+                        pen.text(text, (x, middle), font);
+                    } else if *upright {
+                        let y = if below {
+                            (end + 4.0).min(plot.bottom() - long)
+                        } else {
+                            (end - 4.0).max(plot.top + long)
+                        };
+                        pen.text(text, (middle, y), Font { upright: true, ..font });
+                    } else {
+                        let half = 0.8 * size;
+                        let y = if below { (end + half).min(plot.bottom() - half) } else { (end - half).max(plot.top) };
+                        pen.text(text, (middle, y), Font { align: HPos::Center, ..font });
+                    }
                 }
             }
         });
@@ -174,5 +209,3 @@ impl Bars {
         }
     }
 }
-
-

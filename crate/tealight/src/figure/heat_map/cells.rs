@@ -6,8 +6,8 @@ use plotters::style::text_anchor::HPos;
 use super::super::canvas::{Area, Canvas, Font};
 use super::super::drawing::MARGIN;
 use super::super::palette::{AXIS, GRID, MISSING, text_on};
-use super::super::{raster, text};
 use super::super::ticks::plain;
+use super::super::{raster, text};
 use super::scale::Scale;
 use super::{HeatMap, color_bar};
 

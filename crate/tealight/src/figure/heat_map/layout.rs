@@ -53,10 +53,8 @@ impl HeatMap {
         // Names and labels take their room first; the cells share what is left. Their size decides how the names
         // stand, so this is done twice.
         let mut cell = (inner_width / columns, inner_height / rows);
-        let mut parts = (
-                Names::beside(&self.row_names, cell.1, area.width),
-                Names::below(&self.column_names, cell.0, area.height),
-            );
+        let mut parts =
+            (Names::beside(&self.row_names, cell.1, area.width), Names::below(&self.column_names, cell.0, area.height));
         let (x_room, y_room) =
             (label_room(&self.x_label, inner_width * 0.7), label_room(&self.y_label, inner_height * 0.7));
         for _ in 0..2 {

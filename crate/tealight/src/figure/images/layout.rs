@@ -4,9 +4,10 @@ use plotters::style::text_anchor::HPos;
 
 use super::super::canvas::{Area, Canvas, Font};
 use super::super::drawing::{MARGIN, TITLE_SIZE};
+use super::super::font;
 use super::super::palette::{AXIS, SOFT_INK, WRONG};
 use super::super::text::{self, Heading};
-use super::Images;
+use super::{Caption, Images};
 
 /// The gaps between images, and between an image and its title, in pixels.
 const GAP: f64 = 12.0;
@@ -36,13 +37,25 @@ impl Images {
 
     /// Sets all titles in one size, in which their words fit into the room.
     fn set_titles(&self, room: f64) -> Titles {
-        let captions: Vec<_> = (0..self.images.len()).map(|index| self.caption(index).text).collect();
-        let longest = |size| {
-            let words = captions.iter().flat_map(|caption| caption.split_whitespace());
-            words.map(|word| text::width(word, size)).fold(0.0, f64::max)
+        let captions: Vec<_> = (0..self.images.len()).map(|index| self.caption(index)).collect();
+        // A title in bold has less room.
+        let room_of = |caption: &Caption| if caption.wrong { room / font::bold_factor(&caption.text) } else { room };
+        let word = |(caption, word): (&Caption, &str)| text::width(word, FONT) * room / room_of(caption);
+        let words =
+            captions.iter().flat_map(|caption| caption.text.split_whitespace().map(move |word| (caption, word)));
+        let longest = words.map(word).fold(0.0, f64::max);
+        let size = (FONT * room / longest.max(room)).clamp(LEAST, FONT);
+        let set = |caption: &Caption| {
+            let room = room_of(caption);
+            let whole = text::one_line(&caption.text);
+            match caption.text.split_once('\n') {
+                Some((first, second)) if text::width(&whole, size) > room => {
+                    [first, second].map(|line| text::shorten(line, size, room)).to_vec()
+                }
+                _ => text::wrap(&whole, size, room, LINES),
+            }
         };
-        let size = (FONT * room / longest(FONT).max(room)).clamp(LEAST, FONT);
-        let lines: Vec<_> = captions.iter().map(|caption| text::wrap(caption, size, room, LINES)).collect();
+        let lines: Vec<_> = captions.iter().map(set).collect();
         let most = lines.iter().map(Vec::len).max().unwrap_or(0);
         let height = if most == 0 { 0.0 } else { most as f64 * size * text::LINE + TO_TITLE };
         Titles { lines, size, height }
@@ -100,7 +113,8 @@ impl Images {
                 pen.line(&corners, if caption.wrong { WRONG } else { AXIS }, line);
                 pen.lines(lines, (place.middle().0, place.top - above), font);
             });
-            let said = if caption.text.is_empty() { String::new() } else { format!(": {}", text::one_line(&caption.text)) };
+            let said =
+                if caption.text.is_empty() { String::new() } else { format!(": {}", text::one_line(&caption.text)) };
             canvas.hint(place, format!("image {index}{said}"));
         }
     }

@@ -57,11 +57,8 @@ impl Xy {
     }
 
     fn span(&self) -> String {
-        let count = if self.epochs {
-            self.longest()
-        } else {
-            self.series.iter().map(|series| series.points.len()).sum()
-        };
+        let count =
+            if self.epochs { self.longest() } else { self.series.iter().map(|series| series.points.len()).sum() };
         counted(count, if self.epochs { "epoch" } else { "point" })
     }
 

@@ -1,6 +1,7 @@
 //! Where everything stands, and the drawing itself.
 
 use std::borrow::Cow;
+use std::collections::HashSet;
 
 use plotters::style::text_anchor::HPos;
 
@@ -15,7 +16,10 @@ use super::path::{clipped, runs};
 use super::{Series, SeriesLook, Xy};
 
 /// How many points a figure has at most, on all of its lines together, to weigh little.
-const MOST_POINTS: usize = 1500;
+const MOST_POINTS: usize = 1200;
+/// So many dots are drawn large, and so many at most.
+const FEW_DOTS: usize = 400;
+const MOST_DOTS: usize = 2200;
 /// Dots closer to each other than this would touch, in pixels.
 const DOT: f64 = 7.0;
 /// The pattern of a reference line, which no curve has.
@@ -97,7 +101,7 @@ impl Xy {
 
     /// Draws lines and dots; whether there were any to draw.
     fn draw_series(&self, canvas: &mut Canvas, axes: &Axes<'_>) -> bool {
-        let most = (MOST_POINTS / self.series.len().max(1)).clamp(36, 2 * axes.plot.width.max(20.0) as usize);
+        let most = (MOST_POINTS / self.series.len().max(1)).clamp(30, 2 * axes.plot.width.max(20.0) as usize);
         let mut some = false;
         for series in &self.series {
             let points: Vec<_> = self.kept(series).collect();
@@ -160,14 +164,15 @@ impl Xy {
 fn draw_dots(canvas: &mut Canvas, axes: &Axes<'_>, series: &Series, points: &[(f64, Option<f64>)]) -> bool {
     let places = points.iter().filter_map(|&(x, y)| y.map(|y| axes.place((x, y))));
     let mut places: Vec<_> = places.filter(|&place| inside(place, edge(axes))).collect();
-    let radius = if places.len() > 400 { 1.8 } else { 3.2 };
-    // Dots that fall on the same pixel are one.
-    if places.len() > 400 {
-        let mut taken = std::collections::HashSet::new();
-        let step = (1.0 + (places.len() as f64 / 900.0).sqrt()).min(6.0);
-        places.retain(|(x, y)| taken.insert(((x / step) as i64, (y / step) as i64)));
+    // Of very many dots, those that fall on the same few pixels are one.
+    let radius = if places.len() > FEW_DOTS { 1.8 } else { 3.2 };
+    let mut pixels = 1.0;
+    while places.len() > MOST_DOTS {
+        let mut taken = HashSet::new();
+        places.retain(|(x, y)| taken.insert(((x / pixels) as i64, (y / pixels) as i64)));
+        pixels *= 1.2;
     }
-    canvas.group("", |pen| places.iter().for_each(|&place| pen.dot(place, radius, curve(series.color))));
+    canvas.dots(&places, radius, curve(series.color));
     !places.is_empty()
 }
 

@@ -52,7 +52,7 @@ impl Xy {
             (plot.left..=plot.right()).contains(&x) && (plot.top..=plot.bottom()).contains(&y)
         };
         let points: Vec<_> = points.filter(inside).collect();
-        let step = points.len().div_ceil(2 * MOST_HINTS).max(1);
+        let step = points.len().div_ceil(MOST_HINTS + 50).max(1);
         for (series, (left, top), (x, y)) in points.into_iter().step_by(step) {
             let area = Area { left: left - SQUARE / 2.0, top: top - SQUARE / 2.0, width: SQUARE, height: SQUARE };
             canvas.hint(area, format!("{}: {}, {}", text::shorten(&series.name, 1.0, NAME), plain(x), plain(y)));

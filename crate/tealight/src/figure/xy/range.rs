@@ -8,8 +8,7 @@ impl Xy {
     fn shown_values(&self, frame: &Frame) -> impl Iterator<Item = f64> + Clone {
         let (from, to) = frame.x_limits.unwrap_or((f64::MIN, f64::MAX));
         let inside = move |&(x, _): &(f64, Option<f64>)| (from..=to).contains(&x);
-        let points =
-            self.series.iter().flat_map(move |series| self.kept(series).filter(inside).filter_map(|(_, y)| y));
+        let points = self.series.iter().flat_map(move |series| self.kept(series).filter(inside).filter_map(|(_, y)| y));
         let references = self.references.iter().filter(|reference| !reference.upright).map(|reference| reference.value);
         points.chain(references.filter(|&value| frame::drawable(value)))
     }

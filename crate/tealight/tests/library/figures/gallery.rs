@@ -178,8 +178,14 @@ pub(crate) fn heat_maps() -> Vec<(&'static str, Figure)> {
         ("holes-map", HeatMap::new(holes).title("Holes").row_names(["first", "second"]).column_names(["a", "b", "c"])),
         ("one-row", HeatMap::new([[1.0, 2.0, 3.0, 4.5, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0]]).color_bar(false)),
         ("one-column", HeatMap::new([[1.0], [2.0], [3.0], [4.0], [5.0], [6.0], [7.0], [8.0]])),
-        ("diverging", HeatMap::new([[-2.0, 0.0, 1.0], [0.5, -0.5, 4.0]]).color_map(ColorMap::Coolwarm).title("Diverging")),
-        ("viridis", HeatMap::new((0..12).map(|row| (0..12).map(move |column| row * column))).color_map(ColorMap::Viridis)),
+        (
+            "diverging",
+            HeatMap::new([[-2.0, 0.0, 1.0], [0.5, -0.5, 4.0]]).color_map(ColorMap::Coolwarm).title("Diverging"),
+        ),
+        (
+            "viridis",
+            HeatMap::new((0..12).map(|row| (0..12).map(move |column| row * column))).color_map(ColorMap::Viridis),
+        ),
         (
             "pixels-784",
             HeatMap::new((0..784).map(|row| (0..784).map(move |column| f64::from(row * 7 % 31 - column * 5 % 29))))
@@ -238,20 +244,31 @@ pub(crate) fn plots() -> Vec<(&'static str, Figure)> {
         ("plot-one", Plot::new("One point").scatter("it", [3.0], [4.0])),
         ("plot-none", Plot::new("None").scatter("nothing", [0.0; 0], [0.0; 0])),
         ("plot-nan", Plot::new("Not numbers").line("nan", [f64::NAN, 1.0], [1.0, f64::INFINITY])),
-        ("plot-back", Plot::new("There and back").line("loop", [0, 1, 1, 0, 0], [0, 0, 1, 1, 0]).line("level", [0, 1], [0.5, 0.5])),
+        (
+            "plot-back",
+            Plot::new("There and back").line("loop", [0, 1, 1, 0, 0], [0, 0, 1, 1, 0]).line(
+                "level",
+                [0, 1],
+                [0.5, 0.5],
+            ),
+        ),
     ];
     cases.into_iter().map(|(name, case)| (name, case.figure().unwrap())).collect()
 }
 
 pub(crate) fn bars() -> Vec<(&'static str, Figure)> {
-    let wordy: Vec<String> = (0..6).map(|index| format!("run {index} {}", "with very many words in its name ".repeat(4))).collect();
+    let wordy: Vec<String> =
+        (0..6).map(|index| format!("run {index} {}", "with very many words in its name ".repeat(4))).collect();
     let forty: Vec<String> = (0..40).map(|index| format!("layer {index}")).collect();
     let values = |count: usize| rising(count, 5000.0, 6700.0, 700.0, 3).into_iter().map(f64::round).collect::<Vec<_>>();
     let two = Bars::new("Accuracy with and without dropout", ["no dropout", "dropout 0.3", "dropout 0.5"])
         .group("training", [0.9991, 0.9912, 0.9754])
         .group("test", [0.9794, 0.9823, 0.9781]);
     let cases: Vec<(_, Bars)> = vec![
-        ("bars-10", Bars::new("Images by digit", digits(10)).group("images", values(10)).x_label("digit").y_label("images")),
+        (
+            "bars-10",
+            Bars::new("Images by digit", digits(10)).group("images", values(10)).x_label("digit").y_label("images"),
+        ),
         ("bars-groups", two.clone()),
         ("bars-groups-small", two.clone().size(300, 220)),
         ("bars-groups-limits", two.clone().y_limits(0.95, 1.0)),
@@ -262,8 +279,14 @@ pub(crate) fn bars() -> Vec<(&'static str, Figure)> {
         ("bars-wordy", Bars::new(LONG, wordy.clone()).group("units", values(6)).group(LONG, values(6))),
         ("bars-wordy-upright", Bars::new(LONG, wordy.clone()).group("units", values(6)).horizontal(false)),
         ("bars-wordy-small", Bars::new(LONG, wordy).group("units", values(6)).size(320, 320)),
-        ("bars-clothes", Bars::new("Clothes", clothes()).group("a", values(10)).group("b", values(10)).group("c", values(10))),
-        ("bars-negative", Bars::new("Change", ["a", "b", "c", "d"]).group("change", [-0.5, 0.25, 0.0, 1.0]).decimals(2)),
+        (
+            "bars-clothes",
+            Bars::new("Clothes", clothes()).group("a", values(10)).group("b", values(10)).group("c", values(10)),
+        ),
+        (
+            "bars-negative",
+            Bars::new("Change", ["a", "b", "c", "d"]).group("change", [-0.5, 0.25, 0.0, 1.0]).decimals(2),
+        ),
         ("bars-negative-level", Bars::new("Change", ["a", "b"]).group("change", [-0.5, 0.25]).horizontal(true)),
         ("bars-nan", Bars::new("Missing", ["a", "b", "c"]).group("value", [f64::NAN, 2.0, f64::INFINITY])),
         ("bars-zero", Bars::new("Zero", ["a", "b"]).group("value", [0, 0])),
@@ -276,7 +299,8 @@ pub(crate) fn bars() -> Vec<(&'static str, Figure)> {
 
 pub(crate) fn histograms() -> Vec<(&'static str, Figure)> {
     let mut noise = noise(13);
-    let mut bell = |count: usize, middle: f64| (0..count).map(|_| middle + noise() + noise() + noise()).collect::<Vec<_>>();
+    let mut bell =
+        |count: usize, middle: f64| (0..count).map(|_| middle + noise() + noise() + noise()).collect::<Vec<_>>();
     let (one, two) = (bell(3000, 0.0), bell(500, 1.0));
     let mut holes = one.clone();
     holes[..40].fill(f64::NAN);
@@ -284,7 +308,10 @@ pub(crate) fn histograms() -> Vec<(&'static str, Figure)> {
         ("histogram", Histogram::new("Weights of the first layer").values("weights", &one).x_label("weight")),
         ("histogram-small", Histogram::new("Weights").values("weights", &one).size(300, 220)),
         ("histogram-two", Histogram::new("Two sets").values("many", &one).values("few", &two).density()),
-        ("histogram-curve", Histogram::new("With curves").values("many", &one).values("few", &two).curve().x_label("value")),
+        (
+            "histogram-curve",
+            Histogram::new("With curves").values("many", &one).values("few", &two).curve().x_label("value"),
+        ),
         ("histogram-holes", Histogram::new("Some are missing").values("weights", holes).bins(12)),
         ("histogram-constant", Histogram::new("Constant").values("same", [0.5; 20]).curve()),
         ("histogram-none", Histogram::new("None").values("none", [f64::NAN])),
@@ -298,7 +325,14 @@ pub(crate) fn histograms() -> Vec<(&'static str, Figure)> {
 pub(crate) fn images() -> Vec<(&'static str, Figure)> {
     let (_, test) = mnist::load().unwrap();
     let of = |count: i32| test.take(count).unwrap();
-    let wrong = |count: i32| of(count).labels().iter().enumerate().map(|(index, &label)| if index % 5 == 3 { (label + 1) % 10 } else { label }).collect::<Vec<_>>();
+    let wrong = |count: i32| {
+        of(count)
+            .labels()
+            .iter()
+            .enumerate()
+            .map(|(index, &label)| if index % 5 == 3 { (label + 1) % 10 } else { label })
+            .collect::<Vec<_>>()
+    };
     let mut noise = noise(17);
     let numbers: Vec<f32> = (0..12 * 8 * 10).map(|_| noise() as f32).collect();
     let weights = Tensor::new(numbers.clone(), &Device::Cpu).unwrap().reshape((12, 8, 10)).unwrap();

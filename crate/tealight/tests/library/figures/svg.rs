@@ -31,6 +31,7 @@ pub(crate) struct Text {
     pub(crate) area: Area,
     pub(crate) color: String,
     pub(crate) align: String,
+    pub(crate) bold: bool,
 }
 
 impl Text {
@@ -140,7 +141,7 @@ impl Drawing {
                 } else {
                     Area { left: x + shift - half, right: x + shift + half, top: y - high, bottom: y + high }
                 };
-                self.texts.push(Text { content, area, color: color("fill"), align });
+                self.texts.push(Text { content, area, color: color("fill"), align, bold });
             }
             "polyline" => {
                 let coordinate = |text: &str| text.parse::<f64>().unwrap() / 10.0;
@@ -161,6 +162,15 @@ impl Drawing {
                         self.boxes.push(area);
                         self.colored_boxes.push((color("fill"), area));
                     }
+                }
+            }
+            // Dots, each after the last by so much: "m120 30h0".
+            "path" => {
+                let mut at = (0.0, 0.0);
+                for step in node.attribute("d").unwrap().split("h0").filter(|step| !step.is_empty()) {
+                    let (x, y) = step.trim_start_matches('m').split_once(' ').unwrap();
+                    at = (at.0 + x.parse::<f64>().unwrap() / 10.0, at.1 + y.parse::<f64>().unwrap() / 10.0);
+                    self.dots.push(at);
                 }
             }
             "polygon" => self.polygons += 1,
