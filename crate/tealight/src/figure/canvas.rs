@@ -132,6 +132,8 @@ impl Canvas {
         let start = svg.find('>').map_or(0, |end| end + 1);
         let end = svg.rfind("</svg>").unwrap_or(svg.len());
         let shapes = svg.get(start..end).unwrap_or_default().trim();
+        // What every shape and every text repeats is said once, by the sheet, or goes without saying.
+        let shapes = shapes.replace(" opacity=\"1\"", "").replace(&format!(" font-family=\"{FONTS}\""), "");
         if !shapes.is_empty() {
             let space = if attributes.is_empty() { "" } else { " " };
             let _ = write!(self.body, "<g{space}{attributes}>\n{shapes}\n</g>\n");
@@ -181,7 +183,7 @@ impl Canvas {
         let (fine_width, fine_height, corner) = (fine(width), fine(height), fine(6.0));
         let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
-             viewBox=\"0 0 {fine_width} {fine_height}\" role=\"img\" aria-label=\"{title}\">\n\
+             viewBox=\"0 0 {fine_width} {fine_height}\" font-family=\"{FONTS}\" role=\"img\" aria-label=\"{title}\">\n\
              <title>{title}</title>\n<desc>{description}</desc>\n\
              <rect width=\"{fine_width}\" height=\"{fine_height}\" rx=\"{corner}\" fill=\"#FFFFFF\"/>\n{body}"
         );

@@ -191,3 +191,9 @@ impl Drawing for Histogram {
 chart!(Histogram);
 framed!(Histogram);
 limited!(Histogram);
+
+/// What `tests/vectors/make_histogram.py` had NumPy and SciPy compute.
+#[cfg(test)]
+fn vectors() -> serde_json::Value {
+    serde_json::from_str(include_str!("../../tests/vectors/histogram.json")).unwrap_or_default()
+}

@@ -89,21 +89,33 @@ fn quantile(sorted: &[f64], share: f64) -> f64 {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::Bins;
 
-    /// NumPy 2.4: `x = ((numpy.arange(200) * 37) % 101) ** 1.5`, `numpy.histogram(x, bins="auto")`.
     #[test]
     fn the_bins_are_those_of_numpy() {
-        let values: Vec<f64> = (0..200).map(|index| f64::from((index * 37) % 101).powf(1.5)).collect();
-        let bins = Bins::new(&values, None, None);
-        assert_eq!(bins.counts(values.iter().copied()), NUMPY);
-        assert_eq!(bins.range(), (0.0, 1000.0));
-        let three = Bins::new(&values, Some(3), None);
-        assert_eq!(three.counts(values.iter().copied()), NUMPY_3);
+        let vectors = crate::figure::histogram::vectors();
+        for set in vectors["sets"].as_array().unwrap() {
+            let values = numbers(&set["values"]);
+            for wanted in set["histograms"].as_array().unwrap() {
+                let asked = wanted["bins"].as_u64().map(|bins| bins as usize);
+                let bins = Bins::new(&values, asked, None);
+                let place = format!("{} in {}", set["name"], wanted["bins"]);
+                assert_eq!(bins.counts(values.iter().copied()), numbers(&wanted["counts"]), "{place}");
+                for (index, edge) in numbers(&wanted["edges"]).windows(2).enumerate() {
+                    let (from, to) = bins.edges(index);
+                    assert!(
+                        (from - edge[0]).abs() < 1e-9 && (to - edge[1]).abs() < 1e-9,
+                        "{place}: {from} {to} {edge:?}"
+                    );
+                }
+            }
+        }
     }
 
-    const NUMPY: [f64; 9] = [48.0, 25.0, 24.0, 20.0, 17.0, 18.0, 16.0, 16.0, 16.0];
-    const NUMPY_3: [f64; 3] = [97.0, 55.0, 48.0];
+    fn numbers(list: &serde_json::Value) -> Vec<f64> {
+        serde_json::from_value(list.clone()).unwrap()
+    }
 
     #[test]
     fn equal_values_none_and_huge_ones_have_bins_too() {

@@ -3,6 +3,7 @@
 use super::super::canvas::Point;
 use super::super::frame::drawable;
 use super::super::ticks::plain;
+use super::draw::MOST_DOTS;
 use super::{Series, SeriesLook, Xy, counted};
 
 /// Descriptions and summaries name so many lines one by one.
@@ -64,7 +65,7 @@ impl Xy {
 
     fn of_series(&self, series: &Series) -> String {
         let Series { name, points, look, .. } = series;
-        let look = match look {
+        let spoken = match look {
             SeriesLook::Solid => "solid",
             SeriesLook::Dashed => "dashed",
             SeriesLook::Dots => "points",
@@ -75,10 +76,10 @@ impl Xy {
         let (Some((_, first)), Some((_, last)), Some(lowest), Some(highest)) =
             (drawn.first(), drawn.last(), lowest, highest)
         else {
-            return format!("{name} ({look}): no finite values.");
+            return format!("{name} ({spoken}): no finite values.");
         };
         let mut words = format!(
-            "{name} ({look}): from {} to {}, lowest {} at {}, highest {} at {}.",
+            "{name} ({spoken}): from {} to {}, lowest {} at {}, highest {} at {}.",
             plain(*first),
             plain(*last),
             plain(lowest.1),
@@ -88,6 +89,9 @@ impl Xy {
         );
         let missing: Vec<String> =
             points.iter().filter(|point| !drawable(point.1)).map(|point| plain(point.0)).collect();
+        if *look == SeriesLook::Dots && drawn.len() > MOST_DOTS {
+            words += &format!(" Of its {} about {MOST_DOTS} are drawn, evenly chosen.", counted(drawn.len(), "point"));
+        }
         if !missing.is_empty() {
             let more = if missing.len() > NAMED { ", …" } else { "" };
             words += &format!(

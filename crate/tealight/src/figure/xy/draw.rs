@@ -1,7 +1,6 @@
 //! Where everything stands, and the drawing itself.
 
 use std::borrow::Cow;
-use std::collections::HashSet;
 
 use plotters::style::text_anchor::HPos;
 
@@ -19,7 +18,7 @@ use super::{Series, SeriesLook, Xy};
 const MOST_POINTS: usize = 1200;
 /// So many dots are drawn large, and so many at most.
 const FEW_DOTS: usize = 400;
-const MOST_DOTS: usize = 2200;
+pub(super) const MOST_DOTS: usize = 2400;
 /// Dots closer to each other than this would touch, in pixels.
 const DOT: f64 = 7.0;
 /// The pattern of a reference line, which no curve has.
@@ -160,18 +159,14 @@ impl Xy {
     }
 }
 
-/// Draws points as dots, very many as few as show the same shape; whether there were any.
+/// Draws points as dots; whether there were any.
 fn draw_dots(canvas: &mut Canvas, axes: &Axes<'_>, series: &Series, points: &[(f64, Option<f64>)]) -> bool {
     let places = points.iter().filter_map(|&(x, y)| y.map(|y| axes.place((x, y))));
-    let mut places: Vec<_> = places.filter(|&place| inside(place, edge(axes))).collect();
-    // Of very many dots, those that fall on the same few pixels are one.
+    let places: Vec<_> = places.filter(|&place| inside(place, edge(axes))).collect();
+    // Of very many points as many as a figure can carry, evenly chosen: dense places stay denser than others.
     let radius = if places.len() > FEW_DOTS { 1.8 } else { 3.2 };
-    let mut pixels = 1.0;
-    while places.len() > MOST_DOTS {
-        let mut taken = HashSet::new();
-        places.retain(|(x, y)| taken.insert(((x / pixels) as i64, (y / pixels) as i64)));
-        pixels *= 1.2;
-    }
+    let step = places.len().div_ceil(MOST_DOTS).max(1);
+    let places: Vec<_> = places.into_iter().step_by(step).collect();
     canvas.dots(&places, radius, curve(series.color));
     !places.is_empty()
 }
