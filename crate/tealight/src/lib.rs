@@ -39,6 +39,9 @@
 //!   number of threads on the same kind of processor.
 //! - **Callbacks** watch a training, change it and stop it: [`EarlyStopping`], [`ModelCheckpoint`] and others come with the
 //!   library, and [`Callback`] is the trait for your own. The [`History`] says why a training stopped.
+//! - **Figures** are builders that a cell can end with: [`Curves`] of histories, [`Plot`], [`Bars`], [`Histogram`], [`HeatMap`],
+//!   [`Images`], [`Panels`] of them. Each makes a [`Figure`], which is shown in a page or saved as SVG, PNG or CSV;
+//!   [`show!`] shows several at once.
 //! - **Errors** are one type, [`Error`], whose text says the place, what came, what was expected and what to do.
 //! - **Tensors** are candle's: [`Model::forward`] and [`Model::parameters`] take and give them, and candle's autograd
 //!   goes through every layer. Take the crate from here (`use tealight::candle_core;`): a notebook must hold one candle.

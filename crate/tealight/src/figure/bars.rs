@@ -128,7 +128,7 @@ impl Bars {
         let largest = self.values_of_all().fold(0.0_f64, |largest, value| largest.max(value.abs()));
         let text = match self.decimals {
             Some(decimals) => format!("{value:.decimals$}"),
-            None if value != 0.0 && (largest >= 1e7 || largest < 1e-3) => plain(value),
+            None if value != 0.0 && !(1e-3..1e7).contains(&largest) => plain(value),
             None => format!("{value:.*}", self.enough_decimals(largest)),
         };
         let text = if largest >= 10_000.0 { super::ticks::thousands(&text) } else { text };

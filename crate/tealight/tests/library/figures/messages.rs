@@ -25,6 +25,10 @@ fn curves_say_what_is_wrong_with_them() {
         told(curves().size(100, 5000).figure()),
         "Curves \"Loss\": size(100, 5000) is out of range. Give a width and height from 200 to 4000 pixels."
     );
+    assert_eq!(
+        told(curves().mark_best().figure()),
+        "Curves \"Loss\": mark_best() can't tell which way is better. Say mark_highest() or mark_lowest()."
+    );
     let many = (0..41).fold(Curves::new("Many"), |curves, _| curves.line("run", [0.1]));
     assert_eq!(
         told(many.figure()),
