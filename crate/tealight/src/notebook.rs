@@ -6,7 +6,7 @@ mod result;
 mod table;
 
 pub(crate) use display::in_notebook;
-pub use display::{display, together};
+pub use display::{Together, display};
 pub(crate) use one_candle::ensure_one_candle;
 pub use result::{DisplayResult, Show};
 pub(crate) use table::{escape, html_table};

@@ -1,7 +1,6 @@
 //! Rich output of a cell.
 
 use std::io::Write;
-use std::panic::AssertUnwindSafe;
 use std::sync::{Mutex, PoisonError};
 
 /// Shows one output of a cell in several forms, of which the page takes the richest that it can draw.
@@ -29,22 +28,40 @@ type Forms = Vec<(String, String)>;
 /// The outputs that are waiting to be shown as one; none while outputs are shown as they come.
 static GATHERED: Mutex<Option<Vec<Forms>>> = Mutex::new(None);
 
-/// Shows all that `show` displays as one output, one below the other: what [`show!`](crate::show) does.
+/// While this lives, what is displayed waits; at its end all of it is shown as one output, one below the other. What
+/// [`show!`](crate::show) is made of.
 ///
-/// The stock evcxr kernel keeps only the last output of a cell; of outputs that are one, it keeps all.
-pub fn together(show: impl FnOnce()) {
-    let before = GATHERED.lock().unwrap_or_else(PoisonError::into_inner).replace(Vec::new());
-    // What fails to show ends the cell by unwinding; what came before it is shown all the same.
-    let ended = std::panic::catch_unwind(AssertUnwindSafe(show));
-    let mut gathered = GATHERED.lock().unwrap_or_else(PoisonError::into_inner);
-    let outputs = std::mem::replace(&mut *gathered, before).unwrap_or_default();
-    drop(gathered);
-    if !outputs.is_empty() {
-        let (html, text) = joined(&outputs);
-        display(&[("text/html", &html), ("text/plain", &text)]);
+/// The stock evcxr kernel keeps only the last output of a cell; of outputs that are one, it keeps all. A cell that fails
+/// halfway shows what came before.
+///
+/// ```
+/// let together = tealight::notebook::Together::begin();
+/// tealight::notebook::display(&[("text/plain", "0.98")]);
+/// tealight::notebook::display(&[("text/plain", "0.99")]);
+/// drop(together);
+/// ```
+#[must_use = "it gathers what is displayed as long as it lives"]
+pub struct Together {
+    /// What an outer one has gathered.
+    before: Option<Vec<Forms>>,
+}
+
+impl Together {
+    /// Begins to gather.
+    pub fn begin() -> Self {
+        Self { before: GATHERED.lock().unwrap_or_else(PoisonError::into_inner).replace(Vec::new()) }
     }
-    if let Err(reason) = ended {
-        std::panic::resume_unwind(reason);
+}
+
+impl Drop for Together {
+    fn drop(&mut self) {
+        let mut gathered = GATHERED.lock().unwrap_or_else(PoisonError::into_inner);
+        let outputs = std::mem::replace(&mut *gathered, self.before.take()).unwrap_or_default();
+        drop(gathered);
+        if !outputs.is_empty() {
+            let (html, text) = joined(&outputs);
+            display(&[("text/html", &html), ("text/plain", &text)]);
+        }
     }
 }
 
@@ -70,13 +87,17 @@ fn joined(outputs: &[Forms]) -> (String, String) {
 /// let curves = Curves::new("Accuracy").line("training", [0.91, 0.96]);
 /// let bars = Bars::new("Last accuracy", ["training", "test"]).group("accuracy", [0.96, 0.95]);
 /// show!(curves, bars);
+/// show!(curves.figure()?, bars.figure()?);
+/// # Ok::<(), tealight::Error>(())
 /// ```
 #[macro_export]
 macro_rules! show {
     ($($value:expr),+ $(,)?) => {{
         #[allow(unused_imports)]
         use $crate::notebook::DisplayResult as _;
-        $crate::notebook::together(|| { $( $value.evcxr_display(); )+ });
+        let together = $crate::notebook::Together::begin();
+        $( $value.evcxr_display(); )+
+        drop(together);
     }};
 }
 

@@ -16,10 +16,11 @@ use super::{HeatMap, color_bar};
 const MOST_SHAPES: usize = 625;
 /// The smallest font that can be read, and the largest that looks well, in pixels.
 const FONTS: (f64, f64) = (7.0, 15.0);
-/// The shades of such a picture from the lightest, 0, to the darkest; after them comes that of a missing value. No eye
-/// tells more of them apart, and a byte a cell keeps the picture small.
+/// The shades of such a picture: from 0 for the lightest to this for the darkest, and one more for a missing value. No eye
+/// tells more of them apart. Where each pixel of a very large map differs from the next, half of them keep it under 300 KB.
 const SHADES: u8 = 127;
-const MISSING_SHADE: u8 = SHADES + 1;
+const SHADES_OF_MANY: u8 = 63;
+const MANY: usize = 250_000;
 /// Cells from this size on are set apart by a line.
 const APART: f64 = 12.0;
 
@@ -109,11 +110,13 @@ impl HeatMap {
     }
 
     fn draw_picture(&self, canvas: &mut Canvas, map: Area, scale: &Scale) {
-        let colors = self.rows.iter().flatten().map(|&value| {
-            if value.is_finite() { (scale.position(value) * f64::from(SHADES)).round() as u8 } else { MISSING_SHADE }
-        });
-        let shades = (0..=SHADES).map(|shade| scale.shade(f64::from(shade) / f64::from(SHADES))).chain([MISSING]);
-        if let Some(png) = raster::indexed(self.columns(), self.rows.len(), shades, &colors.collect::<Vec<_>>()) {
+        let shades = if self.rows.len() * self.columns() > MANY { SHADES_OF_MANY } else { SHADES };
+        let shade = |&value: &f64| {
+            if value.is_finite() { (scale.position(value) * f64::from(shades)).round() as u8 } else { shades + 1 }
+        };
+        let pixels: Vec<u8> = self.rows.iter().flatten().map(shade).collect();
+        let colors = (0..=shades).map(|shade| scale.shade(f64::from(shade) / f64::from(shades))).chain([MISSING]);
+        if let Some(png) = raster::indexed(self.columns(), self.rows.len(), colors, &pixels) {
             canvas.picture(&png, map);
         }
         canvas.group("", |pen| {

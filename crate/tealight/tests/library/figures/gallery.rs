@@ -192,6 +192,10 @@ pub(crate) fn heat_maps() -> Vec<(&'static str, Figure)> {
                 .color_map(ColorMap::Coolwarm)
                 .title("784 × 784"),
         ),
+        ("noise-784", {
+            let mut row = || (0..784).map(|_| (noise() + noise() + noise()) / 2.0).collect::<Vec<_>>();
+            HeatMap::new((0..784).map(|_| row())).limits(-1, 1).color_map(ColorMap::Coolwarm)
+        }),
         ("all-nan-map", HeatMap::new([[f64::NAN, f64::NAN]])),
     ];
     cases.into_iter().map(|(name, case)| (name, case.figure().unwrap())).collect()
