@@ -37,7 +37,7 @@ pub struct Bars {
     values_shown: bool,
     decimals: Option<usize>,
     level: Option<bool>,
-    /// Whether the values are shares of a whole that are said beside them.
+    /// Whether the values are parts of a whole, whose shares the pointer finds.
     shares: bool,
 }
 
@@ -132,7 +132,7 @@ impl Bars {
             None => format!("{value:.*}", self.enough_decimals(largest)),
         };
         let text = if largest >= 10_000.0 { super::ticks::thousands(&text) } else { text };
-        if self.shares { format!("{text} ({:.1} %)", 100.0 * self.share(value)) } else { text }.replace('-', "−")
+        text.replace('-', "−")
     }
 
     /// None for whole numbers; else three digits, or four where all values lie so close together that three would not tell
@@ -147,13 +147,18 @@ impl Bars {
         (digits - 1 - largest.log10().floor() as i32).clamp(0, 15) as usize
     }
 
-    fn share(&self, value: f64) -> f64 {
-        value / self.values_of_all().sum::<f64>().max(f64::MIN_POSITIVE)
+    /// The value as the pointer finds it.
+    fn hinted(&self, value: f64) -> String {
+        if !self.shares {
+            return plain(value);
+        }
+        let share = value / self.values_of_all().sum::<f64>().max(f64::MIN_POSITIVE);
+        format!("{} ({:.1} %)", plain(value), 100.0 * share)
     }
 }
 
 impl Dataset {
-    /// Draws how many examples each class has.
+    /// Draws how many examples each class has; the pointer finds the share of all.
     ///
     /// ```
     /// use tealight::prelude::*;

@@ -23,8 +23,8 @@ const MOST_CELLS: usize = 4_000_000;
 /// or in the colours of another [`ColorMap`].
 ///
 /// A cell that ends in a `HeatMap` draws it. The first row is at the top. Each cell carries its number as long as that
-/// can be read; values that are not finite are grey. A map of very many cells is drawn as a picture, a pixel for each, and
-/// weighs little.
+/// can be read; values that are not finite are grey. A map of very many cells is drawn as a picture, a pixel for each; where
+/// that would be heavy, because each value differs from the next, in fewer shades or with the means of 2 × 2 values or more.
 ///
 /// ```
 /// use tealight::HeatMap;

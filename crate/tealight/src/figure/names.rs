@@ -11,6 +11,7 @@ use super::text;
 pub(super) const GAP: f64 = 7.0;
 /// No name takes more than this, in pixels and as a share of the figure.
 const LONGEST: f64 = 150.0;
+const LONGEST_BESIDE: f64 = 200.0;
 const MOST_OF_FIGURE: f64 = 0.3;
 /// The most lines of a level name.
 const MOST_LINES: usize = 3;
@@ -29,7 +30,7 @@ impl Names {
     /// Names of rows that are `pitch` pixels high, to stand at the left of a figure of this width.
     pub(super) fn beside(names: &[String], pitch: f64, width: f64) -> Self {
         let size = (0.8 * pitch).clamp(8.0, NUMBER_SIZE);
-        let room = LONGEST.min(MOST_OF_FIGURE * width);
+        let room = LONGEST_BESIDE.min(MOST_OF_FIGURE * width);
         let lines = ((pitch / (size * text::LINE)) as usize).clamp(1, MOST_LINES);
         let set = |name: &str| text::wrap(name, size, room, lines);
         let shown = every(names, size * 1.15 / pitch, set);

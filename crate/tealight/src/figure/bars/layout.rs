@@ -11,13 +11,13 @@ use super::super::frame::{Framed, drawable};
 use super::super::legend::{Entry, Sample};
 use super::super::palette::{AXIS, INK, curve};
 use super::super::text;
-use super::super::ticks::plain;
 use super::{Bars, Group};
 
 /// The share of a thing's room that its bars fill.
 const FILLED: f64 = 0.8;
-/// The height of a lying bar with the gap to the next, in pixels.
+/// The height of a lying bar with the gap to the next, in pixels; and where names need two lines.
 const ROW: f64 = 24.0;
+const ROW_OF_TWO: f64 = 28.0;
 /// The widest bar, in pixels.
 const WIDEST: f64 = 96.0;
 /// The share of the axis beyond bars without values.
@@ -67,7 +67,9 @@ impl Bars {
         let (x, _) = self.axes(LITTLE);
         let plot = if self.lies() {
             let names = self.names.len() as f64;
-            (names * ROW * (self.groups.len() as f64 * 0.75).max(1.25)).max(140.0)
+            let long = self.names.iter().any(|name| text::width(name, NUMBER_SIZE) > 0.28 * width);
+            let row = if long { ROW_OF_TWO } else { ROW };
+            (names * row * (self.groups.len() as f64 * 0.75).max(1.25)).max(140.0)
         } else {
             width * 0.44
         };
@@ -203,7 +205,7 @@ impl Bars {
                 } else {
                     Area { left: start, width: wide, ..plot }
                 };
-                let said = if self.shares { self.said(value) } else { plain(value) };
+                let said = self.hinted(value);
                 canvas.hint(area, format!("{}\n{of}: {said}", text::one_line(name)));
             }
         }

@@ -16,11 +16,11 @@ use super::{HeatMap, color_bar};
 const MOST_SHAPES: usize = 625;
 /// The smallest font that can be read, and the largest that looks well, in pixels.
 const FONTS: (f64, f64) = (7.0, 15.0);
-/// The shades of such a picture: from 0 for the lightest to this for the darkest, and one more for a missing value. No eye
-/// tells more of them apart. Where each pixel of a very large map differs from the next, half of them keep it under 300 KB.
-const SHADES: u8 = 127;
-const SHADES_OF_MANY: u8 = 63;
-const MANY: usize = 250_000;
+/// The most bytes of such a picture. In the drawing and in the page it is coded in Base64, once and once more.
+const HEAVIEST: usize = 150_000;
+/// How it is drawn, the best way first: as means of so many by so many values, in so many shades. No eye tells more shades
+/// apart; maps in which each value differs from the next need fewer shades, or means, to weigh little.
+const WAYS: [(usize, u8); 6] = [(1, 127), (1, 63), (1, 31), (2, 63), (3, 63), (4, 31)];
 /// Cells from this size on are set apart by a line.
 const APART: f64 = 12.0;
 
@@ -110,13 +110,16 @@ impl HeatMap {
     }
 
     fn draw_picture(&self, canvas: &mut Canvas, map: Area, scale: &Scale) {
-        let shades = if self.rows.len() * self.columns() > MANY { SHADES_OF_MANY } else { SHADES };
-        let shade = |&value: &f64| {
-            if value.is_finite() { (scale.position(value) * f64::from(shades)).round() as u8 } else { shades + 1 }
-        };
-        let pixels: Vec<u8> = self.rows.iter().flatten().map(shade).collect();
-        let colors = (0..=shades).map(|shade| scale.shade(f64::from(shade) / f64::from(shades))).chain([MISSING]);
-        if let Some(png) = raster::indexed(self.columns(), self.rows.len(), colors, &pixels) {
+        let pictures = WAYS.iter().filter_map(|&(block, shades)| self.picture(scale, block, shades));
+        let mut smallest: Option<Vec<u8>> = None;
+        for png in pictures {
+            let enough = png.len() <= HEAVIEST;
+            smallest = Some(png);
+            if enough {
+                break;
+            }
+        }
+        if let Some(png) = smallest {
             canvas.picture(&png, map);
         }
         canvas.group("", |pen| {
@@ -125,6 +128,24 @@ impl HeatMap {
                 [(left, top), (map.right(), top), (map.right(), map.bottom()), (left, map.bottom()), (left, top)];
             pen.line(&corners, AXIS, 1.0);
         });
+    }
+}
+
+impl HeatMap {
+    /// The map as a PNG file: a pixel for the mean of each `block` by `block` values, in `shades` and one for missing values.
+    fn picture(&self, scale: &Scale, block: usize, shades: u8) -> Option<Vec<u8>> {
+        let shade = |rows: &[Vec<f64>], from: usize| {
+            let values =
+                rows.iter().flat_map(|row| row.iter().skip(from).take(block)).filter(|value| value.is_finite());
+            let (count, sum) =
+                values.fold((0_u32, 0.0), |(count, sum), &value| (count + 1, sum + scale.position(value)));
+            if count == 0 { shades + 1 } else { (sum / f64::from(count) * f64::from(shades)).round() as u8 }
+        };
+        let columns = (0..self.columns()).step_by(block);
+        let row = |rows| columns.clone().map(move |from| shade(rows, from));
+        let pixels: Vec<u8> = self.rows.chunks(block).flat_map(row).collect();
+        let colors = (0..=shades).map(|shade| scale.shade(f64::from(shade) / f64::from(shades))).chain([MISSING]);
+        raster::indexed(self.columns().div_ceil(block), self.rows.len().div_ceil(block), colors, &pixels)
     }
 }
 
