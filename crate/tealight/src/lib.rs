@@ -39,6 +39,9 @@
 //!   number of threads on the same kind of processor.
 //! - **Callbacks** watch a training, change it and stop it: [`EarlyStopping`], [`ModelCheckpoint`] and others come with the
 //!   library, and [`Callback`] is the trait for your own. The [`History`] says why a training stopped.
+//! - **Figures** are builders that a cell can end with: [`Curves`] of histories, [`Plot`], [`Bars`], [`Histogram`], [`HeatMap`],
+//!   [`Images`], [`Panels`] of them. Each makes a [`Figure`], which is shown in a page or saved as SVG, PNG or CSV;
+//!   [`show!`] shows several at once.
 //! - **Errors** are one type, [`Error`], whose text says the place, what came, what was expected and what to do.
 //! - **Tensors** are candle's: [`Model::forward`] and [`Model::parameters`] take and give them, and candle's autograd
 //!   goes through every layer. Take the crate from here (`use tealight::candle_core;`): a notebook must hold one candle.
@@ -70,7 +73,7 @@ pub use data::{
     RandomTranslation, RandomZoom, Table, mnist,
 };
 pub use error::{Error, ErrorKind, Result};
-pub use figure::{ColorScale, Curves, Figure, HeatMap, Panel, Panels};
+pub use figure::{Bars, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Number, Panel, Panels, Plot};
 pub use function::Function;
 pub use history::{History, Row, Stopped};
 pub use layers::{
@@ -105,7 +108,7 @@ pub mod prelude {
         Augment, Augmentation, Dataset, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation,
         RandomTranslation, RandomZoom, Table, mnist,
     };
-    pub use crate::figure::{ColorScale, Curves, Figure, HeatMap, Panels};
+    pub use crate::figure::{Bars, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Panels, Plot};
     pub use crate::history::History;
     pub use crate::layers::{
         Activation, AveragePooling2D, BatchNormalization, Constant, Constraint, Conv2D, Custom, Dense, Dropout, Elu,
@@ -129,6 +132,6 @@ pub mod prelude {
         CSVLogger, Callback, EarlyStopping, Fit, Flow, LearningRateScheduler, Mode, ModelCheckpoint, ReduceLROnPlateau,
         TimeLimit, Training, Verbose,
     };
-    pub use crate::{Error, ErrorKind, Result};
+    pub use crate::{Error, ErrorKind, Result, show};
     pub use candle_core::{DType, Device, Tensor};
 }

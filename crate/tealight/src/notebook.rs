@@ -5,7 +5,8 @@ mod one_candle;
 mod result;
 mod table;
 
-pub use display::display;
+pub(crate) use display::in_notebook;
+pub use display::{Together, display};
 pub(crate) use one_candle::ensure_one_candle;
 pub use result::{DisplayResult, Show};
 pub(crate) use table::{escape, html_table, text_table};

@@ -8,6 +8,7 @@ mod progress;
 mod step;
 
 pub use callback::{Callback, CloneCallback, Flow, Training};
+pub(crate) use callbacks::better_upwards;
 pub use callbacks::{
     CSVLogger, EarlyStopping, LearningRateScheduler, Mode, ModelCheckpoint, ReduceLROnPlateau, TimeLimit,
 };

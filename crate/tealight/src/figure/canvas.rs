@@ -21,7 +21,7 @@ const FONTS: &str = "system-ui, Helvetica, Arial, sans-serif";
 pub(super) type Point = (f64, f64);
 
 /// A rectangle in pixels.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) struct Area {
     pub(super) left: f64,
     pub(super) top: f64,
@@ -60,17 +60,67 @@ impl Font {
     }
 }
 
+/// How much a drawing stands out among others.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Emphasis {
+    /// It is the only one, or one like the others.
+    Usual,
+    /// One of the others is highlighted.
+    Reduced,
+    /// It is the highlighted one.
+    Highlighted,
+}
+
 /// The drawing as far as it has come.
 pub(super) struct Canvas {
     body: String,
     width: f64,
     height: f64,
+    hints: Vec<Hint>,
+    pub(super) emphasis: Emphasis,
+}
+
+/// A finished drawing.
+pub(super) struct Sheet {
+    /// The whole document, hints included.
+    pub(super) svg: String,
+    /// Where the hints begin in it.
+    hints_at: usize,
+    pub(super) hints: Vec<Hint>,
+    pub(super) width: f64,
+    pub(super) height: f64,
+}
+
+/// What is said of a part of the drawing while the pointer is on it.
+pub(super) struct Hint {
+    pub(super) area: Area,
+    pub(super) text: String,
+}
+
+impl Sheet {
+    /// The document without its hints, for places where nothing can be pointed at.
+    pub(super) fn still(&self) -> String {
+        format!("{}</svg>\n", self.svg.get(..self.hints_at).unwrap_or_default())
+    }
 }
 
 impl Canvas {
     /// An empty sheet of this size in pixels.
     pub(super) fn new(width: f64, height: f64) -> Self {
-        Self { body: String::new(), width, height }
+        Self { body: String::new(), width, height, hints: Vec::new(), emphasis: Emphasis::Usual }
+    }
+
+    /// Says `text` while the pointer is on `area`.
+    pub(super) fn hint(&mut self, area: Area, text: String) {
+        self.hints.push(Hint { area, text });
+    }
+
+    /// The width of a curve in pixels.
+    pub(super) fn stroke(&self) -> f64 {
+        match self.emphasis {
+            Emphasis::Highlighted => 3.0,
+            _ => 2.0,
+        }
     }
 
     /// Draws a group of shapes that share the given SVG attributes, such as a pattern of dashes, which plotters' own
@@ -82,10 +132,33 @@ impl Canvas {
         let start = svg.find('>').map_or(0, |end| end + 1);
         let end = svg.rfind("</svg>").unwrap_or(svg.len());
         let shapes = svg.get(start..end).unwrap_or_default().trim();
+        // What every shape and every text repeats is said once, by the sheet, or goes without saying.
+        let shapes = shapes.replace(" opacity=\"1\"", "").replace(&format!(" font-family=\"{FONTS}\""), "");
         if !shapes.is_empty() {
             let space = if attributes.is_empty() { "" } else { " " };
             let _ = write!(self.body, "<g{space}{attributes}>\n{shapes}\n</g>\n");
         }
+    }
+
+    /// Draws filled circles of one size, very many if need be: as one path of dots, a tenth as heavy as a shape for each.
+    pub(super) fn dots(&mut self, centers: &[Point], radius: f64, color: RGBColor) {
+        if centers.is_empty() {
+            return;
+        }
+        let RGBColor(red, green, blue) = color;
+        let (mut path, mut pen) = (String::new(), (0, 0));
+        for &center in centers {
+            let (x, y) = fine_point(center);
+            // A line of no length has round ends: a dot. From dot to dot the numbers are small.
+            let _ = write!(path, "m{} {}h0", x - pen.0, y - pen.1);
+            pen = (x, y);
+        }
+        let _ = writeln!(
+            self.body,
+            "<path fill=\"none\" stroke=\"#{red:02X}{green:02X}{blue:02X}\" stroke-width=\"{}\" stroke-linecap=\"round\" \
+             d=\"{path}\"/>",
+            fine(2.0 * radius)
+        );
     }
 
     /// Puts a picture, given as a PNG file, in an area; each of its pixels stays a sharp rectangle.
@@ -104,16 +177,32 @@ impl Canvas {
     }
 
     /// The whole drawing on a white sheet with rounded corners, with its title and description for screen readers.
-    pub(super) fn finish(self, title: &str, description: &str) -> String {
-        let Self { body, width, height } = self;
+    pub(super) fn finish(self, title: &str, description: &str) -> Sheet {
+        let Self { body, width, height, hints, .. } = self;
         let (title, description) = (escaped(title), escaped(description));
         let (fine_width, fine_height, corner) = (fine(width), fine(height), fine(6.0));
-        format!(
+        let mut svg = format!(
             "<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"{width:.0}\" height=\"{height:.0}\" \
-             viewBox=\"0 0 {fine_width} {fine_height}\" role=\"img\" aria-label=\"{title}\">\n\
+             viewBox=\"0 0 {fine_width} {fine_height}\" font-family=\"{FONTS}\" role=\"img\" aria-label=\"{title}\">\n\
              <title>{title}</title>\n<desc>{description}</desc>\n\
-             <rect width=\"{fine_width}\" height=\"{fine_height}\" rx=\"{corner}\" fill=\"#FFFFFF\"/>\n{body}</svg>\n"
-        )
+             <rect width=\"{fine_width}\" height=\"{fine_height}\" rx=\"{corner}\" fill=\"#FFFFFF\"/>\n{body}"
+        );
+        let hints_at = svg.len();
+        if !hints.is_empty() {
+            svg.push_str("<g fill=\"none\" pointer-events=\"all\">\n");
+            for Hint { area: Area { left, top, width, height }, text } in &hints {
+                let [left, top, width, height] = [*left, *top, *width, *height].map(fine);
+                // Writing to a string can't fail.
+                let _ = writeln!(
+                    svg,
+                    "<rect x=\"{left}\" y=\"{top}\" width=\"{width}\" height=\"{height}\"><title>{}</title></rect>",
+                    lines_escaped(text)
+                );
+            }
+            svg.push_str("</g>\n");
+        }
+        svg.push_str("</svg>\n");
+        Sheet { svg, hints_at, hints, width, height }
     }
 }
 
@@ -131,6 +220,23 @@ impl Pen<'_> {
     pub(super) fn fill(&mut self, area: Area, color: RGBColor) {
         let (from, to) = ((area.left, area.top), (area.right(), area.bottom()));
         let _ = self.0.draw_rect(fine_point(from), fine_point(to), &color, true);
+    }
+
+    /// A filled rectangle through which one sees what is below.
+    pub(super) fn veil(&mut self, area: Area, color: RGBColor, opacity: f64) {
+        let (from, to) = ((area.left, area.top), (area.right(), area.bottom()));
+        let _ = self.0.draw_rect(fine_point(from), fine_point(to), &color.mix(opacity), true);
+    }
+
+    /// A filled polygon through which one sees what is below.
+    pub(super) fn veil_polygon(&mut self, corners: &[Point], color: RGBColor, opacity: f64) {
+        let _ = self.0.fill_polygon(corners.iter().copied().map(fine_point), &color.mix(opacity));
+    }
+
+    /// A circle's line.
+    pub(super) fn ring(&mut self, center: Point, radius: f64, color: RGBColor, width: f64) {
+        let style = ShapeStyle { color: color.to_rgba(), filled: false, stroke_width: fine(width).unsigned_abs() };
+        let _ = self.0.draw_circle(fine_point(center), fine(radius).unsigned_abs(), &style, false);
     }
 
     /// A filled circle.
@@ -185,4 +291,9 @@ fn printable(text: &str) -> String {
 /// The text as it is written between tags or in an attribute of XML or HTML.
 pub(super) fn escaped(text: &str) -> String {
     printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+}
+
+/// The same of a text in several lines, which stay lines.
+pub(super) fn lines_escaped(text: &str) -> String {
+    text.split('\n').map(escaped).collect::<Vec<_>>().join("&#10;")
 }

@@ -1,17 +1,11 @@
 //! Curves over the epochs.
 
-mod description;
-mod path;
-mod plot;
-
-use super::drawing::shows_its_figure;
-
-/// The width of a curve in pixels.
-pub(super) const STROKE: f64 = 2.0;
-/// With more curves than this no reader could tell them apart.
-const MOST_LINES: usize = 40;
-/// Larger numbers are taken for infinite: the range of an axis that holds them would not fit a number.
-const LARGEST: f64 = 1e300;
+use super::drawing::Look;
+use super::frame::Frame;
+use super::numbers::{self, Number};
+use super::xy::{Best, Series, SeriesLook, Xy, xy_chart};
+use crate::Whole;
+use crate::history::History;
 
 /// Curves of numbers by epoch: the first value belongs to epoch 1, the second to epoch 2, and so on.
 ///
@@ -25,167 +19,124 @@ const LARGEST: f64 = 1e300;
 ///
 /// let curves = Curves::new("Accuracy by epoch")
 ///     .line("training", [0.91, 0.96, 0.97])
-///     .dashed_line("validation", [0.93, 0.95, 0.96])
-///     .y_label("accuracy");
+///     .dashed_line("validation", [0.93, 0.95, 0.94])
+///     .y_label("accuracy")
+///     .horizontal_line("published", 0.96)
+///     .mark_highest()
+///     .shade_gap();
 /// println!("{curves}");
-/// # assert!(curves.figure()?.svg().contains("validation"));
+/// assert!(curves.figure()?.description().contains("Best of validation: 0.9500 at epoch 2."));
 /// # Ok::<(), tealight::Error>(())
 /// ```
 #[derive(Clone)]
 pub struct Curves {
-    title: String,
-    lines: Vec<Line>,
-    x_label: String,
-    y_label: String,
-    legend: Option<bool>,
-    grid: bool,
-    x_limits: Option<(f64, f64)>,
-    y_limits: Option<(f64, f64)>,
-    size: Option<(u32, u32)>,
-    /// What was asked for and can't be drawn; told when the figure is made, so that a chain of setters reads on.
-    problem: Option<String>,
-}
-
-#[derive(Clone)]
-struct Line {
-    name: String,
-    values: Vec<f64>,
-    dashed: bool,
+    pub(super) look: Look,
+    pub(super) frame: Frame,
+    pub(super) xy: Xy,
+    /// Which value of the measured thing is the best, where its name tells.
+    pub(super) better: Option<Best>,
 }
 
 impl Curves {
-    /// No curves yet, under a title.
+    /// No curves yet, under a title. The horizontal axis is called "epoch".
     pub fn new(title: impl Into<String>) -> Self {
-        Self {
-            title: title.into(),
-            lines: Vec::new(),
-            x_label: "epoch".to_owned(),
-            y_label: String::new(),
-            legend: None,
-            grid: true,
-            x_limits: None,
-            y_limits: None,
-            size: None,
-            problem: None,
+        Self { look: Look::titled(title), frame: Frame::labelled("epoch", ""), xy: Xy::new(true), better: None }
+    }
+
+    /// One measure of several trainings: each has a colour of its own, in which its training curve is solid and its
+    /// validation curve, if there is one, dashed.
+    ///
+    /// `metric` is the name of a column, such as `"loss"`.
+    ///
+    /// ```
+    /// # fn show(small: &tealight::History, large: &tealight::History) {
+    /// use tealight::Curves;
+    ///
+    /// Curves::compare("loss", [("16 units", small), ("256 units", large)]).title("More units")
+    /// # ;}
+    /// ```
+    pub fn compare<'a, S: Into<String>>(metric: &str, histories: impl IntoIterator<Item = (S, &'a History)>) -> Self {
+        let mut curves = super::history::measured(metric);
+        for (color, (name, history)) in histories.into_iter().enumerate() {
+            let name = name.into();
+            let validation = history.get(&format!("val_{metric}")).ok();
+            match history.get(metric) {
+                Ok(training) => {
+                    let shown = if validation.is_some() { format!("{name}, training") } else { name.clone() };
+                    curves.push(shown, training, SeriesLook::Solid, color);
+                }
+                Err(error) => curves.look.impossible(format!("{name}: {error}")),
+            }
+            if let Some(validation) = validation {
+                curves.push(format!("{name}, validation"), validation, SeriesLook::Dashed, color);
+            }
         }
+        curves
     }
 
     /// Adds a solid line, one value an epoch.
     #[must_use]
-    pub fn line(self, name: impl Into<String>, values: impl AsRef<[f64]>) -> Self {
-        self.add(name.into(), values.as_ref(), false)
+    pub fn line(mut self, name: impl Into<String>, values: impl IntoIterator<Item = impl Number>) -> Self {
+        self.xy.add(name.into(), by_epoch(&numbers::list(values)), SeriesLook::Solid);
+        self
     }
 
     /// Adds a dashed line, one value an epoch. By custom, validation is dashed and training is solid.
     #[must_use]
-    pub fn dashed_line(self, name: impl Into<String>, values: impl AsRef<[f64]>) -> Self {
-        self.add(name.into(), values.as_ref(), true)
-    }
-
-    fn add(mut self, name: String, values: &[f64], dashed: bool) -> Self {
-        self.lines.push(Line { name, values: values.to_vec(), dashed });
+    pub fn dashed_line(mut self, name: impl Into<String>, values: impl IntoIterator<Item = impl Number>) -> Self {
+        self.xy.add(name.into(), by_epoch(&numbers::list(values)), SeriesLook::Dashed);
         self
     }
 
-    /// The title above the plot.
+    fn push(&mut self, name: String, values: &[f64], look: SeriesLook, color: usize) {
+        self.xy.series.push(Series { name, points: by_epoch(values), look, color });
+    }
+
+    /// Leaves out the first epochs, whose values are so far off that they would press the others flat.
     #[must_use]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = title.into();
+    pub fn skip_epochs(mut self, epochs: impl Whole) -> Self {
+        self.xy.after = epochs.whole().max(0) as f64;
         self
     }
 
-    /// New names for the lines, in the order in which they were added: one for each.
+    /// Marks the best epoch: of validation where there is a validation curve. Curves of a history know which way is
+    /// better from the name of the column; for others say [`mark_highest`](Self::mark_highest) or
+    /// [`mark_lowest`](Self::mark_lowest).
     #[must_use]
-    pub fn labels<S: Into<String>>(mut self, labels: impl IntoIterator<Item = S>) -> Self {
-        let labels: Vec<String> = labels.into_iter().map(Into::into).collect();
-        if labels.len() == self.lines.len() {
-            for (line, label) in self.lines.iter_mut().zip(labels) {
-                line.name = label;
-            }
-        } else {
-            let (given, wanted) = (labels.len(), counted(self.lines.len(), "curve"));
-            let problem =
-                format!("labels() got {given} for {wanted}. Give one for each, in the order they were added.");
-            return self.impossible(problem);
+    pub fn mark_best(mut self) -> Self {
+        if self.better.is_none() {
+            let problem = "mark_best() can't tell which way is better. Say mark_highest() or mark_lowest().";
+            self.look.impossible(problem.to_owned());
         }
+        self.xy.best = self.better;
         self
     }
 
-    /// What the horizontal axis shows; "epoch" by default.
+    /// Marks the highest value of each dashed line, or of each line that has no dashed one after it.
     #[must_use]
-    pub fn x_label(mut self, label: impl Into<String>) -> Self {
-        self.x_label = label.into();
+    pub fn mark_highest(mut self) -> Self {
+        self.xy.best = Some(Best::Highest);
         self
     }
 
-    /// What the vertical axis shows; nothing by default.
+    /// Marks the lowest value of each dashed line, or of each line that has no dashed one after it.
     #[must_use]
-    pub fn y_label(mut self, label: impl Into<String>) -> Self {
-        self.y_label = label.into();
+    pub fn mark_lowest(mut self) -> Self {
+        self.xy.best = Some(Best::Lowest);
         self
     }
 
-    /// Whether there is a legend; by default there is from two lines on.
+    /// Shades what lies between each solid line and the dashed one after it: how far validation is from training.
     #[must_use]
-    pub fn legend(mut self, legend: bool) -> Self {
-        self.legend = Some(legend);
+    pub fn shade_gap(mut self) -> Self {
+        self.xy.gap = true;
         self
-    }
-
-    /// Whether there is a grid; by default there is.
-    #[must_use]
-    pub fn grid(mut self, grid: bool) -> Self {
-        self.grid = grid;
-        self
-    }
-
-    /// The first and the last epoch to show; by default all.
-    #[must_use]
-    pub fn x_limits(mut self, first: f64, last: f64) -> Self {
-        self.x_limits = Some((first, last));
-        self
-    }
-
-    /// The lowest and the highest value to show; by default a little more than the values need.
-    #[must_use]
-    pub fn y_limits(mut self, lowest: f64, highest: f64) -> Self {
-        self.y_limits = Some((lowest, highest));
-        self
-    }
-
-    /// The width and height of the figure, from 200 to 4000 pixels; by default 680 wide and as high as it needs.
-    #[must_use]
-    pub fn size(mut self, width: u32, height: u32) -> Self {
-        self.size = Some((width, height));
-        self
-    }
-
-    /// Notes why there is nothing to draw; the first reason is the one that is told.
-    pub(super) fn impossible(mut self, problem: String) -> Self {
-        self.problem.get_or_insert(problem);
-        self
-    }
-
-    /// The number of values of the longest line.
-    fn epochs(&self) -> usize {
-        self.lines.iter().map(|line| line.values.len()).max().unwrap_or(0)
     }
 }
 
-impl Line {
-    /// The drawable values, each with its place from 1 on.
-    fn points(&self) -> impl Iterator<Item = (f64, Option<f64>)> {
-        self.values.iter().enumerate().map(|(index, &value)| ((index + 1) as f64, drawable(value).then_some(value)))
-    }
+/// Each value with the number of its epoch.
+fn by_epoch(values: &[f64]) -> Vec<(f64, f64)> {
+    values.iter().enumerate().map(|(index, &value)| ((index + 1) as f64, value)).collect()
 }
 
-fn drawable(value: f64) -> bool {
-    value.abs() <= LARGEST
-}
-
-/// "1 curve", "2 curves".
-fn counted(count: usize, thing: &str) -> String {
-    format!("{count} {thing}{}", if count == 1 { "" } else { "s" })
-}
-
-shows_its_figure!(Curves);
+xy_chart!(Curves);

@@ -5,19 +5,26 @@ mod color_bar;
 mod layout;
 mod scale;
 
-use super::drawing::{Drawing, shows_its_figure};
+use std::sync::Arc;
+
+use super::canvas::{Area, Canvas};
+use super::color_map::ColorMap;
+use super::drawing::{Drawing, Look, chart};
+use super::numbers::{self, Number, Numbers};
 use super::text;
 use super::ticks::plain;
-use crate::Result;
+use crate::{Result, Whole};
 use scale::Scale;
 
 /// A map with more cells than this is no longer looked at.
 const MOST_CELLS: usize = 4_000_000;
 
-/// A table of numbers as colours, from nearly white for the smallest to navy for the largest, in even steps of lightness.
+/// A table of numbers as colours, from nearly white for the smallest to navy for the largest, in even steps of lightness,
+/// or in the colours of another [`ColorMap`].
 ///
 /// A cell that ends in a `HeatMap` draws it. The first row is at the top. Each cell carries its number as long as that
-/// can be read; values that are not finite are grey.
+/// can be read; values that are not finite are grey. A map of very many cells is drawn as a picture, a pixel for each; where
+/// that would be heavy, because each value differs from the next, in fewer shades or with the means of 2 × 2 values or more.
 ///
 /// ```
 /// use tealight::HeatMap;
@@ -27,8 +34,8 @@ const MOST_CELLS: usize = 4_000_000;
 /// ```
 #[derive(Clone)]
 pub struct HeatMap {
-    rows: Vec<Vec<f64>>,
-    title: String,
+    look: Look,
+    rows: Arc<[Vec<f64>]>,
     x_label: String,
     y_label: String,
     row_names: Vec<String>,
@@ -38,8 +45,8 @@ pub struct HeatMap {
     color_bar: bool,
     color_label: String,
     color_scale: ColorScale,
+    color_map: ColorMap,
     limits: Option<(f64, f64)>,
-    size: Option<(u32, u32)>,
     /// What the caller knows about the numbers, in place of what can be said of any.
     words: Option<(String, String)>,
 }
@@ -57,10 +64,10 @@ pub enum ColorScale {
 
 impl HeatMap {
     /// A map of these rows, all of one length.
-    pub fn new<R: AsRef<[f64]>>(rows: impl IntoIterator<Item = R>) -> Self {
+    pub fn new(rows: impl IntoIterator<Item = impl IntoIterator<Item = impl Number>>) -> Self {
         Self {
-            rows: rows.into_iter().map(|row| row.as_ref().to_vec()).collect(),
-            title: String::new(),
+            look: Look::default(),
+            rows: rows.into_iter().map(numbers::list).collect(),
             x_label: String::new(),
             y_label: String::new(),
             row_names: Vec::new(),
@@ -70,17 +77,10 @@ impl HeatMap {
             color_bar: true,
             color_label: String::new(),
             color_scale: ColorScale::Linear,
+            color_map: ColorMap::default(),
             limits: None,
-            size: None,
             words: None,
         }
-    }
-
-    /// The title above the map; none by default.
-    #[must_use]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = title.into();
-        self
     }
 
     /// What the columns are; nothing by default.
@@ -120,8 +120,8 @@ impl HeatMap {
 
     /// The decimals of the numbers in the cells; by default none for whole numbers, else enough for about two digits.
     #[must_use]
-    pub fn decimals(mut self, decimals: usize) -> Self {
-        self.decimals = Some(decimals);
+    pub fn decimals(mut self, decimals: impl Whole) -> Self {
+        self.decimals = Some(decimals.whole().clamp(0, 15) as usize);
         self
     }
 
@@ -149,15 +149,16 @@ impl HeatMap {
     /// The values of the lightest and the darkest colour; by default the smallest and the largest value (with
     /// [`ColorScale::Log`], 0 and the largest). Values beyond take the colour of the limit.
     #[must_use]
-    pub fn limits(mut self, lowest: f64, highest: f64) -> Self {
-        self.limits = Some((lowest, highest));
+    pub fn limits(mut self, lowest: impl Number, highest: impl Number) -> Self {
+        self.limits = Some((lowest.number(), highest.number()));
         self
     }
 
-    /// The width and height of the figure, from 200 to 4000 pixels; by default what the cells need.
+    /// The colours; [`ColorMap::Blues`] by default. With a diverging map such as [`ColorMap::Coolwarm`], values from both
+    /// sides of zero get limits that put zero in the middle.
     #[must_use]
-    pub fn size(mut self, width: u32, height: u32) -> Self {
-        self.size = Some((width, height));
+    pub fn color_map(mut self, map: ColorMap) -> Self {
+        self.color_map = map;
         self
     }
 
@@ -215,7 +216,13 @@ impl HeatMap {
     }
 
     fn scale(&self) -> Scale {
-        Scale::new(self.color_scale, self.limits, self.finite())
+        let mut limits = self.limits;
+        if limits.is_none() && self.color_map.is_diverging() && self.color_scale == ColorScale::Linear {
+            let farthest = self.finite().fold(0.0_f64, |farthest, value| farthest.max(value.abs()));
+            let both_sides = self.finite().any(|value| value < 0.0) && self.finite().any(|value| value > 0.0);
+            limits = both_sides.then_some((-farthest, farthest));
+        }
+        Scale::new(self.color_scale, self.color_map, limits, self.finite())
     }
 }
 
@@ -224,25 +231,32 @@ impl Drawing for HeatMap {
         "HeatMap"
     }
 
-    fn caption(&self) -> &str {
-        &self.title
+    fn look(&self) -> &Look {
+        &self.look
     }
 
-    fn check(&self) -> Result<()> {
+    fn check_content(&self) -> Result<()> {
         self.check_shape()?;
-        self.check_scale()?;
-        self.check_size(self.size)
+        self.check_scale()
     }
 
-    fn extent(&self, width: f64) -> (f64, f64) {
-        match self.size {
-            Some((width, height)) => (f64::from(width), f64::from(height)),
-            None => self.natural_size(width),
-        }
+    fn natural_extent(&self, width: f64) -> (f64, f64) {
+        self.natural_size(width)
     }
 
-    fn draw(&self, canvas: &mut super::canvas::Canvas, area: super::canvas::Area) {
+    fn draw(&self, canvas: &mut Canvas, area: Area) {
         self.draw_in(canvas, area);
+    }
+
+    fn numbers(&self) -> Numbers {
+        let name = |names: &[String], index: usize| names.get(index).cloned().unwrap_or_else(|| index.to_string());
+        let corner = if self.y_label.is_empty() { "row" } else { &self.y_label };
+        let columns = (0..self.columns()).map(|column| name(&self.column_names, column));
+        let mut numbers = Numbers::new(std::iter::once(corner.to_owned()).chain(columns));
+        for (index, row) in self.rows.iter().enumerate() {
+            numbers.push(name(&self.row_names, index), row.iter().copied());
+        }
+        numbers
     }
 
     fn description(&self) -> String {
@@ -275,4 +289,4 @@ impl Drawing for HeatMap {
     }
 }
 
-shows_its_figure!(HeatMap);
+chart!(HeatMap);

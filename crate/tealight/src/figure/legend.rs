@@ -1,27 +1,40 @@
-//! Which line is which: a row of samples and names above the plot, where there are no curves to cover.
+//! Which is which: a row of samples and names above the plot, where there is nothing to cover.
+
+use std::borrow::Cow;
 
 use plotters::style::RGBColor;
 use plotters::style::text_anchor::HPos;
 
-use super::canvas::{Canvas, Font, Point};
+use super::canvas::{Area, Canvas, Font, Point};
 use super::drawing::LABEL_SIZE;
 use super::palette::SOFT_INK;
 use super::text;
 
-/// The length of a line's sample, and the gaps after a sample and between two entries, in pixels.
+/// The length of a sample, and the gaps after a sample and between two entries, in pixels.
 const SAMPLE: f64 = 28.0;
 const GAP: f64 = 7.0;
 const BETWEEN: f64 = 20.0;
 const LINE: f64 = LABEL_SIZE * text::LINE;
+/// So many entries need no columns.
+const FEW: usize = 5;
 /// A name that needs more lines than this ends in an ellipsis.
 const MOST_LINES: usize = 3;
 
-/// A line's name and look.
+/// What a legend explains: a name and how it looks in the plot.
 pub(super) struct Entry<'a> {
-    pub(super) name: &'a str,
+    pub(super) name: Cow<'a, str>,
     pub(super) color: RGBColor,
-    /// SVG attributes that give the pattern of dashes.
-    pub(super) dashes: &'static str,
+    pub(super) sample: Sample,
+}
+
+/// The look of an entry.
+#[derive(Clone, Copy)]
+pub(super) enum Sample {
+    /// A line, with the SVG attributes that give its pattern of dashes.
+    Line(&'static str),
+    Dot,
+    Ring,
+    Box,
 }
 
 /// Entries with their places.
@@ -48,7 +61,7 @@ impl<'a> Legend<'a> {
         let (mut left, mut top, mut row_height) = (0.0, 0.0, 0.0_f64);
         let column = column(&entries, width);
         for (index, entry) in entries.into_iter().enumerate() {
-            let lines = text::wrap(entry.name, LABEL_SIZE, (width - SAMPLE - GAP).max(40.0), MOST_LINES);
+            let lines = text::wrap(&entry.name, LABEL_SIZE, (width - SAMPLE - GAP).max(40.0), MOST_LINES);
             let longest = lines.iter().map(|line| text::width(line, LABEL_SIZE)).fold(0.0, f64::max);
             let entry_width = column.unwrap_or(SAMPLE + GAP + longest);
             let entry_height = lines.len().max(1) as f64 * LINE;
@@ -78,8 +91,16 @@ impl<'a> Legend<'a> {
         let font = Font::new(LABEL_SIZE, SOFT_INK, HPos::Left);
         for Placed { entry, lines, at } in &self.placed {
             let (left, middle) = (corner.0 + at.0, corner.1 + at.1 + LINE / 2.0);
-            canvas.group(entry.dashes, |pen| {
-                pen.line(&[(left, middle), (left + SAMPLE, middle)], entry.color, super::curves::STROKE);
+            let stroke = canvas.stroke();
+            let dashes = if let Sample::Line(dashes) = entry.sample { dashes } else { "" };
+            canvas.group(dashes, |pen| match entry.sample {
+                Sample::Line(_) => pen.line(&[(left, middle), (left + SAMPLE, middle)], entry.color, stroke),
+                Sample::Dot => pen.dot((left + SAMPLE / 2.0, middle), 4.0, entry.color),
+                Sample::Ring => pen.ring((left + SAMPLE / 2.0, middle), 5.0, entry.color, 2.0),
+                Sample::Box => {
+                    let (left, top) = (left + SAMPLE / 2.0 - 7.0, middle - 5.5);
+                    pen.fill(Area { left, top, width: 14.0, height: 11.0 }, entry.color);
+                }
             });
             canvas.group("", |pen| pen.lines(lines, (left + SAMPLE + GAP, middle), font));
         }
@@ -89,9 +110,10 @@ impl<'a> Legend<'a> {
     }
 }
 
-/// The width of the columns in which entries stand that don't fit into one row; `None` where they do.
+/// The width of the columns in which entries stand that don't fit into one row; `None` where they do, or are few enough to
+/// be read as they come.
 fn column(entries: &[Entry<'_>], width: f64) -> Option<f64> {
-    let widths = entries.iter().map(|entry| SAMPLE + GAP + text::width(entry.name, LABEL_SIZE));
+    let widths = entries.iter().map(|entry| SAMPLE + GAP + text::width(&entry.name, LABEL_SIZE));
     let together: f64 = widths.clone().map(|entry| entry + BETWEEN).sum();
-    (together - BETWEEN > width).then(|| widths.fold(0.0, f64::max).min(width))
+    (together - BETWEEN > width && entries.len() > FEW).then(|| widths.fold(0.0, f64::max).min(width))
 }

@@ -10,6 +10,10 @@ pub(super) const SOFT_INK: RGBColor = RGBColor(75, 82, 92);
 /// The line of an axis.
 pub(super) const AXIS: RGBColor = RGBColor(139, 146, 156);
 pub(super) const GRID: RGBColor = RGBColor(230, 233, 237);
+/// The border of a highlighted panel.
+pub(super) const GOLD: RGBColor = RGBColor(218, 165, 32);
+/// What is wrong: Okabe and Ito's vermilion, darker, to be read as text on white.
+pub(super) const WRONG: RGBColor = RGBColor(184, 50, 0);
 /// A cell whose value is not a number.
 pub(super) const MISSING: RGBColor = RGBColor(217, 217, 217);
 
@@ -47,11 +51,17 @@ fn oklab(lightness: f64, a: f64, b: f64) -> RGBColor {
     let long = (lightness + 0.3963377774 * a + 0.2158037573 * b).powi(3);
     let medium = (lightness - 0.1055613458 * a - 0.0638541728 * b).powi(3);
     let short = (lightness - 0.0894841775 * a - 1.2914855480 * b).powi(3);
-    RGBColor(
-        encoded(4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short),
-        encoded(-1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short),
-        encoded(-0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short),
-    )
+    screen([
+        4.0767416621 * long - 3.3077115913 * medium + 0.2309699292 * short,
+        -1.2684380046 * long + 2.6097574011 * medium - 0.3413193965 * short,
+        -0.0041960863 * long - 0.7034186147 * medium + 1.7076147010 * short,
+    ])
+}
+
+/// From linear light to the screen's colours (sRGB).
+pub(super) fn screen(linear: [f64; 3]) -> RGBColor {
+    let [red, green, blue] = linear.map(encoded);
+    RGBColor(red, green, blue)
 }
 
 /// One channel from linear light to the byte of sRGB.

@@ -1,11 +1,13 @@
 //! Several drawings in one figure.
 
-use super::canvas::{Area, Canvas};
-use super::curves::Curves;
-use super::drawing::{Drawing, MARGIN, shows_its_figure};
-use super::heat_map::HeatMap;
+use std::sync::Arc;
+
+use super::canvas::{Area, Canvas, Emphasis};
+use super::drawing::{Drawing, Look, MARGIN, chart};
+use super::numbers::Numbers;
+use super::palette::GOLD;
 use super::text::Heading;
-use crate::Result;
+use crate::{Result, Whole};
 
 /// The title over all panels, in pixels; each panel has its own below.
 const TITLE_SIZE: f64 = 18.0;
@@ -27,47 +29,26 @@ const PANEL: (f64, f64) = (300.0, 680.0);
 /// ```
 #[derive(Clone)]
 pub struct Panels {
-    title: String,
+    look: Look,
     panels: Vec<Panel>,
     columns: Option<usize>,
-    size: Option<(u32, u32)>,
+    highlighted: Option<i64>,
 }
 
 /// What can be a panel; every builder of figures turns into one.
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub enum Panel {
-    /// Curves over the epochs.
-    Curves(Box<Curves>),
-    /// A table of numbers as colours.
-    HeatMap(Box<HeatMap>),
-}
-
-impl From<Curves> for Panel {
-    fn from(curves: Curves) -> Self {
-        Self::Curves(Box::new(curves))
-    }
-}
-
-impl From<HeatMap> for Panel {
-    fn from(map: HeatMap) -> Self {
-        Self::HeatMap(Box::new(map))
-    }
-}
+#[derive(Clone)]
+pub struct Panel(Arc<dyn Drawing>);
 
 impl Panel {
-    fn drawing(&self) -> &dyn Drawing {
-        match self {
-            Self::Curves(curves) => curves.as_ref(),
-            Self::HeatMap(map) => map.as_ref(),
-        }
+    pub(super) fn new(drawing: Arc<dyn Drawing>) -> Self {
+        Self(drawing)
     }
 }
 
 impl Panels {
     /// No panels yet, under a title.
     pub fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), panels: Vec::new(), columns: None, size: None }
+        Self { look: Look::titled(title), panels: Vec::new(), columns: None, highlighted: None }
     }
 
     /// Adds a drawing to the right of the last, or below where the row is full.
@@ -78,24 +59,18 @@ impl Panels {
         self
     }
 
-    /// The title above all panels.
-    #[must_use]
-    pub fn title(mut self, title: impl Into<String>) -> Self {
-        self.title = title.into();
-        self
-    }
-
     /// How many panels stand side by side; by default up to three, and four as two by two.
     #[must_use]
-    pub fn columns(mut self, columns: usize) -> Self {
-        self.columns = Some(columns);
+    pub fn columns(mut self, columns: impl Whole) -> Self {
+        self.columns = Some(usize::try_from(columns.whole()).unwrap_or(1));
         self
     }
 
-    /// The width and height of the figure, from 200 to 4000 pixels; by default what the panels need.
+    /// Sets one panel off from the others, such as the best of several trainings: a gold border, the only bold title, and
+    /// heavier lines. `index` counts from 0, in the order in which the panels were added.
     #[must_use]
-    pub fn size(mut self, width: u32, height: u32) -> Self {
-        self.size = Some((width, height));
+    pub fn highlight(mut self, index: impl Whole) -> Self {
+        self.highlighted = Some(index.whole());
         self
     }
 
@@ -112,7 +87,7 @@ impl Panels {
         let mut widths = vec![0.0_f64; across];
         let mut heights = vec![0.0_f64; self.panels.len().div_ceil(across)];
         for (index, panel) in self.panels.iter().enumerate() {
-            let (width, height) = panel.drawing().extent(wanted);
+            let (width, height) = panel.0.extent(wanted);
             widths[index % across] = widths[index % across].max(width);
             heights[index / across] = heights[index / across].max(height);
         }
@@ -120,7 +95,7 @@ impl Panels {
     }
 
     fn heading(&self, width: f64) -> Heading {
-        Heading::new(&self.title, TITLE_SIZE, width - 2.0 * MARGIN, 3)
+        Heading::new(&self.look.title, TITLE_SIZE, width - 2.0 * MARGIN, 3)
     }
 
     /// The height that the title takes above the panels, which bring a margin of their own.
@@ -135,18 +110,23 @@ impl Drawing for Panels {
         "Panels"
     }
 
-    fn caption(&self) -> &str {
-        &self.title
+    fn look(&self) -> &Look {
+        &self.look
     }
 
-    fn check(&self) -> Result<()> {
+    fn check_content(&self) -> Result<()> {
         if self.panels.is_empty() {
             return self.wrong("there are no panels. Add one with add().");
         }
         for panel in &self.panels {
-            panel.drawing().check()?;
+            panel.0.check()?;
         }
-        self.check_size(self.size)?;
+        if let Some(index) = self.highlighted
+            && !usize::try_from(index).is_ok_and(|index| index < self.panels.len())
+        {
+            let count = self.panels.len();
+            return self.wrong(&format!("highlight({index}): there are {count} panels, from 0 to {}.", count - 1));
+        }
         let across = self.across();
         let (width, height) = self.extent(WIDTH);
         let down = self.panels.len().div_ceil(across);
@@ -162,10 +142,7 @@ impl Drawing for Panels {
         Ok(())
     }
 
-    fn extent(&self, _: f64) -> (f64, f64) {
-        if let Some((width, height)) = self.size {
-            return (f64::from(width), f64::from(height));
-        }
+    fn natural_extent(&self, _: f64) -> (f64, f64) {
         let (widths, heights) = self.grid();
         let width: f64 = widths.iter().sum();
         (width, (self.above(width) + heights.iter().sum::<f64>()).ceil())
@@ -187,23 +164,61 @@ impl Drawing for Panels {
                 width: widths[column] * wide,
                 height: heights[row] * high,
             };
-            panel.drawing().draw(canvas, place);
+            canvas.emphasis = match self.highlighted {
+                None => Emphasis::Usual,
+                Some(highlighted) if highlighted == index as i64 => Emphasis::Highlighted,
+                Some(_) => Emphasis::Reduced,
+            };
+            panel.0.draw(canvas, place);
+            if canvas.emphasis == Emphasis::Highlighted {
+                border(canvas, place);
+            }
         }
+        canvas.emphasis = Emphasis::Usual;
     }
 
     fn description(&self) -> String {
         let words = |(index, panel): (usize, &Panel)| {
-            let drawing = panel.drawing();
-            format!("Panel {}: {}. {}", index + 1, drawing.caption(), drawing.description())
+            let drawing = &panel.0;
+            let highlighted = if self.highlighted == Some(index as i64) { " (highlighted)" } else { "" };
+            format!("Panel {}{highlighted}: {}. {}", index + 1, drawing.caption(), drawing.description())
         };
         self.panels.iter().enumerate().map(words).collect::<Vec<_>>().join(" ")
     }
 
     fn summary(&self) -> String {
-        let titles: Vec<&str> = self.panels.iter().map(|panel| panel.drawing().caption()).collect();
+        let titles: Vec<&str> = self.panels.iter().map(|panel| panel.0.caption()).collect();
         let count = if titles.len() == 1 { "1 panel".to_owned() } else { format!("{} panels", titles.len()) };
         format!("{count}: {}", titles.join(", "))
     }
+
+    /// A row for each number of each panel.
+    fn numbers(&self) -> Numbers {
+        let mut numbers = Numbers::new(["panel", "row", "column", "value"]);
+        for (index, panel) in self.panels.iter().enumerate() {
+            let title = panel.0.caption();
+            let title = if title.is_empty() { (index + 1).to_string() } else { title.to_owned() };
+            let Numbers { head, rows } = panel.0.numbers();
+            for row in &rows {
+                let cells = head.iter().zip(row).skip(1);
+                let first = row.first().cloned().unwrap_or_default();
+                let line = |(column, value): (&String, &String)| {
+                    vec![title.clone(), first.clone(), column.clone(), value.clone()]
+                };
+                numbers.rows.extend(cells.map(line));
+            }
+        }
+        numbers
+    }
 }
 
-shows_its_figure!(Panels);
+/// A gold line around a panel.
+fn border(canvas: &mut Canvas, place: Area) {
+    let inset = 3.0;
+    let (left, top) = (place.left + inset, place.top + inset);
+    let (right, bottom) = (place.right() - inset, place.bottom() - inset);
+    let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top), (right, top)];
+    canvas.group("stroke-linejoin=\"round\"", |pen| pen.line(&corners, GOLD, 3.0));
+}
+
+chart!(Panels);

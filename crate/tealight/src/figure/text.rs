@@ -1,38 +1,21 @@
 //! How much room a text takes, and how to make it take less.
 //!
-//! The page draws the text with a font that nobody knows here, so widths are estimates. They follow DejaVu Sans, the
-//! widest of the usual sans-serif fonts: in a narrower one the labels stand a little looser and nothing overlaps.
+//! Widths are those of DejaVu Sans, in which a figure that is saved as PNG is drawn. The page draws the text with a font
+//! of its own, which nobody knows here; DejaVu Sans is the widest of the usual sans-serif fonts, so that in another one the
+//! labels stand a little looser and nothing overlaps.
 
 use plotters::style::text_anchor::HPos;
 
-use super::canvas::{Canvas, Font, Point};
+use super::canvas::{Canvas, Emphasis, Font, Point};
+use super::font;
 use super::palette::INK;
 
 /// The height of a line, as a multiple of the font's size.
 pub(super) const LINE: f64 = 1.3;
 
-/// How much wider a bold text is.
-const BOLD: f64 = 1.1;
-
 /// The width of `text` in pixels, where the font is `size` pixels high.
 pub(super) fn width(text: &str, size: f64) -> f64 {
-    text.chars().map(advance).sum::<f64>() * size
-}
-
-/// The width of one character, in multiples of the font's size.
-fn advance(character: char) -> f64 {
-    match character {
-        'i' | 'j' | 'l' | '\'' => 0.29,
-        ' ' | '.' | ',' | ':' | ';' | '!' | '|' | 'I' | 'J' => 0.35,
-        'f' | 'r' | 't' | '(' | ')' | '[' | ']' | '/' | '\\' | '-' => 0.42,
-        's' | 'c' | 'z' | 'k' | 'v' | 'x' | 'y' => 0.59,
-        'm' | 'W' | '%' | '@' | '…' => 1.0,
-        'w' | 'M' | '+' | '=' | '<' | '>' | '×' | '−' => 0.86,
-        'A'..='Z' => 0.76,
-        '\0'..='\u{2fff}' => 0.64,
-        // East Asian scripts and pictures are as wide as they are high.
-        _ => 1.0,
-    }
+    text.chars().map(font::advance).sum::<f64>() * size
 }
 
 /// `text`, shortened with an ellipsis where it is wider than `room`; empty where not even that fits.
@@ -76,7 +59,7 @@ pub(super) fn wrap(text: &str, size: f64, room: f64, most: usize) -> Vec<String>
 fn pieces(word: &str, size: f64, room: f64) -> Vec<&str> {
     let (mut pieces, mut start, mut left) = (Vec::new(), 0, room);
     for (index, character) in word.char_indices() {
-        let wide = advance(character) * size;
+        let wide = font::advance(character) * size;
         if wide > left && index > start {
             pieces.push(&word[start..index]);
             (start, left) = (index, room);
@@ -96,7 +79,7 @@ pub(super) struct Heading {
 impl Heading {
     /// Sets a bold title in one line, in a somewhat smaller font if need be; else in several lines, up to `most`.
     pub(super) fn new(title: &str, size: f64, room: f64, most: usize) -> Self {
-        let room = room / BOLD;
+        let room = room / font::bold_factor(title);
         let (medium, small) = ((size * 0.9).round(), (size * 0.82).round());
         let tries = [(size, 1), (medium, 1), (size, most.min(2)), (small, most)];
         let fits = |&(size, most): &(f64, usize)| wrap(title, size, room, most + 1).len() <= most;
@@ -111,7 +94,8 @@ impl Heading {
 
     /// Draws the lines with their upper left corner at `corner`.
     pub(super) fn draw(&self, canvas: &mut Canvas, corner: Point) {
-        let font = Font { bold: true, ..Font::new(self.size, INK, HPos::Left) };
+        let bold = canvas.emphasis != Emphasis::Reduced;
+        let font = Font { bold, ..Font::new(self.size, INK, HPos::Left) };
         canvas.group("", |pen| pen.lines(&self.lines, (corner.0, corner.1 + self.line() / 2.0), font));
     }
 

@@ -116,7 +116,7 @@ pub(super) fn plain(value: f64) -> String {
 }
 
 /// 12345.5 as 12,345.5.
-fn thousands(number: &str) -> String {
+pub(super) fn thousands(number: &str) -> String {
     let (whole, rest) = number.split_at(number.find('.').unwrap_or(number.len()));
     let (sign, digits) = whole.split_at(whole.len() - whole.trim_start_matches('-').len());
     if !digits.bytes().all(|digit| digit.is_ascii_digit()) {

@@ -1,7 +1,7 @@
 //! Cells that end in a `Result`, such as `network.summary()`.
 
 use crate::data::{Dataset, Table};
-use crate::figure::{Curves, Figure, HeatMap, Panels};
+use crate::figure::Figure;
 use crate::history::History;
 use crate::model::{Evaluation, Model, Sequential, Summary};
 use crate::report::{
@@ -58,18 +58,15 @@ show!(
     ClassificationReport,
     ConfusedPairs,
     ConfusionMatrix,
-    Curves,
     Dataset,
     Description,
     Evaluation,
     Figure,
-    HeatMap,
     History,
     ColumnKinds,
     Misclassified,
     Model,
     NullCounts,
-    Panels,
     Sequential,
     Summary,
     Table,

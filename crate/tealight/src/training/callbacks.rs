@@ -12,6 +12,7 @@ pub use checkpoint::ModelCheckpoint;
 pub use csv_logger::CSVLogger;
 pub use early_stopping::EarlyStopping;
 pub use monitor::Mode;
+pub(crate) use monitor::better_upwards;
 pub use plateau::ReduceLROnPlateau;
 pub use scheduler::LearningRateScheduler;
 pub use time_limit::TimeLimit;

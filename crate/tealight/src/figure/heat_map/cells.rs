@@ -5,8 +5,9 @@ use plotters::style::text_anchor::HPos;
 
 use super::super::canvas::{Area, Canvas, Font};
 use super::super::drawing::MARGIN;
-use super::super::palette::{AXIS, GRID, MISSING, blue, text_on};
-use super::super::text;
+use super::super::palette::{AXIS, GRID, MISSING, text_on};
+use super::super::ticks::plain;
+use super::super::{raster, text};
 use super::scale::Scale;
 use super::{HeatMap, color_bar};
 
@@ -15,10 +16,11 @@ use super::{HeatMap, color_bar};
 const MOST_SHAPES: usize = 625;
 /// The smallest font that can be read, and the largest that looks well, in pixels.
 const FONTS: (f64, f64) = (7.0, 15.0);
-/// The shades of such a picture from the lightest, 0, to the darkest; after them comes that of a missing value. No eye
-/// tells more of them apart, and a byte a cell keeps the picture small.
-const SHADES: u8 = 127;
-const MISSING_SHADE: u8 = SHADES + 1;
+/// The most bytes of such a picture. In the drawing and in the page it is coded in Base64, once and once more.
+const HEAVIEST: usize = 150_000;
+/// How it is drawn, the best way first: as means of so many by so many values, in so many shades. No eye tells more shades
+/// apart; maps in which each value differs from the next need fewer shades, or means, to weigh little.
+const WAYS: [(usize, u8); 6] = [(1, 127), (1, 63), (1, 31), (2, 63), (3, 63), (4, 31)];
 /// Cells from this size on are set apart by a line.
 const APART: f64 = 12.0;
 
@@ -33,6 +35,7 @@ impl HeatMap {
             if self.annotated {
                 self.draw_numbers(canvas, layout.map, &scale);
             }
+            self.draw_hints(canvas, layout.map);
         }
         if let Some(bar) = layout.bar {
             color_bar::draw(canvas, bar, &scale, &self.color_label, area.bottom() - MARGIN);
@@ -62,6 +65,16 @@ impl HeatMap {
                 pen.fill(area, scale.color(value));
             }
         });
+    }
+
+    fn draw_hints(&self, canvas: &mut Canvas, map: Area) {
+        let name = |names: &[String], index: usize| names.get(index).cloned().unwrap_or_else(|| index.to_string());
+        let axis = |label: &str, usual: &str| if label.is_empty() { usual.to_owned() } else { label.to_owned() };
+        let (of_rows, of_columns) = (axis(&self.y_label, "row"), axis(&self.x_label, "column"));
+        for (row, column, value, area) in self.cells(map) {
+            let (row, column) = (name(&self.row_names, row), name(&self.column_names, column));
+            canvas.hint(area, format!("{of_rows} {row}, {of_columns} {column}: {}", plain(value)));
+        }
     }
 
     fn draw_numbers(&self, canvas: &mut Canvas, map: Area, scale: &Scale) {
@@ -97,10 +110,16 @@ impl HeatMap {
     }
 
     fn draw_picture(&self, canvas: &mut Canvas, map: Area, scale: &Scale) {
-        let colors = self.rows.iter().flatten().map(|&value| {
-            if value.is_finite() { (scale.position(value) * f64::from(SHADES)).round() as u8 } else { MISSING_SHADE }
-        });
-        if let Some(png) = png(self.columns(), self.rows.len(), &colors.collect::<Vec<_>>()) {
+        let pictures = WAYS.iter().filter_map(|&(block, shades)| self.picture(scale, block, shades));
+        let mut smallest: Option<Vec<u8>> = None;
+        for png in pictures {
+            let enough = png.len() <= HEAVIEST;
+            smallest = Some(png);
+            if enough {
+                break;
+            }
+        }
+        if let Some(png) = smallest {
             canvas.picture(&png, map);
         }
         canvas.group("", |pen| {
@@ -109,6 +128,24 @@ impl HeatMap {
                 [(left, top), (map.right(), top), (map.right(), map.bottom()), (left, map.bottom()), (left, top)];
             pen.line(&corners, AXIS, 1.0);
         });
+    }
+}
+
+impl HeatMap {
+    /// The map as a PNG file: a pixel for the mean of each `block` by `block` values, in `shades` and one for missing values.
+    fn picture(&self, scale: &Scale, block: usize, shades: u8) -> Option<Vec<u8>> {
+        let shade = |rows: &[Vec<f64>], from: usize| {
+            let values =
+                rows.iter().flat_map(|row| row.iter().skip(from).take(block)).filter(|value| value.is_finite());
+            let (count, sum) =
+                values.fold((0_u32, 0.0), |(count, sum), &value| (count + 1, sum + scale.position(value)));
+            if count == 0 { shades + 1 } else { (sum / f64::from(count) * f64::from(shades)).round() as u8 }
+        };
+        let columns = (0..self.columns()).step_by(block);
+        let row = |rows| columns.clone().map(move |from| shade(rows, from));
+        let pixels: Vec<u8> = self.rows.chunks(block).flat_map(row).collect();
+        let colors = (0..=shades).map(|shade| scale.shade(f64::from(shade) / f64::from(shades))).chain([MISSING]);
+        raster::indexed(self.columns().div_ceil(block), self.rows.len().div_ceil(block), colors, &pixels)
     }
 }
 
@@ -125,20 +162,4 @@ fn number(value: f64, decimals: usize) -> String {
     // A value that rounds to zero has no sign.
     let text = if text.bytes().all(|byte| b"-0.".contains(&byte)) { text.replace('-', "") } else { text };
     text.replace('-', "−")
-}
-
-/// A PNG file with one pixel for each shade; `None` where the picture can't be coded, which its size alone decides.
-fn png(width: usize, height: usize, shades: &[u8]) -> Option<Vec<u8>> {
-    let blues = (0..=SHADES).map(|shade| blue(f64::from(shade) / f64::from(SHADES)));
-    let palette = blues.chain([MISSING]).flat_map(|RGBColor(red, green, blue)| [red, green, blue]);
-    let mut file = Vec::new();
-    let mut encoder = png::Encoder::new(&mut file, u32::try_from(width).ok()?, u32::try_from(height).ok()?);
-    encoder.set_color(png::ColorType::Indexed);
-    encoder.set_palette(palette.collect::<Vec<u8>>());
-    encoder.set_depth(png::BitDepth::Eight);
-    encoder.set_compression(png::Compression::High);
-    let mut writer = encoder.write_header().ok()?;
-    writer.write_image_data(shades).ok()?;
-    writer.finish().ok()?;
-    Some(file)
 }

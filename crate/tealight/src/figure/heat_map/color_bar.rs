@@ -4,7 +4,7 @@ use plotters::style::text_anchor::HPos;
 
 use super::super::canvas::{Area, Canvas, Font};
 use super::super::drawing::{LABEL_SIZE, NUMBER_SIZE};
-use super::super::palette::{AXIS, SOFT_INK, blue};
+use super::super::palette::{AXIS, SOFT_INK};
 use super::super::text;
 use super::scale::Scale;
 
@@ -42,7 +42,7 @@ pub(super) fn draw(canvas: &mut Canvas, bar: Area, scale: &Scale, label: &str, b
         // Each step reaches down to the foot of the bar and is covered by the next: no seams.
         for step in (0..STEPS).rev() {
             let top = bar.bottom() - bar.height * (step + 1) as f64 / STEPS as f64;
-            let color = blue((step as f64 + 0.5) / STEPS as f64);
+            let color = scale.shade((step as f64 + 0.5) / STEPS as f64);
             pen.fill(Area { top, height: bar.bottom() - top, ..bar }, color);
         }
         let corners =

@@ -3,7 +3,8 @@
 use plotters::style::text_anchor::HPos;
 
 use super::super::canvas::{Area, Canvas, Font};
-use super::super::drawing::{LABEL_SIZE, MARGIN, NUMBER_SIZE, TITLE_SIZE};
+use super::super::drawing::{LABEL_SIZE, MARGIN, TITLE_SIZE};
+use super::super::names::{GAP, Names};
 use super::super::palette::SOFT_INK;
 use super::super::text::{self, Heading};
 use super::HeatMap;
@@ -13,21 +14,6 @@ use super::color_bar;
 const CELL: f64 = 46.0;
 const MOST_SIDE: f64 = 620.0;
 const LEAST_SIDE: f64 = 184.0;
-/// The gap between names and cells.
-const GAP: f64 = 7.0;
-/// No name takes more than this, in pixels and as a share of the figure.
-const LONGEST_NAME: f64 = 150.0;
-const MOST_OF_FIGURE: f64 = 0.3;
-
-/// The names along one axis.
-pub(super) struct Names {
-    shown: Vec<(usize, String)>,
-    size: f64,
-    upright: bool,
-    /// The room they take beside the cells, with the gap; 0 without names.
-    room: f64,
-}
-
 /// The places of everything, relative to the same corner as the area that was given.
 pub(super) struct Layout {
     heading: Heading,
@@ -50,31 +36,35 @@ impl HeatMap {
         let cell = side / rows.max(columns);
         let cell = if cell >= 2.0 { cell.floor() } else { cell };
         let (map_width, map_height) = ((cell * columns).max(40.0), (cell * rows).max(40.0));
-        let names = self.names_beside(cell, width);
-        let below = self.names_below(cell, width);
+        let names = Names::beside(&self.row_names, cell, width);
+        let below = Names::below(&self.column_names, cell, width);
         let side_width = 2.0 * MARGIN + label_room(&self.y_label, map_height) + names.room + self.bar_room();
         let full_width = (side_width + map_width).ceil().max(240.0);
-        let heading = Heading::new(&self.title, TITLE_SIZE, full_width - 2.0 * MARGIN, 4);
+        let heading = Heading::new(&self.look.title, TITLE_SIZE, full_width - 2.0 * MARGIN, 4);
         let across = label_room(&self.x_label, map_width);
         (full_width, (2.0 * MARGIN + heading.height() + map_height + below.room + across).ceil())
     }
 
     pub(super) fn layout(&self, area: Area) -> Layout {
         let most = (0.3 * area.height / (TITLE_SIZE * text::LINE)).clamp(1.0, 4.0) as usize;
-        let heading = Heading::new(&self.title, TITLE_SIZE, area.width - 2.0 * MARGIN, most);
+        let heading = Heading::new(&self.look.title, TITLE_SIZE, area.width - 2.0 * MARGIN, most);
         let (rows, columns) = (self.rows.len() as f64, self.columns() as f64);
         let (inner_width, inner_height) = (area.width - 2.0 * MARGIN, area.height - 2.0 * MARGIN - heading.height());
         // Names and labels take their room first; the cells share what is left. Their size decides how the names
         // stand, so this is done twice.
         let mut cell = (inner_width / columns, inner_height / rows);
-        let mut parts = (self.names_beside(cell.1, area.width), self.names_below(cell.0, area.height));
+        let mut parts =
+            (Names::beside(&self.row_names, cell.1, area.width), Names::below(&self.column_names, cell.0, area.height));
         let (x_room, y_room) =
             (label_room(&self.x_label, inner_width * 0.7), label_room(&self.y_label, inner_height * 0.7));
         for _ in 0..2 {
             let width = (inner_width - y_room - parts.0.room - self.bar_room()).max(10.0);
             let height = (inner_height - x_room - parts.1.room).max(10.0);
             cell = cell_size(width, height, rows, columns);
-            parts = (self.names_beside(cell.1, area.width), self.names_below(cell.0, area.height));
+            parts = (
+                Names::beside(&self.row_names, cell.1, area.width),
+                Names::below(&self.column_names, cell.0, area.height),
+            );
         }
         let left = area.left + MARGIN + y_room + parts.0.room;
         let map = Area {
@@ -99,46 +89,6 @@ impl HeatMap {
     fn bar_room(&self) -> f64 {
         if self.color_bar { color_bar::room(&self.scale(), !self.color_label.is_empty()) } else { 0.0 }
     }
-
-    fn names_beside(&self, cell: f64, width: f64) -> Names {
-        let size = (0.8 * cell).clamp(8.0, NUMBER_SIZE);
-        let room = LONGEST_NAME.min(MOST_OF_FIGURE * width);
-        let shown = every(&self.row_names, size * 1.15 / cell, size, room);
-        let longest = shown.iter().map(|(_, name)| text::width(name, size)).fold(0.0, f64::max);
-        let room = if shown.is_empty() { 0.0 } else { longest + GAP };
-        Names { shown, size, upright: false, room }
-    }
-
-    fn names_below(&self, cell: f64, height: f64) -> Names {
-        let widest = self.column_names.iter().map(|name| text::width(name, NUMBER_SIZE)).fold(0.0, f64::max);
-        let (upright, size) =
-            if widest + 6.0 <= cell { (false, NUMBER_SIZE) } else { (true, (0.8 * cell).clamp(8.0, NUMBER_SIZE)) };
-        // Short names that are too many stay level, and some are left out: 0, 5, 10 …
-        let level = upright && widest <= 2.2 * NUMBER_SIZE;
-        let (upright, size, pitch) = if level {
-            let size = size.max(9.0);
-            (false, size, (widest * size / NUMBER_SIZE + 6.0) / cell)
-        } else {
-            (upright, size, if upright { size * 1.15 / cell } else { 1.0 })
-        };
-        let room = LONGEST_NAME.min(MOST_OF_FIGURE * height);
-        let shown = every(&self.column_names, pitch, size, if upright { room } else { f64::MAX });
-        let longest = shown.iter().map(|(_, name)| text::width(name, size)).fold(0.0, f64::max);
-        let room = match (shown.is_empty(), upright) {
-            (true, _) => 0.0,
-            (_, true) => longest + GAP,
-            (_, false) => size * text::LINE + GAP,
-        };
-        Names { shown, size, upright, room }
-    }
-}
-
-/// Every name, or every second, fifth, tenth … where a name needs the room of `pitch` cells.
-fn every(names: &[String], pitch: f64, size: f64, room: f64) -> Vec<(usize, String)> {
-    let strides = (0..).flat_map(|power| [1, 2, 5].map(|factor| factor * 10_usize.pow(power)));
-    let stride = strides.take(18).find(|&stride| stride as f64 >= pitch).unwrap_or(usize::MAX);
-    let shown = names.iter().enumerate().filter(|(index, _)| index % stride == 0);
-    shown.map(|(index, name)| (index, text::shorten(name, size, room))).collect()
 }
 
 /// Square cells where the map is not too far from square, else cells that fill the room.
@@ -162,25 +112,10 @@ impl Layout {
     /// Draws the title, the labels and the names.
     pub(super) fn draw(&self, canvas: &mut Canvas) {
         self.heading.draw(canvas, self.corner);
+        self.rows.draw_beside(canvas, self.map, self.count.0 as usize);
+        self.columns.draw_below(canvas, self.map, self.count.1 as usize);
         let Area { left, top, width, height } = self.map;
         canvas.group("", |pen| {
-            let font = |names: &Names, align| Font::new(names.size, SOFT_INK, align);
-            let pitch = height / self.count.0;
-            for (index, name) in &self.rows.shown {
-                let middle = top + (*index as f64 + 0.5) * pitch;
-                pen.text(name, (left - GAP, middle), font(&self.rows, HPos::Right));
-            }
-            let pitch = width / self.count.1;
-            for (index, name) in &self.columns.shown {
-                let middle = left + (*index as f64 + 0.5) * pitch;
-                if self.columns.upright {
-                    let font = Font { upright: true, ..font(&self.columns, HPos::Right) };
-                    pen.text(name, (middle, top + height + GAP), font);
-                } else {
-                    let below = top + height + GAP + self.columns.size / 2.0;
-                    pen.text(name, (middle, below), font(&self.columns, HPos::Center));
-                }
-            }
             let label = Font::new(LABEL_SIZE, SOFT_INK, HPos::Center);
             let below = top + height + self.columns.room + GAP + LABEL_SIZE * text::LINE / 2.0;
             pen.lines(&self.x_label, (left + width / 2.0, below), label);

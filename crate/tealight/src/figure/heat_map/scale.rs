@@ -2,13 +2,15 @@
 
 use plotters::style::RGBColor;
 
-use super::super::palette::{MISSING, blue};
+use super::super::color_map::ColorMap;
+use super::super::palette::MISSING;
 use super::super::ticks::{Ticks, plain};
 use super::ColorScale;
 
 /// How the values of one map become colours.
 pub(super) struct Scale {
     kind: ColorScale,
+    map: ColorMap,
     lowest: f64,
     highest: f64,
     unit: f64,
@@ -16,7 +18,12 @@ pub(super) struct Scale {
 
 impl Scale {
     /// The scale for `values`, which are finite.
-    pub(super) fn new(kind: ColorScale, limits: Option<(f64, f64)>, values: impl Iterator<Item = f64>) -> Self {
+    pub(super) fn new(
+        kind: ColorScale,
+        map: ColorMap,
+        limits: Option<(f64, f64)>,
+        values: impl Iterator<Item = f64>,
+    ) -> Self {
         let (mut lowest, mut highest, mut whole) = (f64::INFINITY, f64::NEG_INFINITY, true);
         for value in values {
             (lowest, highest, whole) = (lowest.min(value), highest.max(value), whole && value.fract() == 0.0);
@@ -35,7 +42,7 @@ impl Scale {
             let air = if lowest == 0.0 { 1.0 } else { lowest.abs() / 2.0 };
             (lowest, highest) = (lowest - air, highest + air);
         }
-        Self { kind, lowest, highest, unit: if whole { 1.0 } else { highest / 1000.0 } }
+        Self { kind, map, lowest, highest, unit: if whole { 1.0 } else { highest / 1000.0 } }
     }
 
     /// The place of a value on the colour bar, from 0 to 1.
@@ -50,7 +57,12 @@ impl Scale {
     }
 
     pub(super) fn color(&self, value: f64) -> RGBColor {
-        if value.is_finite() { blue(self.position(value)) } else { MISSING }
+        if value.is_finite() { self.shade(self.position(value)) } else { MISSING }
+    }
+
+    /// The colour at a place of the bar, from 0 to 1.
+    pub(super) fn shade(&self, position: f64) -> RGBColor {
+        self.map.color(position)
     }
 
     /// Round values for the bar, at most `most`.
@@ -80,7 +92,7 @@ fn tick(value: f64) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{ColorScale, Scale};
+    use super::{ColorMap, ColorScale, Scale};
 
     fn labels(scale: &Scale, most: usize) -> Vec<String> {
         scale.ticks(most).0.into_iter().map(|(_, label)| label).collect()
@@ -88,7 +100,7 @@ mod tests {
 
     #[test]
     fn errors_show_beside_a_diagonal_a_hundred_times_as_high() {
-        let scale = Scale::new(ColorScale::Log, None, [0.0, 3.0, 10.0, 1135.0].into_iter());
+        let scale = Scale::new(ColorScale::Log, ColorMap::Blues, None, [0.0, 3.0, 10.0, 1135.0].into_iter());
         assert_eq!((scale.position(0.0), scale.position(1135.0)), (0.0, 1.0));
         assert!((scale.position(10.0) - 11_f64.ln() / 1136_f64.ln()).abs() < 1e-12);
         assert!(scale.position(3.0) > 0.15);
@@ -97,24 +109,24 @@ mod tests {
 
     #[test]
     fn the_bar_of_few_counts_has_marks_too() {
-        let scale = Scale::new(ColorScale::Log, None, [0.0, 1.0, 20.0].into_iter());
+        let scale = Scale::new(ColorScale::Log, ColorMap::Blues, None, [0.0, 1.0, 20.0].into_iter());
         assert_eq!(labels(&scale, 8), ["0", "1", "2", "5", "10", "20"]);
-        let one = Scale::new(ColorScale::Log, None, [0.0, 1.0].into_iter());
+        let one = Scale::new(ColorScale::Log, ColorMap::Blues, None, [0.0, 1.0].into_iter());
         assert_eq!(labels(&one, 8), ["0", "1"]);
-        let none = Scale::new(ColorScale::Log, None, [0.0].into_iter());
+        let none = Scale::new(ColorScale::Log, ColorMap::Blues, None, [0.0].into_iter());
         assert_eq!(none.position(0.0), 0.0);
-        let shares = Scale::new(ColorScale::Log, None, [0.0, 0.004, 0.98].into_iter());
+        let shares = Scale::new(ColorScale::Log, ColorMap::Blues, None, [0.0, 0.004, 0.98].into_iter());
         assert_eq!(labels(&shares, 8), ["0", "0.001", "0.01", "0.1"]);
     }
 
     #[test]
     fn a_linear_scale_takes_its_limits_and_any_finite_values() {
-        let scale = Scale::new(ColorScale::Linear, Some((-1.0, 1.0)), [0.3].into_iter());
+        let scale = Scale::new(ColorScale::Linear, ColorMap::Blues, Some((-1.0, 1.0)), [0.3].into_iter());
         assert_eq!([-7.0, -1.0, 0.0, 1.0].map(|value| scale.position(value)), [0.0, 0.0, 0.5, 1.0]);
         assert_eq!(labels(&scale, 5), ["−1.0", "−0.5", "0", "0.5", "1.0"]);
-        assert_eq!(Scale::new(ColorScale::Linear, None, [4.0, 4.0].into_iter()).position(4.0), 0.5);
-        let huge = Scale::new(ColorScale::Linear, None, [f64::MIN, f64::MAX].into_iter());
+        assert_eq!(Scale::new(ColorScale::Linear, ColorMap::Blues, None, [4.0, 4.0].into_iter()).position(4.0), 0.5);
+        let huge = Scale::new(ColorScale::Linear, ColorMap::Blues, None, [f64::MIN, f64::MAX].into_iter());
         assert_eq!(huge.position(0.0), 0.5);
-        assert!(Scale::new(ColorScale::Linear, None, [].into_iter()).position(0.5).is_finite());
+        assert!(Scale::new(ColorScale::Linear, ColorMap::Blues, None, [].into_iter()).position(0.5).is_finite());
     }
 }

@@ -64,23 +64,29 @@ impl Monitor {
     }
 
     fn upwards(&self, callback: &str) -> Result<bool> {
-        let name = ["val_", "train_"].iter().find_map(|prefix| self.name.strip_prefix(prefix)).unwrap_or(&self.name);
-        let is = |words: &[&str]| words.iter().any(|word| name.contains(word));
         match self.mode {
             Mode::Min => Ok(false),
             Mode::Max => Ok(true),
-            Mode::Auto if is(&["loss", "penalty", "error", "mae", "mse", "entropy"]) => Ok(false),
-            Mode::Auto if is(&["accuracy", "top_k", "precision", "recall", "f1", "auc"]) => Ok(true),
-            Mode::Auto => {
+            Mode::Auto => better_upwards(&self.name).ok_or_else(|| {
                 let message = format!(
                     "{callback}: whether \"{}\" gets better upwards or downwards cannot be told from its name. Say \
                      .mode(Mode::Max) or .mode(Mode::Min).",
                     self.name
                 );
-                Err(Error::new(ErrorKind::Argument, message))
-            }
+                Error::new(ErrorKind::Argument, message)
+            }),
         }
     }
+}
+
+/// Which way the values of a history's column get better, where its name tells.
+pub(crate) fn better_upwards(name: &str) -> Option<bool> {
+    let name = ["val_", "train_"].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
+    let is = |words: &[&str]| words.iter().any(|word| name.contains(word));
+    if is(&["loss", "penalty", "error", "mae", "mse", "entropy"]) {
+        return Some(false);
+    }
+    is(&["accuracy", "top_k", "precision", "recall", "f1", "auc"]).then_some(true)
 }
 
 /// The setters of a callback with a `monitor`.

@@ -25,14 +25,19 @@ fn curves_say_what_is_wrong_with_them() {
         told(curves().size(100, 5000).figure()),
         "Curves \"Loss\": size(100, 5000) is out of range. Give a width and height from 200 to 4000 pixels."
     );
+    assert_eq!(
+        told(curves().mark_best().figure()),
+        "Curves \"Loss\": mark_best() can't tell which way is better. Say mark_highest() or mark_lowest()."
+    );
     let many = (0..41).fold(Curves::new("Many"), |curves, _| curves.line("run", [0.1]));
     assert_eq!(
         told(many.figure()),
         "Curves \"Many\": got 41 curves; more than 40 can't be told apart. Draw them in several figures."
     );
     assert_eq!(
-        told(curves().save("loss.png")),
-        "Figure::save: loss.png has .png; only .svg can be written. Save it as loss.svg."
+        told(curves().save("loss.pdf")),
+        "Figure::save: loss.pdf has .pdf; expected .svg (a drawing), .png (a picture) or .csv (its numbers). Save it as \
+         loss.svg."
     );
 }
 

@@ -1,5 +1,7 @@
 //! Reads what is on a drawing back from its SVG, in pixels.
 
+use skrifa::instance::{LocationRef, Size};
+use skrifa::{FontRef, MetadataProvider};
 use tealight::Figure;
 
 /// Colours of text, axes and grid; lines in any other colour are curves.
@@ -29,6 +31,7 @@ pub(crate) struct Text {
     pub(crate) area: Area,
     pub(crate) color: String,
     pub(crate) align: String,
+    pub(crate) bold: bool,
 }
 
 impl Text {
@@ -61,8 +64,21 @@ pub(crate) struct Drawing {
     pub(crate) texts: Vec<Text>,
     pub(crate) lines: Vec<Line>,
     pub(crate) dots: Vec<(f64, f64)>,
+    pub(crate) rings: Vec<(f64, f64)>,
     pub(crate) boxes: Vec<Area>,
-    pub(crate) has_picture: bool,
+    pub(crate) colored_boxes: Vec<(String, Area)>,
+    pub(crate) polygons: usize,
+    pub(crate) pictures: Vec<Area>,
+    pub(crate) hints: Vec<(Area, String)>,
+}
+
+/// The width of a text in multiples of its size, in the widest of the usual fonts: DejaVu Sans.
+fn wide(text: &str, bold: bool) -> f64 {
+    let file = if bold { dejavu::sans::bold() } else { dejavu::sans::regular() };
+    let font = FontRef::new(file).unwrap();
+    let metrics = font.glyph_metrics(Size::new(1.0), LocationRef::default());
+    let advance = |character| font.charmap().map(character).and_then(|glyph| metrics.advance_width(glyph));
+    text.chars().map(|character| advance(character).map_or(1.0, f64::from)).sum()
 }
 
 impl Drawing {
@@ -89,8 +105,12 @@ impl Drawing {
             texts: Vec::new(),
             lines: Vec::new(),
             dots: Vec::new(),
+            rings: Vec::new(),
             boxes: Vec::new(),
-            has_picture: false,
+            colored_boxes: Vec::new(),
+            polygons: 0,
+            pictures: Vec::new(),
+            hints: Vec::new(),
         };
         for node in root.descendants().filter(roxmltree::Node::is_element) {
             drawing.add(node);
@@ -106,8 +126,8 @@ impl Drawing {
             "text" => {
                 let content = node.text().unwrap().trim().to_owned();
                 let size = number("font-size");
-                let wide = |character: char| if character < '\u{2fff}' { 0.53 } else { 1.0 };
-                let half = content.chars().map(wide).sum::<f64>() * size / 2.0;
+                let bold = node.attribute("font-weight") == Some("bold");
+                let half = wide(&content, bold) * size / 2.0;
                 let align = node.attribute("text-anchor").unwrap().to_owned();
                 let shift = match align.as_str() {
                     "start" => half,
@@ -121,7 +141,7 @@ impl Drawing {
                 } else {
                     Area { left: x + shift - half, right: x + shift + half, top: y - high, bottom: y + high }
                 };
-                self.texts.push(Text { content, area, color: color("fill"), align });
+                self.texts.push(Text { content, area, color: color("fill"), align, bold });
             }
             "polyline" => {
                 let coordinate = |text: &str| text.parse::<f64>().unwrap() / 10.0;
@@ -130,12 +150,30 @@ impl Drawing {
                 let dashed = node.parent().unwrap().has_attribute("stroke-dasharray");
                 self.lines.push(Line { points, color: color("stroke"), dashed });
             }
+            "circle" if color("fill") == "none" => self.rings.push((number("cx"), number("cy"))),
             "circle" => self.dots.push((number("cx"), number("cy"))),
-            "rect" => {
+            "rect" | "image" => {
                 let (left, top) = (number("x"), number("y"));
-                self.boxes.push(Area { left, top, right: left + number("width"), bottom: top + number("height") });
+                let area = Area { left, top, right: left + number("width"), bottom: top + number("height") };
+                match (node.tag_name().name(), node.first_element_child()) {
+                    ("image", _) => self.pictures.push(area),
+                    (_, Some(title)) => self.hints.push((area, title.text().unwrap().to_owned())),
+                    _ => {
+                        self.boxes.push(area);
+                        self.colored_boxes.push((color("fill"), area));
+                    }
+                }
             }
-            "image" => self.has_picture = true,
+            // Dots, each after the last by so much: "m120 30h0".
+            "path" => {
+                let mut at = (0.0, 0.0);
+                for step in node.attribute("d").unwrap().split("h0").filter(|step| !step.is_empty()) {
+                    let (x, y) = step.trim_start_matches('m').split_once(' ').unwrap();
+                    at = (at.0 + x.parse::<f64>().unwrap() / 10.0, at.1 + y.parse::<f64>().unwrap() / 10.0);
+                    self.dots.push(at);
+                }
+            }
+            "polygon" => self.polygons += 1,
             "svg" | "g" | "title" | "desc" => {}
             other => panic!("{other}"),
         }
@@ -157,10 +195,11 @@ impl Drawing {
         for Text { content, area, .. } in &self.texts {
             assert!(inside(area.left, area.top) && inside(area.right, area.bottom), "{name}: {content} at {area:?}");
         }
-        for area in &self.boxes {
+        let hints = self.hints.iter().map(|(area, _)| area);
+        for area in self.boxes.iter().chain(&self.pictures).chain(hints) {
             assert!(inside(area.left, area.top) && inside(area.right, area.bottom), "{name}: box at {area:?}");
         }
-        for &(x, y) in self.lines.iter().flat_map(|line| &line.points).chain(&self.dots) {
+        for &(x, y) in self.lines.iter().flat_map(|line| &line.points).chain(&self.dots).chain(&self.rings) {
             assert!(inside(x, y), "{name}: {x}, {y}");
         }
     }

@@ -1,0 +1,243 @@
+//! Bars for named things.
+
+mod layout;
+
+use super::canvas::{Area, Canvas};
+use super::drawing::{Drawing, Look, chart};
+use super::frame::{Frame, drawable, framed, y_limited};
+use super::numbers::{self, Number, Numbers};
+use super::text;
+use super::ticks::plain;
+use crate::data::Dataset;
+use crate::{Result, Whole};
+
+/// More bars than this don't fit on a figure.
+const MOST_BARS: usize = 400;
+
+/// A bar for each of several named things, or a group of bars for each.
+///
+/// A cell that ends in `Bars` draws them, with the value at the end of each bar where there is room for it. Long names
+/// lie beside level bars; the pointer finds name and value of each bar.
+///
+/// ```
+/// use tealight::Bars;
+///
+/// let bars = Bars::new("Accuracy", ["no dropout", "dropout 0.3"])
+///     .group("training", [0.999, 0.991])
+///     .group("test", [0.979, 0.982])
+///     .y_limits(0.95, 1.0);
+/// assert_eq!(bars.to_string(), "Figure: Accuracy, 4 bars in 2 groups from 0.9790 to 0.9990");
+/// ```
+#[derive(Clone)]
+pub struct Bars {
+    look: Look,
+    frame: Frame,
+    names: Vec<String>,
+    groups: Vec<Group>,
+    values_shown: bool,
+    decimals: Option<usize>,
+    level: Option<bool>,
+    /// Whether the values are parts of a whole, whose shares the pointer finds.
+    shares: bool,
+}
+
+#[derive(Clone)]
+struct Group {
+    name: String,
+    values: Vec<f64>,
+}
+
+impl Bars {
+    /// No bars yet, under a title, for these things.
+    pub fn new<S: Into<String>>(title: impl Into<String>, names: impl IntoIterator<Item = S>) -> Self {
+        Self {
+            look: Look::titled(title),
+            frame: Frame::labelled("", ""),
+            names: names.into_iter().map(Into::into).collect(),
+            groups: Vec::new(),
+            values_shown: true,
+            decimals: None,
+            level: None,
+            shares: false,
+        }
+    }
+
+    /// Adds a bar for each thing, in a colour of its own: one value for each name.
+    #[must_use]
+    pub fn group(mut self, name: impl Into<String>, values: impl IntoIterator<Item = impl Number>) -> Self {
+        let (name, values) = (name.into(), numbers::list(values));
+        if values.len() != self.names.len() {
+            let problem = format!(
+                "group \"{name}\" has {} values for {} names. Give one for each.",
+                values.len(),
+                self.names.len()
+            );
+            self.look.impossible(problem);
+        }
+        self.groups.push(Group { name, values });
+        self
+    }
+
+    /// Whether each bar carries its value; by default it does, where there is room.
+    #[must_use]
+    pub fn values(mut self, shown: bool) -> Self {
+        self.values_shown = shown;
+        self
+    }
+
+    /// The decimals of the values; by default none for whole numbers, else enough to tell the values apart.
+    #[must_use]
+    pub fn decimals(mut self, decimals: impl Whole) -> Self {
+        self.decimals = Some(decimals.whole().clamp(0, 15) as usize);
+        self
+    }
+
+    /// Whether the bars lie; by default they do where the names are too long to stand below them.
+    #[must_use]
+    pub fn horizontal(mut self, horizontal: bool) -> Self {
+        self.level = Some(horizontal);
+        self
+    }
+
+    fn values_of_all(&self) -> impl Iterator<Item = f64> + Clone {
+        self.groups.iter().flat_map(|group| group.values.iter().copied()).filter(|&value| drawable(value))
+    }
+
+    /// From the lowest to the highest value and zero, with `air` at the ends of the bars, as a share of all.
+    fn value_range(&self, air: f64) -> (f64, f64) {
+        if let Some(limits) = self.frame.y_limits {
+            return limits;
+        }
+        let lowest = self.values_of_all().fold(0.0, f64::min);
+        let highest = self.values_of_all().fold(0.0, f64::max);
+        // Quarters, so that the difference of the largest numbers is finite.
+        let range = highest / 4.0 - lowest / 4.0;
+        if range < 1e-290 {
+            return (0.0, 1.0);
+        }
+        let ends = f64::from(u8::from(lowest < 0.0)) + f64::from(u8::from(highest > 0.0));
+        let air = 4.0 * air * range / (1.0 - ends * air);
+        (if lowest < 0.0 { lowest - air } else { 0.0 }, if highest > 0.0 { highest + air } else { 0.0 })
+    }
+
+    /// The value of a bar as it stands at its end.
+    fn said(&self, value: f64) -> String {
+        if !drawable(value) {
+            return "–".to_owned();
+        }
+        let largest = self.values_of_all().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+        let text = match self.decimals {
+            Some(decimals) => format!("{value:.decimals$}"),
+            None if value != 0.0 && !(1e-3..1e7).contains(&largest) => plain(value),
+            None => format!("{value:.*}", self.enough_decimals(largest)),
+        };
+        let text = if largest >= 10_000.0 { super::ticks::thousands(&text) } else { text };
+        text.replace('-', "−")
+    }
+
+    /// None for whole numbers; else three digits, or four where all values lie so close together that three would not tell
+    /// them apart.
+    fn enough_decimals(&self, largest: f64) -> usize {
+        if largest == 0.0 || self.values_of_all().all(|value| value.fract() == 0.0) {
+            return 0;
+        }
+        let lowest = self.values_of_all().fold(f64::MAX, f64::min);
+        let highest = self.values_of_all().fold(f64::MIN, f64::max);
+        let digits = if highest - lowest < 0.05 * largest { 4 } else { 3 };
+        (digits - 1 - largest.log10().floor() as i32).clamp(0, 15) as usize
+    }
+
+    /// The value as the pointer finds it.
+    fn hinted(&self, value: f64) -> String {
+        if !self.shares {
+            return plain(value);
+        }
+        let share = value / self.values_of_all().sum::<f64>().max(f64::MIN_POSITIVE);
+        format!("{} ({:.1} %)", plain(value), 100.0 * share)
+    }
+}
+
+impl Dataset {
+    /// Draws how many examples each class has; the pointer finds the share of all.
+    ///
+    /// ```
+    /// use tealight::prelude::*;
+    ///
+    /// let (train, _) = mnist::load()?;
+    /// let bars = train.plot_class_counts();
+    /// assert_eq!(bars.to_string(), "Figure: Examples by class, 10 bars from 5421 to 6742");
+    /// # Ok::<(), tealight::Error>(())
+    /// ```
+    pub fn plot_class_counts(&self) -> Bars {
+        let bars = Bars::new("Examples by class", self.class_names().iter().map(String::as_str));
+        let bars = bars.group("examples", self.class_counts()).x_label("class").y_label("examples");
+        Bars { shares: true, ..bars }
+    }
+}
+
+impl Drawing for Bars {
+    fn builder(&self) -> &'static str {
+        "Bars"
+    }
+
+    fn look(&self) -> &Look {
+        &self.look
+    }
+
+    fn check_content(&self) -> Result<()> {
+        if self.groups.is_empty() || self.names.is_empty() {
+            return self.wrong("there are no bars. Give names, and add values for them with group().");
+        }
+        let bars = self.names.len() * self.groups.len();
+        if bars > MOST_BARS {
+            return self.wrong(&format!("got {bars} bars; draw at most {MOST_BARS}, or a Histogram of the values."));
+        }
+        self.frame.check(self)
+    }
+
+    fn natural_extent(&self, width: f64) -> (f64, f64) {
+        self.extent_of(width)
+    }
+
+    fn draw(&self, canvas: &mut Canvas, area: Area) {
+        self.draw_in(canvas, area);
+    }
+
+    fn description(&self) -> String {
+        let mut words = format!("Bar chart: {}.", self.summary());
+        for group in self.groups.iter().take(6) {
+            let bars = self.names.iter().zip(&group.values).take(20);
+            let bars: Vec<_> =
+                bars.map(|(name, &value)| format!("{} {}", text::one_line(name), plain(value))).collect();
+            let more = if self.names.len() > bars.len() { ", …" } else { "" };
+            words += &format!(" {}: {}{more}.", text::capital(&group.name), bars.join(", "));
+        }
+        words
+    }
+
+    fn summary(&self) -> String {
+        let bars = super::xy::counted(self.names.len() * self.groups.len(), "bar");
+        let groups = if self.groups.len() > 1 { format!(" in {} groups", self.names.len()) } else { String::new() };
+        let lowest = self.values_of_all().fold(f64::INFINITY, f64::min);
+        let highest = self.values_of_all().fold(f64::NEG_INFINITY, f64::max);
+        if lowest > highest {
+            return format!("{bars}{groups}, none of them finite");
+        }
+        format!("{bars}{groups} from {} to {}", plain(lowest), plain(highest))
+    }
+
+    fn numbers(&self) -> Numbers {
+        let first = if self.frame.x_label.is_empty() { "name" } else { &self.frame.x_label };
+        let mut numbers =
+            Numbers::new(std::iter::once(first).chain(self.groups.iter().map(|group| group.name.as_str())));
+        for (index, name) in self.names.iter().enumerate() {
+            let value = |group: &Group| group.values.get(index).copied().unwrap_or(f64::NAN);
+            numbers.push(name.as_str(), self.groups.iter().map(value));
+        }
+        numbers
+    }
+}
+
+chart!(Bars);
+framed!(Bars);
+y_limited!(Bars);

@@ -1,0 +1,82 @@
+//! Lines and points of the user's own numbers.
+
+use super::drawing::Look;
+use super::frame::Frame;
+use super::numbers::{self, Number};
+use super::xy::{SeriesLook, Xy, xy_chart};
+
+/// Lines and points at places of one's own, such as accuracy by learning rate, or one pixel by another.
+///
+/// A cell that ends in a `Plot` draws it. Values that are not finite leave a gap in a line. For values by epoch there is
+/// [`Curves`](crate::Curves).
+///
+/// ```
+/// use tealight::Plot;
+///
+/// let plot = Plot::new("Accuracy by size")
+///     .line("test", [16, 64, 256], [0.93, 0.96, 0.98])
+///     .scatter("single runs", [16, 16, 64], [0.92, 0.94, 0.97])
+///     .x_label("units")
+///     .y_label("accuracy");
+/// assert_eq!(plot.to_string(), "Figure: Accuracy by size, 2 series, 6 points: test, single runs");
+/// # assert!(plot.figure().is_ok());
+/// ```
+#[derive(Clone)]
+pub struct Plot {
+    look: Look,
+    frame: Frame,
+    xy: Xy,
+}
+
+impl Plot {
+    /// Nothing yet, under a title.
+    pub fn new(title: impl Into<String>) -> Self {
+        Self { look: Look::titled(title), frame: Frame::labelled("", ""), xy: Xy::new(false) }
+    }
+
+    /// Adds a solid line through points, in their order: `x` and `y` are as long as each other.
+    #[must_use]
+    pub fn line(
+        self,
+        name: impl Into<String>,
+        x: impl IntoIterator<Item = impl Number>,
+        y: impl IntoIterator<Item = impl Number>,
+    ) -> Self {
+        self.add(name.into(), &numbers::list(x), &numbers::list(y), SeriesLook::Solid)
+    }
+
+    /// Adds a dashed line through points, in their order: `x` and `y` are as long as each other.
+    #[must_use]
+    pub fn dashed_line(
+        self,
+        name: impl Into<String>,
+        x: impl IntoIterator<Item = impl Number>,
+        y: impl IntoIterator<Item = impl Number>,
+    ) -> Self {
+        self.add(name.into(), &numbers::list(x), &numbers::list(y), SeriesLook::Dashed)
+    }
+
+    /// Adds points that no line joins: `x` and `y` are as long as each other. Of more than 2,400 points, about as many are
+    /// drawn, evenly chosen; the figure's numbers have them all.
+    #[must_use]
+    pub fn scatter(
+        self,
+        name: impl Into<String>,
+        x: impl IntoIterator<Item = impl Number>,
+        y: impl IntoIterator<Item = impl Number>,
+    ) -> Self {
+        self.add(name.into(), &numbers::list(x), &numbers::list(y), SeriesLook::Dots)
+    }
+
+    fn add(mut self, name: String, x: &[f64], y: &[f64], look: SeriesLook) -> Self {
+        if x.len() != y.len() {
+            let problem =
+                format!("\"{name}\" has {} places and {} values. Give one value for each place.", x.len(), y.len());
+            self.look.impossible(problem);
+        }
+        self.xy.add(name, x.iter().copied().zip(y.iter().copied()).collect(), look);
+        self
+    }
+}
+
+xy_chart!(Plot);
