@@ -32,21 +32,23 @@ class Peer:
         """Makes the environment, unless it is there with these very requirements."""
         if self.requirements is None:
             return
-        wanted = (HERE / "requirements" / f"{self.requirements}.txt").read_text()
+        requirements = HERE / "requirements" / f"{self.requirements}.txt"
+        wanted = f"Python {sys.version}\n{requirements.read_text()}"
         environment = ENVIRONMENTS / self.requirements
         installed = environment / "installed.txt"
         if installed.exists() and installed.read_text() == wanted:
             return
-        print(f"installing {', '.join(wanted.split())}", file=sys.stderr, flush=True)
+        print(f"installing what {self.name} needs", file=sys.stderr, flush=True)
         venv.create(environment, clear=True, with_pip=True)
-        subprocess.run([self._python(), "-m", "pip", "install", "--quiet", *wanted.split()], check=True)
+        subprocess.run([self._python(), "-m", "pip", "install", "--quiet", "-r", str(requirements)], check=True)
         installed.write_text(wanted)
 
-    def command(self, workload: str, epochs: int) -> list[str]:
-        """Trains for so many epochs after the first."""
+    def command(self, workload: str, epochs: int, dense: bool) -> list[str]:
+        """Trains for so many epochs after the first; on images without zeros where `dense` is set."""
         if self.requirements is None:
-            return [str(bench()), workload, "--epochs", str(epochs), "--alone", self.name]
-        return [self._python(), str(HERE / self.program), workload, str(epochs + 1), *self.options]
+            own = [str(bench()), workload, "--epochs", str(epochs), "--alone", self.name]
+            return own + ["--dense"] * dense
+        return [self._python(), str(HERE / self.program), workload, str(epochs + 1), *self.options] + ["dense"] * dense
 
     def _python(self) -> str:
         return str(ENVIRONMENTS / self.requirements / "bin" / "python")
@@ -97,10 +99,10 @@ class Run:
         return f"{seconds} s, accuracy {self.accuracy:.4f}, others {self.others:.0%}"
 
 
-def run(peer: Peer, workload: str, epochs: int, prefix: list[str]) -> Run:
+def run(peer: Peer, workload: str, epochs: int, dense: bool, prefix: list[str]) -> Run:
     """Trains a workload in a process of its own; what the peer says on stderr is shown where it fails."""
     began, busy, own = time.monotonic(), _busy(), _own()
-    command = [*prefix, *peer.command(workload, epochs)]
+    command = [*prefix, *peer.command(workload, epochs, dense)]
     done = subprocess.run(command, env={**os.environ, **peer.variables}, capture_output=True, text=True)
     if done.returncode != 0:
         raise RuntimeError(f"{peer.name} failed on workload {workload}:\n{done.stderr}")

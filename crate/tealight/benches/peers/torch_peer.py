@@ -1,4 +1,5 @@
-"""A workload with PyTorch: `torch_peer.py A 4` trains four epochs of A; with `compile` behind, through torch.compile.
+"""A workload with PyTorch: `torch_peer.py A 4` trains four epochs of A; with `compile` behind, through torch.compile,
+with `dense`, on images without zeros.
 
 The tensors lie in memory and a batch is cut from them by index, without a DataLoader; the optimizer is the fused one
 where PyTorch has it for a CPU. Defaults are Keras's.
@@ -45,7 +46,7 @@ def main() -> None:
     workload, epochs, compiled = workloads()[sys.argv[1]], int(sys.argv[2]), "compile" in sys.argv[3:]
     torch.manual_seed(1)
     torch.set_num_threads(os.cpu_count() or 1)
-    train_x, train_y, test_x, test_y = map(torch.from_numpy, mnist(workload.images, "int64"))
+    train_x, train_y, test_x, test_y = map(torch.from_numpy, mnist(workload.images, "int64", "dense" in sys.argv[3:]))
     model = network(workload)
     step = optimizer(workload, model.parameters())
 

@@ -10,12 +10,10 @@ use std::time::Instant;
 use tealight::candle_core::backprop::GradStore;
 use tealight::candle_core::{D, DType, Device, Tensor, Var};
 use tealight::candle_nn::{self, Module, Optimizer as _, VarBuilder, VarMap, loss, ops};
-use tealight::mnist;
 
 /// The seconds of each epoch, and the accuracy on the test images after the last.
-pub(crate) fn train(workload: &Workload, epochs: usize) -> Result<(Vec<f64>, f64)> {
-    let (train, test) = mnist::load()?;
-    let (train, test) = (train.take(workload.images)?.rescale(1.0 / 255.0), test.rescale(1.0 / 255.0));
+pub(crate) fn train(workload: &Workload, epochs: usize, dense: bool) -> Result<(Vec<f64>, f64)> {
+    let (train, test) = workload.data(dense)?;
     let ((images, labels), (test_images, test_labels)) = (train.to_tensors()?, test.to_tensors()?);
     let (images, test_images) = (images.flatten_from(1)?, test_images.flatten_from(1)?);
 

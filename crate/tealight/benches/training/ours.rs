@@ -5,9 +5,8 @@ use anyhow::Result;
 use tealight::prelude::*;
 
 /// The seconds of each epoch, and the accuracy on the test images after the last.
-pub(crate) fn train(workload: &Workload, epochs: usize) -> Result<(Vec<f64>, f64)> {
-    let (train, test) = mnist::load()?;
-    let (train, test) = (train.take(workload.images)?.rescale(1.0 / 255.0), test.rescale(1.0 / 255.0));
+pub(crate) fn train(workload: &Workload, epochs: usize, dense: bool) -> Result<(Vec<f64>, f64)> {
+    let (train, test) = workload.data(dense)?;
     let mut network = Sequential::new([28, 28]).add(Flatten);
     for &units in &workload.hidden {
         network = network.add(Dense::new(units).activation(Relu));
