@@ -7,9 +7,9 @@ import time
 
 import keras
 import numpy as np
+from images import mnist
 from keras import Sequential
 from keras.layers import RandomRotation, RandomTranslation, RandomZoom
-from workload import mnist
 
 moved = lambda: RandomTranslation(0.1, 0.1, fill_mode="constant")
 turn = lambda: RandomRotation(0.1, fill_mode="constant")

@@ -6,7 +6,8 @@ import time
 from importlib.metadata import version
 
 import keras
-from workload import Workload, mnist, report, workloads
+from images import mnist
+from workload import Workload, report, workloads
 
 
 def network(workload: Workload) -> keras.Model:

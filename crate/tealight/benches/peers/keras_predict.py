@@ -8,8 +8,9 @@ from statistics import median
 
 import keras
 import numpy as np
+from images import mnist
 from keras_peer import network
-from workload import mnist, workloads
+from workload import workloads
 
 model = network(workloads()["A"])
 images = mnist(1, "int32")[2]

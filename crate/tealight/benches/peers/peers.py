@@ -33,7 +33,7 @@ class Peer:
         if self.requirements is None:
             return
         requirements = HERE / "requirements" / f"{self.requirements}.txt"
-        wanted = f"Python {sys.version}\n{requirements.read_text()}"
+        wanted = f"Python {sys.version_info.major}.{sys.version_info.minor}\n{requirements.read_text()}"
         environment = ENVIRONMENTS / self.requirements
         installed = environment / "installed.txt"
         if installed.exists() and installed.read_text() == wanted:

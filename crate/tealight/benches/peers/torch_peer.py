@@ -12,7 +12,8 @@ import time
 import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
-from workload import Workload, mnist, report, workloads
+from images import mnist
+from workload import Workload, report, workloads
 
 
 def network(workload: Workload) -> nn.Module:
