@@ -159,8 +159,8 @@ impl Fused {
     fn draw(&mut self, moment: Moment) {
         let Self { processor, stages, space, .. } = self;
         let count = space.stages.iter().map(|passed| passed.keep.len()).sum::<usize>();
-        // To draw a number takes about as long as 8 multiply-adds.
-        let threads = processor.threads(8 * count);
+        // To draw a number takes about as long as 32 multiply-adds.
+        let threads = processor.threads(32 * count);
         let mut works = (0..threads).map(|_| Draw(Vec::new())).collect::<Vec<_>>();
         for (stage, passed) in stages.iter().zip(&mut space.stages) {
             let Some(dropping) = stage.dropping else { continue };

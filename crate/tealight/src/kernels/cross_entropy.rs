@@ -19,14 +19,19 @@ pub(crate) fn sparse_cross_entropy_with_gradient(
     let (mut sum, mut gradient) = (0.0, logits.to_vec());
     let share = 1.0 / classes.len() as f32;
     for (row, &class) in gradient.chunks_exact_mut(width).zip(classes) {
-        let (largest, log_sum) = log_sum(row);
+        let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let Some(&of_class) = row.get(class as usize) else {
             bail!("class {class} is out of range for {width} outputs");
         };
-        sum += log_sum - (of_class - largest);
-        softmax_row(row);
-        row[class as usize] -= 1.0;
-        row.iter_mut().for_each(|p| *p *= share);
+        // The exponentials serve both the loss and the gradient.
+        let mut total = 0.0;
+        for z in &mut *row {
+            *z = (*z - largest).exp();
+            total += *z;
+        }
+        sum += total.ln() - (of_class - largest);
+        row.iter_mut().for_each(|p| *p *= share / total);
+        row[class as usize] -= share;
     }
     Ok((sum / classes.len() as f32, gradient))
 }

@@ -1,14 +1,15 @@
 //! Threads that stand ready for the many short pieces of work of a training step.
 //!
-//! A step at batch 32 takes a tenth of a millisecond and has a dozen parts, each of which needs the one before. To wake a
-//! sleeping thread takes as long as such a part, so these wait awake: a part begins and ends within a microsecond.
+//! A step at batch 32 takes a fifth of a millisecond and has a dozen parts, each of which needs the one before. To wake a
+//! sleeping thread takes as long as such a part, so these wait awake: a part begins and ends within a microsecond. And
+//! where another program has the core of a thread that should help, the others do its work rather than wait for it.
 
 use std::cell::UnsafeCell;
 use std::hint::spin_loop;
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::{self, JoinHandle, Thread};
+use std::thread::{self, JoinHandle};
 
 /// How often a thread looks for work before it lets others run: some 50 microseconds.
 const LOOKS: usize = 2_000;
@@ -25,19 +26,25 @@ pub(crate) struct Team {
 type Task = *const (dyn Fn(usize) + Sync);
 
 struct Shared {
-    /// Counts the tasks; it moves when a new one is there.
-    turn: AtomicUsize,
-    /// Written before the turn moves, and read after.
+    /// Written before a helper is called, and read by helpers that have taken the call.
     task: UnsafeCell<Option<Task>>,
-    /// How many helpers have not finished the task.
-    busy: AtomicUsize,
-    over: AtomicBool,
-    failed: AtomicBool,
+    /// For each helper, one of the states below.
+    calls: Vec<AtomicU8>,
     asleep: Vec<AtomicBool>,
+    failed: AtomicBool,
 }
 
-// SAFETY: `task` is written by the team's own thread only while no helper is busy, and read by helpers only while they
-// are; the turn and the count of the busy order the two.
+/// Nothing to do, or all done.
+const FREE: u8 = 0;
+/// There is a task, which the helper may take and the team may take back.
+const CALLED: u8 = 1;
+/// The helper has taken the task.
+const BUSY: u8 = 2;
+/// The team is over.
+const OVER: u8 = 3;
+
+// SAFETY: `task` is written by the team's own thread only while all helpers are free, and read by a helper only while it
+// is busy; the state of the helper orders the two.
 unsafe impl Sync for Shared {}
 // SAFETY: as above; the pointer is used only while `Team::run` keeps what it points to alive.
 unsafe impl Send for Shared {}
@@ -47,12 +54,10 @@ impl Team {
     pub(crate) fn new(threads: usize) -> Self {
         let count = threads.saturating_sub(1);
         let shared = Arc::new(Shared {
-            turn: AtomicUsize::new(0),
             task: UnsafeCell::new(None),
-            busy: AtomicUsize::new(0),
-            over: AtomicBool::new(false),
-            failed: AtomicBool::new(false),
+            calls: (0..count).map(|_| AtomicU8::new(FREE)).collect(),
             asleep: (0..count).map(|_| AtomicBool::new(false)).collect(),
+            failed: AtomicBool::new(false),
         });
         let spawn = |number: usize| {
             let shared = shared.clone();
@@ -67,56 +72,58 @@ impl Team {
         self.helpers.len() + 1
     }
 
-    /// Does `work` on each of `pieces`, which are at most as many as the threads, all at the same time. The same piece
-    /// of the same work goes to the same thread again, so that what it needs is in that core's cache.
+    /// Does `work` on each of `pieces`, all at the same time where there are as many threads. The same piece of the same
+    /// work goes to the same thread again, unless that is kept from its core, so that what it needs is in the cache.
     pub(crate) fn each<P: Send>(&self, pieces: impl IntoIterator<Item = P>, work: impl Fn(P) + Sync) {
         let slots = pieces.into_iter().map(|piece| Mutex::new(Some(piece))).collect::<Vec<_>>();
         let take = |index: usize| {
-            // Each thread has its own slots, so none ever waits here.
             for slot in slots.iter().skip(index).step_by(self.size()) {
                 let piece = slot.lock().unwrap_or_else(PoisonError::into_inner).take();
                 piece.into_iter().for_each(&work);
             }
         };
-        if slots.len() > 1 { self.run(&take) } else { take(0) }
+        let threads = slots.len().min(self.size());
+        if threads > 1 { self.run(threads, &take) } else { take(0) }
     }
 
-    /// Calls `task` once on each thread, with its number; the present one's is 0.
-    fn run(&self, task: &(dyn Fn(usize) + Sync)) {
+    /// Calls `task` once with each number below `threads`: 0 on the present thread, the others on helpers.
+    fn run(&self, threads: usize, task: &(dyn Fn(usize) + Sync)) {
         let shared = &*self.shared;
         // SAFETY: only the lifetime changes. No helper keeps the pointer beyond its part of the task, and this function
-        // does not end before all have done it, not even by a panic.
-        let task_for_all =
+        // does not end before all that took it have done theirs, not even by a panic.
+        let for_helpers =
             unsafe { std::mem::transmute::<&(dyn Fn(usize) + Sync), &'static (dyn Fn(usize) + Sync)>(task) };
-        // SAFETY: no helper is busy, because the task before this one waited for all of them.
-        unsafe { *shared.task.get() = Some(task_for_all) };
-        shared.busy.store(self.helpers.len(), Ordering::Relaxed);
-        shared.turn.fetch_add(1, Ordering::SeqCst);
-        self.wake();
-        let own = catch_unwind(AssertUnwindSafe(|| task(0)));
-        wait(|| shared.busy.load(Ordering::Acquire) == 0, thread::yield_now);
+        // SAFETY: all helpers are free, because every task before this one ended so.
+        unsafe { *shared.task.get() = Some(for_helpers) };
+        let called = || self.helpers.iter().zip(&shared.calls).zip(&shared.asleep).take(threads - 1);
+        for ((helper, call), asleep) in called() {
+            call.store(CALLED, Ordering::SeqCst);
+            if asleep.load(Ordering::SeqCst) {
+                helper.thread().unpark();
+            }
+        }
+        let mut own = catch_unwind(AssertUnwindSafe(|| task(0)));
+        for (index, ((_, call), _)) in called().enumerate() {
+            if call.compare_exchange(CALLED, FREE, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+                let instead = catch_unwind(AssertUnwindSafe(|| task(index + 1)));
+                own = own.and(instead);
+            }
+        }
+        for ((_, call), _) in called() {
+            wait(|| call.load(Ordering::Acquire) == FREE, thread::yield_now);
+        }
         if let Err(panic) = own {
             resume_unwind(panic);
         }
         assert!(!shared.failed.swap(false, Ordering::Relaxed), "a thread of the team panicked");
     }
-
-    fn wake(&self) {
-        for (helper, asleep) in self.helpers.iter().zip(&self.shared.asleep) {
-            if asleep.load(Ordering::SeqCst) {
-                let thread: &Thread = helper.thread();
-                thread.unpark();
-            }
-        }
-    }
 }
 
 impl Drop for Team {
     fn drop(&mut self) {
-        self.shared.over.store(true, Ordering::Relaxed);
-        self.shared.turn.fetch_add(1, Ordering::SeqCst);
-        self.wake();
-        for helper in self.helpers.drain(..) {
+        for (helper, call) in self.helpers.drain(..).zip(&self.shared.calls) {
+            call.store(OVER, Ordering::SeqCst);
+            helper.thread().unpark();
             // A helper catches the panics of its tasks, and has nothing else to fail.
             let _ = helper.join();
         }
@@ -126,30 +133,31 @@ impl Drop for Team {
 impl Shared {
     /// What the helper with this number does all its life.
     fn help(&self, number: usize) {
-        let mut seen = 0;
+        let (call, asleep) = (&self.calls[number], &self.asleep[number]);
         loop {
-            let asleep = &self.asleep[number];
             wait(
-                || self.turn.load(Ordering::SeqCst) != seen,
+                || call.load(Ordering::SeqCst) != FREE,
                 || {
                     asleep.store(true, Ordering::SeqCst);
-                    // Looked at again after the flag is up: who moves the turn from here on sees the flag.
-                    if self.turn.load(Ordering::SeqCst) == seen {
+                    // Looked at again after the flag is up: who calls from here on sees the flag.
+                    if call.load(Ordering::SeqCst) == FREE {
                         thread::park();
                     }
                     asleep.store(false, Ordering::SeqCst);
                 },
             );
-            seen = seen.wrapping_add(1);
-            if self.over.load(Ordering::Relaxed) {
+            if call.load(Ordering::SeqCst) == OVER {
                 return;
             }
-            // SAFETY: the turn has moved, so the task is written, and stays alive until this helper is no longer busy.
+            if call.compare_exchange(CALLED, BUSY, Ordering::AcqRel, Ordering::Acquire).is_err() {
+                continue;
+            }
+            // SAFETY: the call was taken, so the task is written, and stays alive until this helper is free again.
             let task = unsafe { (*self.task.get()).map(|task| &*task) };
             if catch_unwind(AssertUnwindSafe(|| task.map(|task| task(number + 1)))).is_err() {
                 self.failed.store(true, Ordering::Relaxed);
             }
-            self.busy.fetch_sub(1, Ordering::Release);
+            call.store(FREE, Ordering::Release);
         }
     }
 }

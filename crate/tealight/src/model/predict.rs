@@ -56,11 +56,12 @@ impl Model {
         classes(&outputs)
     }
 
-    /// Ranges of examples that together are `count`, as many at a time as keep the largest tensor at about 16 MB.
+    /// Ranges of examples that together are `count`, as many at a time as keep the largest tensor at about 1 MB: it then
+    /// stays in the cache.
     ///
     /// They depend on the network alone, so that a loss does not change with the batch size of the training.
     pub(crate) fn inference_batches(&self, count: usize) -> impl Iterator<Item = Range<usize>> + use<> {
-        let batch = ((4 << 20) / self.summary.widest()).clamp(1, 1024);
+        let batch = ((1 << 18) / self.summary.widest()).clamp(1, 256);
         (0..count).step_by(batch).map(move |start| start..count.min(start + batch))
     }
 }
