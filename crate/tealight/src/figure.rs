@@ -17,6 +17,7 @@ mod history;
 mod images;
 mod legend;
 mod names;
+mod notice;
 mod numbers;
 mod palette;
 mod panels;

@@ -1,10 +1,13 @@
 //! Bars for named things.
 
 mod layout;
+mod scores;
+mod tables;
 
 use super::canvas::{Area, Canvas};
 use super::drawing::{Drawing, Look, chart};
 use super::frame::{Frame, drawable, framed, y_limited};
+use super::notice;
 use super::numbers::{self, Number, Numbers};
 use super::text;
 use super::ticks::plain;
@@ -13,6 +16,8 @@ use crate::{Result, Whole};
 
 /// More bars than this don't fit on a figure.
 const MOST_BARS: usize = 400;
+/// So many things of a report are drawn at most, as its table has no more rows.
+const MOST_ROWS: usize = 40;
 
 /// A bar for each of several named things, or a group of bars for each.
 ///
@@ -39,6 +44,10 @@ pub struct Bars {
     level: Option<bool>,
     /// Whether the values are parts of a whole, whose shares the pointer finds.
     shares: bool,
+    /// What the figure says where there are no bars; empty where that is an error.
+    instead: String,
+    /// What else there is to know of the bars, for their description.
+    remark: String,
 }
 
 #[derive(Clone)]
@@ -59,6 +68,8 @@ impl Bars {
             decimals: None,
             level: None,
             shares: false,
+            instead: String::new(),
+            remark: String::new(),
         }
     }
 
@@ -185,7 +196,8 @@ impl Drawing for Bars {
     }
 
     fn check_content(&self) -> Result<()> {
-        if self.groups.is_empty() || self.names.is_empty() {
+        let no_bars = self.groups.is_empty() || self.names.is_empty();
+        if no_bars && self.instead.is_empty() {
             return self.wrong("there are no bars. Give names, and add values for them with group().");
         }
         let bars = self.names.len() * self.groups.len();
@@ -196,26 +208,32 @@ impl Drawing for Bars {
     }
 
     fn natural_extent(&self, width: f64) -> (f64, f64) {
-        self.extent_of(width)
+        if self.names.is_empty() { notice::extent(&self.look.title, width) } else { self.extent_of(width) }
     }
 
     fn draw(&self, canvas: &mut Canvas, area: Area) {
+        if self.names.is_empty() {
+            return notice::draw(&self.look.title, &self.instead, canvas, area);
+        }
         self.draw_in(canvas, area);
     }
 
     fn description(&self) -> String {
         let mut words = format!("Bar chart: {}.", self.summary());
-        for group in self.groups.iter().take(6) {
+        for group in self.groups.iter().take(6).filter(|_| !self.names.is_empty()) {
             let bars = self.names.iter().zip(&group.values).take(20);
             let bars: Vec<_> =
                 bars.map(|(name, &value)| format!("{} {}", text::one_line(name), plain(value))).collect();
             let more = if self.names.len() > bars.len() { ", …" } else { "" };
             words += &format!(" {}: {}{more}.", text::capital(&group.name), bars.join(", "));
         }
-        words
+        if self.remark.is_empty() { words } else { format!("{words} {}", self.remark) }
     }
 
     fn summary(&self) -> String {
+        if self.names.is_empty() {
+            return self.instead.clone();
+        }
         let bars = super::xy::counted(self.names.len() * self.groups.len(), "bar");
         let groups = if self.groups.len() > 1 { format!(" in {} groups", self.names.len()) } else { String::new() };
         let lowest = self.values_of_all().fold(f64::INFINITY, f64::min);

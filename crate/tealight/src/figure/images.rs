@@ -1,6 +1,7 @@
 //! Pictures side by side.
 
 mod layout;
+mod mistakes;
 mod pixels;
 
 use std::sync::Arc;
@@ -8,6 +9,7 @@ use std::sync::Arc;
 use super::canvas::{Area, Canvas};
 use super::color_map::ColorMap;
 use super::drawing::{Drawing, Look, chart};
+use super::notice;
 use super::numbers::{Number, Numbers};
 use super::text;
 use crate::data::Dataset;
@@ -45,6 +47,10 @@ pub struct Images {
     range: (f64, f64),
     limits: Option<(f64, f64)>,
     color_map: ColorMap,
+    /// The place of each image in the data that it is from; empty where they stand in order.
+    places: Arc<[usize]>,
+    /// What the figure says where there are no images; empty where that is an error.
+    instead: String,
 }
 
 /// What stands above an image, in a line or, where it has no room, broken where a line ends in the text.
@@ -89,6 +95,8 @@ impl Images {
             columns: None,
             limits: None,
             color_map: ColorMap::Gray,
+            places: Arc::new([]),
+            instead: String::new(),
         }
     }
 
@@ -166,6 +174,11 @@ impl Images {
     fn caption(&self, index: usize) -> Caption {
         self.captions.get(index).cloned().unwrap_or_default()
     }
+
+    /// The number by which an image is found in its data.
+    fn place(&self, index: usize) -> usize {
+        self.places.get(index).copied().unwrap_or(index)
+    }
 }
 
 impl Dataset {
@@ -199,7 +212,7 @@ impl Drawing for Images {
     }
 
     fn check_content(&self) -> Result<()> {
-        if self.images.is_empty() {
+        if self.images.is_empty() && self.instead.is_empty() {
             return self.wrong("there are no images. Give at least one.");
         }
         if let Some((black, white)) = self.limits
@@ -211,21 +224,28 @@ impl Drawing for Images {
     }
 
     fn natural_extent(&self, width: f64) -> (f64, f64) {
-        self.extent_of(width)
+        if self.images.is_empty() { notice::extent(&self.look.title, width) } else { self.extent_of(width) }
     }
 
     fn draw(&self, canvas: &mut Canvas, area: Area) {
+        if self.images.is_empty() {
+            return notice::draw(&self.look.title, &self.instead, canvas, area);
+        }
         self.draw_in(canvas, area);
     }
 
     fn description(&self) -> String {
         let wrong = self.captions.iter().take(self.images.len()).filter(|caption| caption.wrong).count();
         let wrong = if wrong > 0 { format!(" {wrong} of them are wrong, in red.") } else { String::new() };
-        format!("Grid of {}.{wrong}", self.summary())
+        let grid = if self.images.is_empty() { "" } else { "Grid of " };
+        format!("{grid}{}.{wrong}", self.summary())
     }
 
     fn summary(&self) -> String {
         let count = self.images.len();
+        if count == 0 {
+            return self.instead.clone();
+        }
         let of = if self.total > count { format!(" of {}", self.total) } else { String::new() };
         let size = self.images.first().map_or((0, 0), |image| (image.height, image.width));
         let titles: Vec<_> = (0..count)
@@ -244,7 +264,7 @@ impl Drawing for Images {
         let head = (0..pixels).map(|pixel| format!("pixel{pixel}"));
         let mut numbers = Numbers::new(["image".to_owned(), "title".to_owned()].into_iter().chain(head));
         for (index, image) in self.images.iter().enumerate() {
-            let mut row = vec![index.to_string(), self.caption(index).text];
+            let mut row = vec![self.place(index).to_string(), text::one_line(&self.caption(index).text)];
             // A tensor's numbers have the digits of an f32.
             row.extend(image.values.iter().map(f32::to_string));
             numbers.rows.push(row);

@@ -27,7 +27,6 @@ impl Fused {
                 passed.gradient.resize(passed.inputs.len(), 0.0);
                 passed.turned.resize(passed.inputs.len(), 0.0);
             }
-            let inputs = Matrix::new(&passed.inputs, stage.inputs);
             let of_bias = match &stage.bias {
                 Some(bias) => {
                     let sums = Tensor::from_vec(column_sums(gradient, stage.units), stage.units, &Device::Cpu)?;
@@ -48,7 +47,7 @@ impl Fused {
             let backward = DenseBackward {
                 processor: &self.processor,
                 shares: &passed.shares,
-                inputs,
+                inputs: &passed.inputs,
                 sparse: &passed.sparse,
                 gradient: Matrix::new(gradient, stage.units),
                 penalty: stage.kernel.penalty,
@@ -62,7 +61,7 @@ impl Fused {
                     }),
                     activation: before.activation.map(|activation| {
                         let values = if activation.shows_slope() { &passed.inputs } else { &passed.sums };
-                        (activation, Matrix::new(values, stage.inputs))
+                        (activation, &**values)
                     }),
                     turned_gradient: Matrix::new(turned, batch),
                     result: &mut passed.gradient,

@@ -4,12 +4,14 @@ use super::{Dropping, Fused};
 use crate::Result;
 use crate::data::Dataset;
 use crate::kernels::{
-    Contribution, DRAWN, Dropped, Forward, Matrix, MatrixMut, Share, Source, Sparse, draw_mask, dropout_scale, numbers,
+    Contribution, DRAWN, Dropped, Forward, Matrix, MatrixMut, Share, Source, Sparse, cut, draw_mask, dropout_scale,
+    numbers,
 };
 use crate::layers::Activation;
 use crate::random::Place;
 use candle_core::{Device, Tensor};
 use pulp::{Simd, WithSimd};
+use std::ops::Range;
 
 /// Where a training is: the seed, the epoch and the batch, which name the dropout masks.
 #[derive(Clone, Copy)]
@@ -32,7 +34,8 @@ pub(super) struct Space {
 pub(super) struct Passed {
     /// Which rows of the kernel each thread has.
     pub(super) shares: Vec<Share>,
-    /// `[batch, inputs]`, after dropout.
+    /// `[batch, inputs]`, after dropout: for each share, one after the other, the block of its columns. The halves of one
+    /// row would be neighbours, and the prefetchers of the cores would tear them from each other.
     pub(super) inputs: Vec<f32>,
     /// What the activation that made the inputs was applied to, where its slope needs that.
     pub(super) sums: Vec<f32>,
@@ -77,9 +80,8 @@ impl Fused {
             let kernel = stage.kernel.var.storage_and_layout();
             let kernel = Matrix::new(numbers(&kernel)?, stage.units);
             let rows = passed.shares.iter().map(Share::rows).collect::<Vec<_>>();
-            let inputs = MatrixMut::new(&mut passed.inputs, stage.inputs).cut_columns(&rows);
-            let mut kept = (!passed.sums.is_empty())
-                .then(|| MatrixMut::new(&mut passed.sums, stage.inputs).cut_columns(&rows).into_iter());
+            let inputs = blocks(&mut passed.inputs, &rows, batch);
+            let mut kept = (!passed.sums.is_empty()).then(|| blocks(&mut passed.sums, &rows, batch));
             let dropping = moment.and(stage.dropping);
             let mut sparse = passed.sparse.iter_mut();
             let works = rows
@@ -173,6 +175,12 @@ impl Fused {
             processor.run(works);
         }
     }
+}
+
+/// The columns of each share, which lie in a block of their own.
+fn blocks<'a>(values: &'a mut [f32], rows: &[Range<usize>], batch: usize) -> impl Iterator<Item = MatrixMut<'a>> {
+    let parts = cut(values, rows, batch);
+    parts.zip(rows).map(|(part, rows)| MatrixMut::new(part, rows.len()))
 }
 
 /// What one thread draws.

@@ -19,8 +19,8 @@ use std::ops::Range;
 pub(crate) struct DenseBackward<'a> {
     pub(crate) processor: &'a Processor,
     pub(crate) shares: &'a [Share],
-    /// `[batch, inputs]`.
-    pub(crate) inputs: Matrix<'a>,
+    /// For each share, one after the other, its inputs: `[batch, rows]`.
+    pub(crate) inputs: &'a [f32],
     /// Where the inputs are not 0, for each share, where it pays to know.
     pub(crate) sparse: &'a [Sparse],
     /// `[batch, units]`, of the layer's sums.
@@ -42,9 +42,9 @@ pub(crate) enum KernelTarget<'a> {
 /// How the inputs were made, and the gradient of the sums that they were made of.
 pub(crate) struct LayerBefore<'a> {
     pub(crate) dropped: Option<Dropped<'a>>,
-    /// The function, and what it was applied to (or, for a function whose slope its result tells, the result):
-    /// `[batch, inputs]`.
-    pub(crate) activation: Option<(Elementwise, Matrix<'a>)>,
+    /// The function, and what it was applied to (or, for a function whose slope its result tells, the result), in blocks
+    /// as the inputs.
+    pub(crate) activation: Option<(Elementwise, &'a [f32])>,
     /// The gradient of this layer's sums transposed: `[units, batch]`.
     pub(crate) turned_gradient: Matrix<'a>,
     /// The result, `[batch, inputs]`, and the same transposed.
@@ -79,14 +79,14 @@ impl InplaceOp1 for DenseBackward<'_> {
             }
         };
         let mut before = self.before.borrow_mut();
-        let batch = self.inputs.rows();
+        let batch = self.gradient.rows();
         let mut gradients = before.as_mut().map(|before| {
             let results = MatrixMut::new(before.result, inputs).cut_columns(&rows);
             let turned = cut(before.turned, &rows, batch).map(|turned| MatrixMut::new(turned, batch));
             let parts = rows.iter().zip(results).zip(turned).map(|((rows, result), turned)| InputGradient {
                 turned_gradient: before.turned_gradient,
                 dropped: before.dropped.map(|dropped| Dropped { first: rows.start, ..dropped }),
-                activation: before.activation.map(|(function, values)| (function, values.some_columns(rows.clone()))),
+                activation: before.activation.map(|(function, values)| (function, block(values, rows, batch))),
                 result,
                 turned,
             });
@@ -97,7 +97,7 @@ impl InplaceOp1 for DenseBackward<'_> {
         let parts = rows.iter().zip(kernels).zip(targets).map(|((rows, kernel), target)| Backward {
             inputs: gradients.as_mut().and_then(Iterator::next),
             kernel: KernelGradient {
-                inputs: self.inputs.some_columns(rows.clone()),
+                inputs: block(self.inputs, rows, batch),
                 gradient: self.gradient,
                 nonzero: sparse.next().map(|sparse| &sparse.features),
                 penalty: self.penalty,
@@ -110,8 +110,17 @@ impl InplaceOp1 for DenseBackward<'_> {
     }
 }
 
+/// The block of the columns of a share.
+fn block<'a>(values: &'a [f32], rows: &Range<usize>, batch: usize) -> Matrix<'a> {
+    Matrix::new(&values[rows.start * batch..rows.end * batch], rows.len())
+}
+
 /// A matrix with so many columns in parts of rows that begin at 0 and leave no gap.
-fn cut<'a>(mut values: &'a mut [f32], rows: &[Range<usize>], columns: usize) -> impl Iterator<Item = &'a mut [f32]> {
+pub(crate) fn cut<'a>(
+    mut values: &'a mut [f32],
+    rows: &[Range<usize>],
+    columns: usize,
+) -> impl Iterator<Item = &'a mut [f32]> {
     rows.iter().map(move |rows| {
         let (part, rest) = std::mem::take(&mut values).split_at_mut(rows.len() * columns);
         values = rest;

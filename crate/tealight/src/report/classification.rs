@@ -11,7 +11,7 @@ use serde::Serialize;
 ///
 /// Where there is nothing to divide by, such as for the precision of a class that was never predicted, a number is 0, as is
 /// scikit-learn's default, and the report says so beneath. A class that neither occurs nor was predicted has a row, but no
-/// part in the averages.
+/// part in the averages. [`plot`](Self::plot) draws the numbers as bars.
 ///
 /// ```
 /// use tealight::prelude::*;

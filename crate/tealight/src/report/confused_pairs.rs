@@ -5,7 +5,8 @@ use super::{ConfusionMatrix, counted, one_line};
 use crate::whole::{Whole, count};
 use serde::Serialize;
 
-/// The pairs of classes that were mixed up most often, as [`ConfusionMatrix::confused_pairs`] finds them.
+/// The pairs of classes that were mixed up most often, as [`ConfusionMatrix::confused_pairs`] finds them;
+/// [`plot`](Self::plot) draws them as bars.
 #[derive(Clone, PartialEq, Serialize)]
 pub struct ConfusedPairs {
     pairs: Vec<ConfusedPair>,
@@ -67,8 +68,9 @@ impl ConfusedPairs {
         &self.pairs
     }
 
-    fn heading(&self) -> String {
-        match (self.all, self.pairs.len()) {
+    /// What the first `shown` of the pairs are.
+    pub(crate) fn heading(&self, shown: usize) -> String {
+        match (self.all, shown) {
             (0, _) => "Nothing was mixed up".to_owned(),
             (all, shown) if shown < all => format!("The {shown} most confused of {}", counted(all, "pair")),
             (all, _) => counted(all, "confused pair"),
@@ -82,7 +84,7 @@ impl ConfusedPairs {
         };
         let head = ["true", "predicted", "examples", "of the true class"].map(str::to_owned).to_vec();
         let rows = self.pairs.iter().map(row).collect();
-        Sheet { heading: self.heading(), head, rows, notes: Vec::new() }
+        Sheet { heading: self.heading(self.pairs.len()), head, rows, notes: Vec::new() }
     }
 }
 

@@ -10,13 +10,13 @@ use std::collections::HashMap;
 /// So many are shown at most.
 const SHOWN: usize = 40;
 
-/// How many values are missing in each column, as [`Table::null_counts`] finds them.
+/// How many values are missing in each column, as [`Table::null_counts`] finds them; [`plot`](Self::plot) draws bars.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct NullCounts {
     counts: Vec<(String, usize)>,
 }
 
-/// How often each value of a column is there, as [`Table::value_counts`] finds it.
+/// How often each value of a column is there, as [`Table::value_counts`] finds it; [`plot`](Self::plot) draws bars.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct ValueCounts {
     column: String,
@@ -80,7 +80,8 @@ impl NullCounts {
         self.counts.iter().map(|(_, count)| count).sum()
     }
 
-    fn heading(&self) -> String {
+    /// What is missing, in a line.
+    pub(crate) fn heading(&self) -> String {
         let without = self.counts.iter().filter(|(_, count)| *count > 0).count();
         match without {
             0 => format!("No missing values in {}", counted(self.counts.len(), "column")),
@@ -107,6 +108,11 @@ impl ValueCounts {
     /// The values with how often they are there, in order.
     pub fn counts(&self) -> &[ValueCount] {
         &self.counts
+    }
+
+    /// The name of the column.
+    pub fn column(&self) -> &str {
+        &self.column
     }
 
     /// How many rows have no value.

@@ -8,6 +8,9 @@ use rayon::prelude::*;
 use serde::Serialize;
 
 /// Count, mean, spread and quartiles of each column of numbers, as [`Table::describe`] finds them.
+///
+/// A table is its form, and there is no `plot`: columns are of different units, years beside prices, and on one axis all but
+/// the largest would lie flat on zero. The values of one column are drawn by a [`Histogram`](crate::Histogram).
 #[derive(Clone, PartialEq, Serialize)]
 pub struct Description {
     columns: Vec<ColumnSummary>,

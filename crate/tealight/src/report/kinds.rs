@@ -5,7 +5,7 @@ use crate::data::{ColumnKind, Table, some_of};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
-/// The columns of a table by what they hold, as [`Table::kinds`] finds them.
+/// The columns of a table by what they hold, as [`Table::kinds`] finds them; [`plot`](Self::plot) draws bars.
 #[derive(Clone, PartialEq, Eq, Serialize)]
 pub struct ColumnKinds {
     kinds: BTreeMap<ColumnKind, Vec<String>>,

@@ -12,7 +12,8 @@ use serde::Serialize;
 /// So many are shown at most.
 const SHOWN: usize = 25;
 
-/// The examples whose class was predicted wrong, in the order found or the most confident first.
+/// The examples whose class was predicted wrong, in the order found or the most confident first;
+/// [`plot`](Self::plot) draws their images.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -147,16 +148,20 @@ impl Misclassified {
         self.mistakes.iter().map(title).collect()
     }
 
-    fn name(&self, class: u32) -> String {
+    /// Of how many examples they are.
+    pub(crate) fn examples(&self) -> usize {
+        self.examples
+    }
+
+    /// The name of a class.
+    pub(crate) fn name(&self, class: u32) -> String {
         self.class_names.get(class as usize).map(|name| one_line(name)).unwrap_or_default()
     }
 
-    fn heading(&self) -> String {
+    /// How many were wrong, of which the first `shown` follow.
+    pub(crate) fn heading(&self, shown: usize) -> String {
         let all = format!("{} of {} misclassified", self.wrong, counted(self.examples, "example"));
-        match self.len().min(SHOWN) {
-            shown if shown < self.wrong => format!("{all}; the first {shown}:"),
-            _ => all,
-        }
+        if shown < self.wrong { format!("{all}; the first {shown}") } else { all }
     }
 
     fn sheet(&self) -> Sheet {
@@ -168,8 +173,9 @@ impl Misclassified {
             row.extend(mistake.confidence.map(|value| format!("{value:.4}")));
             row
         };
-        let rows = self.mistakes.iter().take(SHOWN).map(row).collect();
-        Sheet { heading: self.heading(), head, rows, notes: Vec::new() }
+        let rows = self.mistakes.iter().take(SHOWN).map(row).collect::<Vec<_>>();
+        let colon = if rows.len() < self.wrong { ":" } else { "" };
+        Sheet { heading: self.heading(rows.len()) + colon, head, rows, notes: Vec::new() }
     }
 }
 

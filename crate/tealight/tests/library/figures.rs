@@ -6,6 +6,7 @@
 mod charts;
 pub(crate) mod gallery;
 mod messages;
+mod reports;
 mod svg;
 
 use svg::Drawing;

@@ -115,7 +115,7 @@ impl Images {
             });
             let said =
                 if caption.text.is_empty() { String::new() } else { format!(": {}", text::one_line(&caption.text)) };
-            canvas.hint(place, format!("image {index}{said}"));
+            canvas.hint(place, format!("image {}{said}", self.place(index)));
         }
     }
 }

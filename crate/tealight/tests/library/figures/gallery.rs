@@ -361,5 +361,5 @@ pub(crate) fn images() -> Vec<(&'static str, Figure)> {
 
 /// Every case with its name.
 pub(crate) fn all() -> Vec<(&'static str, Figure)> {
-    [curves(), plots(), bars(), histograms(), heat_maps(), images(), panels()].concat()
+    [curves(), plots(), bars(), histograms(), heat_maps(), images(), panels(), super::reports::cases()].concat()
 }

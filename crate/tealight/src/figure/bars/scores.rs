@@ -1,0 +1,62 @@
+//! How well each class was predicted, and which were mixed up, as bars.
+
+use super::{Bars, MOST_ROWS};
+use crate::report::{ClassificationReport, ConfusedPairs, Scores};
+
+impl ClassificationReport {
+    /// Draws precision, recall and F1 score of each class as a group of bars, under the accuracy.
+    ///
+    /// Of more than 40 classes it draws the 40 with the lowest F1 scores, the lowest first.
+    ///
+    /// ```
+    /// use tealight::prelude::*;
+    ///
+    /// let report = ClassificationReport::new(&[0, 0, 1, 1, 1], &[0, 1, 1, 1, 0], &["cat", "dog"])?;
+    /// let bars = report.plot().title("Cats and dogs");
+    /// assert_eq!(bars.to_string(), "Figure: Cats and dogs, 6 bars in 2 groups from 0.5 to 0.666667");
+    /// # Ok::<(), tealight::Error>(())
+    /// ```
+    pub fn plot(&self) -> Bars {
+        let mut classes = self.classes().iter().collect::<Vec<_>>();
+        let mut title = format!("Precision, recall and F1 by class; accuracy {:.4}", self.accuracy());
+        if classes.len() > MOST_ROWS {
+            title += &format!("; the {MOST_ROWS} lowest F1 of {} classes", classes.len());
+            classes.sort_by(|a, b| a.f1.total_cmp(&b.f1));
+            classes.truncate(MOST_ROWS);
+        }
+        let of = |number: fn(&Scores) -> f64| classes.iter().map(|scores| number(scores)).collect::<Vec<_>>();
+        let bars = Bars::new(title, classes.iter().map(|scores| scores.name.as_str()))
+            .group("precision", of(|scores| scores.precision))
+            .group("recall", of(|scores| scores.recall))
+            .group("F1", of(|scores| scores.f1))
+            .x_label("class")
+            .y_label("score");
+        Bars { remark: self.notes().join(" "), ..bars }
+    }
+}
+
+impl ConfusedPairs {
+    /// Draws how many examples of one class were taken for another, `true → predicted`, worst first; the first 40 of more
+    /// pairs. Where nothing was mixed up, the figure says so.
+    ///
+    /// ```
+    /// use tealight::prelude::*;
+    ///
+    /// let matrix = ConfusionMatrix::new(&[0, 0, 1, 1, 1], &[1, 1, 1, 1, 0], &["cat", "dog"])?;
+    /// let bars = matrix.confused_pairs(10).plot();
+    /// assert_eq!(bars.to_string(), "Figure: 2 confused pairs, 2 bars from 1 to 2");
+    /// # Ok::<(), tealight::Error>(())
+    /// ```
+    pub fn plot(&self) -> Bars {
+        let shown = &self.pairs()[..self.pairs().len().min(MOST_ROWS)];
+        let heading = self.heading(shown.len());
+        let title = if shown.is_empty() { "Confused pairs" } else { &heading };
+        let names = shown.iter().map(|pair| format!("{} → {}", pair.actual_name, pair.predicted_name));
+        let bars = Bars::new(title, names)
+            .group("examples", shown.iter().map(|pair| pair.count))
+            .x_label("true → predicted")
+            .y_label("examples")
+            .horizontal(true);
+        Bars { instead: heading, ..bars }
+    }
+}
