@@ -10,7 +10,7 @@ use tealight::prelude::*;
 static TABLE: LazyLock<Table> = LazyLock::new(|| {
     let path = std::env::temp_dir().join(format!("tealight-reports-{}.csv", std::process::id()));
     let row = |row: usize| {
-        let age = if row % 5 == 0 { String::new() } else { (20 + row % 3).to_string() };
+        let age = if row.is_multiple_of(5) { String::new() } else { (20 + row % 3).to_string() };
         let word = ["red", "green", "", "blue"][row % 4];
         format!("{row}.5,{age},{word}\n")
     };
