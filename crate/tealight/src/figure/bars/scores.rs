@@ -13,7 +13,7 @@ impl ClassificationReport {
     ///
     /// let report = ClassificationReport::new(&[0, 0, 1, 1, 1], &[0, 1, 1, 1, 0], &["cat", "dog"])?;
     /// let bars = report.plot().title("Cats and dogs");
-    /// assert_eq!(bars.to_string(), "Figure: Cats and dogs, 6 bars in 2 groups from 0.5 to 0.666667");
+    /// assert_eq!(bars.to_string(), "Figure: Cats and dogs, 6 bars in 2 groups from 0.5000 to 0.6667");
     /// # Ok::<(), tealight::Error>(())
     /// ```
     pub fn plot(&self) -> Bars {
