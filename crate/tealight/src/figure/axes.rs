@@ -24,6 +24,8 @@ pub(super) enum Marks<'a> {
     Whole,
     /// Round numbers.
     Round,
+    /// Round numbers that are whole: counts from 0 on.
+    Counts,
     /// Names, each in the middle of its share: the axis goes from 0 to their count.
     Names(&'a [String]),
 }
@@ -62,6 +64,8 @@ impl<'a> Axis<'a> {
         match self.marks {
             Marks::Whole if first <= last => Ticks::whole(first, last, most),
             Marks::Round => Ticks::round(self.from, self.to, most + 1),
+            // As many as there are whole numbers leave no room for halves.
+            Marks::Counts => Ticks::round(self.from, self.to, (most + 1).min((self.to - self.from) as usize + 1)),
             _ => Ticks::default(),
         }
     }

@@ -58,7 +58,9 @@ impl Bars {
     /// The horizontal and the vertical axis; `air` is what the values need beyond the bars, as a share of all.
     fn axes(&self, air: f64) -> (Axis<'_>, Axis<'_>) {
         let (from, to) = self.value_range(air);
-        let values = Axis { from, to, label: &self.frame.y_label, marks: Marks::Round };
+        let counts = from == 0.0 && to >= 1.0 && self.values_of_all().all(|value| value.fract() == 0.0);
+        let marks = if counts { Marks::Counts } else { Marks::Round };
+        let values = Axis { from, to, label: &self.frame.y_label, marks };
         let names = Axis::named(&self.names, &self.frame.x_label);
         if self.lies() { (values, names) } else { (names, values) }
     }

@@ -92,6 +92,16 @@ fn bars_in(drawing: &Drawing, color: &str) -> Vec<Area> {
 }
 
 #[test]
+fn an_axis_of_small_counts_has_no_halves() {
+    let bars = Bars::new("Pairs", ["a", "b"]).group("examples", [1, 2]);
+    let figure = bars.figure().unwrap();
+    let texts = roxmltree::Document::parse(figure.svg()).unwrap();
+    let texts = texts.descendants().filter_map(|node| node.text().map(str::trim)).collect::<Vec<_>>();
+    assert!(["0", "1", "2"].iter().all(|mark| texts.contains(mark)), "{texts:?}");
+    assert!(texts.iter().all(|text| !text.contains(".5")), "{texts:?}");
+}
+
+#[test]
 fn a_classification_report_has_three_bars_for_each_class() {
     let report = ClassificationReport::new(&[0, 0, 1, 1, 1], &[0, 1, 1, 1, 0], &["cat", "dog"]).unwrap();
     let figure = report.plot().figure().unwrap();
