@@ -1,8 +1,8 @@
-//! Files that are written whole or not at all.
+//! Files that are written whole or not at all, and read whole.
 
 use crate::{Error, ErrorKind, Result};
 use std::fs::{File, canonicalize};
-use std::io::{BufWriter, ErrorKind as IoKind, Write};
+use std::io::{BufWriter, ErrorKind as IoKind, Read, Write};
 use std::path::Path;
 
 /// Writes the file at `path`: to a temporary file beside it, which takes its name when all of it is on the disk.
@@ -41,6 +41,28 @@ pub(crate) fn replace(
     // The new name is in the folder, which some systems cannot sync; the data is safe either way.
     let _ = File::open(folder).and_then(|folder| folder.sync_all());
     Ok(())
+}
+
+/// Reads a file of at most `largest` bytes; `fail` makes errors of what is wrong with it, and `advice` follows the length
+/// of one that is larger.
+pub(crate) fn read(path: &Path, largest: u64, advice: &str, fail: impl Fn(String) -> Error) -> Result<Vec<u8>> {
+    let broken = |error| unread(error, &fail);
+    let file = File::open(path).map_err(broken)?;
+    let length = file.metadata().map_err(broken)?.len();
+    if length > largest {
+        return Err(fail(format!("has {length} bytes; {advice}")));
+    }
+    // No more than the length: a device would go on for ever.
+    let mut bytes = Vec::new();
+    bytes.try_reserve_exact(length as usize).map_err(|error| broken(error.into()))?;
+    file.take(length).read_to_end(&mut bytes).map_err(broken)?;
+    Ok(bytes)
+}
+
+/// The error of a file that the system does not open or read.
+pub(crate) fn unread(error: std::io::Error, fail: impl Fn(String) -> Error) -> Error {
+    let what = if error.kind() == IoKind::NotFound { "no such file.".to_owned() } else { format!("{error}.") };
+    fail(what).caused_by(error)
 }
 
 #[cfg(test)]

@@ -1,14 +1,13 @@
 //! Tables of examples as comma-separated values, as Kaggle's digit recogniser has them.
 
 use super::dataset::{Dataset, Pixels};
+use crate::file;
 use crate::{Error, ErrorKind, Result};
 use csv::{ByteRecord, ReaderBuilder};
 use rayon::prelude::*;
-use std::fs::File;
-use std::io::{ErrorKind as IoKind, Read};
 use std::path::Path;
 
-/// No table of images is larger; a device would go on for ever.
+/// No table of images is larger.
 const LARGEST: u64 = 4 << 30;
 /// Larger labels are no classes: each class has a name.
 const LARGEST_LABEL: f32 = 65_535.0;
@@ -55,17 +54,7 @@ impl Dataset {
 
 /// The whole file, without the mark that some programs put before UTF-8.
 pub(super) fn read(path: &Path, fail: impl Fn(String) -> Error) -> Result<Vec<u8>> {
-    let broken = |error: std::io::Error| {
-        let what = if error.kind() == IoKind::NotFound { "no such file.".to_owned() } else { format!("{error}.") };
-        fail(what).caused_by(error)
-    };
-    let file = File::open(path).map_err(broken)?;
-    let length = file.metadata().map_err(broken)?.len();
-    if length > LARGEST {
-        return Err(fail(format!("has {length} bytes; tealight reads tables of up to 4 GiB.")));
-    }
-    let mut bytes = Vec::with_capacity(length as usize);
-    file.take(length).read_to_end(&mut bytes).map_err(broken)?;
+    let mut bytes = file::read(path, LARGEST, "tealight reads tables of up to 4 GiB.", fail)?;
     if bytes.starts_with(b"\xef\xbb\xbf") {
         bytes.drain(..3);
     }

@@ -4,6 +4,7 @@
 //! dimension; then the data, the last dimension varying fastest. Files may be gzipped.
 
 use super::Dataset;
+use crate::file::unread;
 use crate::{Error, ErrorKind, Result};
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
@@ -48,10 +49,7 @@ impl Dataset {
 fn read(path: &Path, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
     let fail = |what: String| Error::new(ErrorKind::Data, format!("{}: {what}", path.display()));
     let again = "Download the file again.";
-    let file = File::open(path).map_err(|error| {
-        let what = if error.kind() == IoKind::NotFound { "no such file.".to_owned() } else { format!("{error}.") };
-        fail(what).caused_by(error)
-    })?;
+    let file = File::open(path).map_err(|error| unread(error, fail))?;
     let mut file = BufReader::with_capacity(1 << 16, file);
     let start = file.fill_buf().map_err(|error| fail(format!("{error}.")).caused_by(error))?;
     let gzipped = start.starts_with(&[0x1f, 0x8b]);

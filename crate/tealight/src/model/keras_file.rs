@@ -1,5 +1,6 @@
 //! Files that Keras 3 saves: weights in HDF5, alone or in an archive.
 
+use crate::file::unread;
 use crate::{Error, ErrorKind, Result};
 use candle_core::{Device, Tensor};
 use std::fmt::Display;
@@ -25,10 +26,7 @@ impl KerasFile {
     /// Reads a file of at most `largest` bytes.
     pub(super) fn read(path: &Path, largest: u64) -> Result<Self> {
         let fail = |what: String| Error::new(ErrorKind::Data, format!("{PLACE}: {}: {what}", path.display()));
-        let broken = |error: std::io::Error| {
-            let what = if error.kind() == IoKind::NotFound { "no such file.".to_owned() } else { format!("{error}.") };
-            fail(what).caused_by(error)
-        };
+        let broken = |error| unread(error, fail);
         let mut bytes = at_most(largest, File::open(path).map_err(broken)?).map_err(broken)?;
         if bytes.starts_with(ARCHIVE) {
             let cannot = |error: &dyn Display| {

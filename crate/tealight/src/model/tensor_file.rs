@@ -7,8 +7,6 @@ use candle_core::{DType, Device, Tensor};
 use safetensors::tensor::Metadata;
 use safetensors::{SafeTensorError, SafeTensors};
 use std::collections::HashMap;
-use std::fs::File;
-use std::io::{ErrorKind as IoKind, Read};
 use std::path::{Path, PathBuf};
 
 /// The largest network, its optimizer's memory of three numbers for each parameter, and 1 GiB for the rest.
@@ -55,20 +53,7 @@ impl TensorFile {
     /// Reads a file into memory and checks that it is what its header says.
     pub(super) fn read(path: &Path, place: &'static str) -> Result<Self> {
         let fail = |what: String| Error::new(ErrorKind::Data, format!("{place}: {}: {what}", path.display()));
-        let broken = |error: std::io::Error| {
-            let what = if error.kind() == IoKind::NotFound { "no such file.".to_owned() } else { format!("{error}.") };
-            fail(what).caused_by(error)
-        };
-        let file = File::open(path).map_err(broken)?;
-        let length = file.metadata().map_err(broken)?.len();
-        if length > LARGEST {
-            let advice = "tealight reads files of up to 33 GiB. Is it a model?";
-            return Err(fail(format!("has {length} bytes; {advice}")));
-        }
-        // No more than the length: a device would go on for ever.
-        let mut bytes = Vec::new();
-        file.take(length).read_to_end(&mut bytes).map_err(broken)?;
-
+        let bytes = file::read(path, LARGEST, "tealight reads files of up to 33 GiB. Is it a model?", fail)?;
         let (header, metadata) = SafeTensors::read_metadata(&bytes).map_err(|error| {
             let what = match (&error, promised(&bytes)) {
                 (_, Some(needed)) if needed > bytes.len() as u64 => format!(
