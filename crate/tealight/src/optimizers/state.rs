@@ -96,16 +96,18 @@ impl OptimizerState {
     /// Begins a step in which each parameter moves by itself: what is done to each of its elements. None where gradients
     /// are scaled by their length: then [`OptimizerState::step`] is to be called instead.
     pub(crate) fn moves(&mut self) -> Option<(Rule, Before)> {
+        let lengths = self.optimizer.method().common().clipping.needs_lengths();
+        (!lengths).then(|| self.begin())
+    }
+
+    /// Counts a step; what is done to each element in it, where no gradient is scaled.
+    fn begin(&mut self) -> (Rule, Before) {
         let learning_rate = self.learning_rate();
-        let method = self.optimizer.method();
-        let clipping = method.common().clipping;
-        if clipping.needs_lengths() {
-            return None;
-        }
         self.steps += 1;
+        let method = self.optimizer.method();
         let decay = (method.weight_decay() * learning_rate) as f32;
-        let before = Before { scale: 1.0, limit: clipping.limit() as f32, decay };
-        Some((method.rule(self.steps, learning_rate), before))
+        let before = Before { scale: 1.0, limit: method.common().clipping.limit() as f32, decay };
+        (method.rule(self.steps, learning_rate), before)
     }
 
     /// What is remembered of a parameter, by its number.
@@ -119,19 +121,14 @@ impl OptimizerState {
         parameters: &[&Var],
         gradient: impl Fn(&Var) -> candle_core::Result<Option<Tensor>>,
     ) -> Result<()> {
-        let learning_rate = self.learning_rate();
-        self.steps += 1;
-        let method = self.optimizer.method();
-        let clipping = method.common().clipping;
+        let (rule, before) = self.begin();
         let gradients = parameters.iter().map(|var| gradient(var)?.map(|gradient| gradient.contiguous()).transpose());
         let gradients = gradients.collect::<candle_core::Result<Vec<_>>>()?;
-        let scales = clipping.scales(&gradients)?;
-        let rule = method.rule(self.steps, learning_rate);
+        let scales = self.optimizer.method().common().clipping.scales(&gradients)?;
         for (((var, memory), gradient), scale) in parameters.iter().zip(&mut self.memory).zip(gradients).zip(scales) {
             // A parameter that the loss does not depend on has no gradient, and stays as it is.
             let Some(gradient) = gradient else { continue };
-            let decay = (method.weight_decay() * learning_rate) as f32;
-            let before = Before { scale: scale as f32, limit: clipping.limit() as f32, decay };
+            let before = Before { scale: scale as f32, ..before };
             var.inplace_op2(&gradient, &Update { rule, before, memory: RefCell::new(memory) })?;
         }
         Ok(())
