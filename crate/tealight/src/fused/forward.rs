@@ -4,8 +4,8 @@ use super::{Dropping, Fused};
 use crate::Result;
 use crate::data::Dataset;
 use crate::kernels::{
-    Contribution, DRAWN, Dropped, Forward, Matrix, MatrixMut, Share, Source, Sparse, cut, draw_mask, dropout_scale,
-    numbers,
+    Contribution, DRAWN, Dropped, Elementwise, Forward, Matrix, MatrixMut, Share, Source, Sparse, cut, draw_mask,
+    dropout_scale, numbers,
 };
 use crate::layers::Activation;
 use crate::random::Place;
@@ -74,14 +74,15 @@ impl Fused {
                 let contributions = from.chunks_exact(batch * units).map(|part| Matrix::new(part, units)).collect();
                 let source = Source::Sums { contributions, bias, activation: None, kept: None };
                 let inputs = MatrixMut::new(outputs, units);
-                processor.run([Forward { source, dropped: None, inputs, nonzero: None, layer: None }]);
+                processor.run([Forward { source, dropped: None, inputs, nonzero: None, returns: false, layer: None }]);
                 break;
             };
             let kernel = stage.kernel.var.storage_and_layout();
             let kernel = Matrix::new(numbers(&kernel)?, stage.units);
             let rows = passed.shares.iter().map(Share::rows).collect::<Vec<_>>();
             let inputs = blocks(&mut passed.inputs, &rows, batch);
-            let mut kept = (!passed.sums.is_empty()).then(|| blocks(&mut passed.sums, &rows, batch));
+            let mut kept =
+                (moment.is_some() && !passed.sums.is_empty()).then(|| blocks(&mut passed.sums, &rows, batch));
             let dropping = moment.and(stage.dropping);
             let mut sparse = passed.sparse.iter_mut();
             let works = rows
@@ -111,6 +112,7 @@ impl Fused {
                 }),
                 inputs,
                 nonzero: sparse.next(),
+                returns: moment.is_some(),
                 layer: Some(Contribution {
                     kernel: kernel.some_rows(rows.clone()),
                     share: *share,
@@ -140,10 +142,10 @@ impl Fused {
         let work = stages.iter().map(|stage| batch * stage.inputs * stage.units).sum();
         let threads = processor.threads(work);
         space.stages.resize_with(stages.len(), Passed::default);
-        let mut activation = None;
+        let mut activation: Option<Elementwise> = None;
         for (stage, passed) in stages.iter().zip(&mut space.stages) {
             let count = batch * stage.inputs;
-            let hidden = activation.is_some_and(|activation: crate::kernels::Elementwise| !activation.shows_slope());
+            let hidden = activation.is_some_and(|activation| !activation.shows_slope());
             passed.shares = Share::cut(stage.inputs, threads);
             passed.inputs.resize(count, 0.0);
             passed.sums.resize(if hidden { count } else { 0 }, 0.0);

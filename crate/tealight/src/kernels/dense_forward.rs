@@ -20,6 +20,8 @@ pub(crate) struct Forward<'a> {
     pub(crate) inputs: MatrixMut<'a>,
     /// Where these are not 0, where it pays to know.
     pub(crate) nonzero: Option<&'a mut Sparse>,
+    /// Whether there is a way back, which needs to know it too.
+    pub(crate) returns: bool,
     /// The thread's part of the layer, if there is one.
     pub(crate) layer: Option<Contribution<'a>>,
 }
@@ -62,7 +64,7 @@ impl WithSimd for Forward<'_> {
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { mut source, dropped, mut inputs, nonzero, layer } = self;
+        let Self { mut source, dropped, mut inputs, nonzero, returns, layer } = self;
         for example in 0..inputs.rows() {
             let row = inputs.row(example);
             match &mut source {
@@ -87,7 +89,9 @@ impl WithSimd for Forward<'_> {
         let mut skipping = None;
         if let Some(nonzero) = nonzero {
             nonzero.examples.of_rows(inputs.view());
-            nonzero.features.of_columns(inputs.view());
+            if returns {
+                nonzero.features.of_columns(inputs.view());
+            }
             skipping = Some((&nonzero.examples, 0));
         }
         if let Some(Contribution { kernel, share, out }) = layer {
