@@ -8,6 +8,7 @@ use super::matrix::{Matrix, MatrixMut};
 use super::penalty::PenaltyRates;
 use super::processor::Processor;
 use super::product::{Left, Product};
+use super::real::parameter;
 use super::share::Share;
 use super::update::{Before, MOST, Rule};
 use candle_core::{CpuStorage, InplaceOp1, Layout, Result, bail};
@@ -59,10 +60,7 @@ impl InplaceOp1 for DenseBackward<'_> {
 
     fn cpu_fwd(&self, kernel: &mut CpuStorage, layout: &Layout) -> Result<()> {
         let (inputs, units) = layout.shape().dims2()?;
-        let CpuStorage::F32(kernel) = kernel else { bail!("dense: expected parameters of type f32") };
-        let Some(kernel) = layout.contiguous_offsets().and_then(|(start, end)| kernel.get_mut(start..end)) else {
-            bail!("dense: expected a contiguous kernel, got {layout:?}");
-        };
+        let kernel = parameter("dense", kernel, layout)?;
         let rows = self.shares.iter().map(Share::rows).collect::<Vec<_>>();
         let mut target = self.target.borrow_mut();
         let targets = match &mut *target {

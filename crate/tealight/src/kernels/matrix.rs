@@ -101,9 +101,9 @@ impl<'a> MatrixMut<'a> {
     #[inline(always)]
     pub(crate) fn row(&mut self, row: usize) -> &mut [f32] {
         assert!(row < self.rows, "row {row} of {}", self.rows);
-        // SAFETY: the row lies within the slice that the rectangle was made from, because `new`, `cut_rows` and
-        // `cut_columns` keep every rectangle within it; no other rectangle holds these elements, and while the returned
-        // slice lives, `self` is borrowed.
+        // SAFETY: the row lies within the slice that the rectangle was made from, because `new` and `cut_columns` keep
+        // every rectangle within it; no other rectangle holds these elements, and while the returned slice lives, `self`
+        // is borrowed.
         unsafe {
             let start = self.first.add(row * self.stride);
             std::slice::from_raw_parts_mut(start.as_ptr(), self.columns)

@@ -1,6 +1,6 @@
 //! Penalties on the size of numbers, and the bound on the length of a kernel's columns.
 
-use super::real::{Real, for_float, slice};
+use super::real::{Real, for_float, parameter, slice};
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, InplaceOp1, Layout, Result, Shape, Tensor, WithDType, bail};
 
 /// `l1 · Σ|w| + l2 · Σw²`.
@@ -107,10 +107,7 @@ impl InplaceOp1 for ClipColumns {
         /// Keras's epsilon, which keeps a column of zeros what it is.
         const EPSILON: f64 = 1e-7;
         let (_, columns) = layout.shape().dims2()?;
-        let CpuStorage::F32(values) = storage else { bail!("max norm: expected parameters of type f32") };
-        let Some(matrix) = layout.contiguous_offsets().and_then(|(start, end)| values.get_mut(start..end)) else {
-            bail!("max norm: expected a contiguous parameter, got {layout:?}");
-        };
+        let matrix = parameter("max norm", storage, layout)?;
         let mut factors = vec![0.0_f32; columns];
         for row in matrix.chunks_exact(columns) {
             factors.iter_mut().zip(row).for_each(|(sum, &w)| *sum += w * w);

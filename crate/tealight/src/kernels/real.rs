@@ -71,6 +71,15 @@ pub(crate) fn slice<'a, T: WithDType>(storage: &'a CpuStorage, layout: &Layout) 
     }
 }
 
+/// The numbers of a parameter to change; `of` begins the errors.
+pub(super) fn parameter<'a>(of: &str, storage: &'a mut CpuStorage, layout: &Layout) -> Result<&'a mut [f32]> {
+    let CpuStorage::F32(values) = storage else { bail!("{of}: expected parameters of type f32") };
+    match layout.contiguous_offsets().and_then(|(start, end)| values.get_mut(start..end)) {
+        Some(values) => Ok(values),
+        None => bail!("{of}: expected a contiguous parameter, got {layout:?}"),
+    }
+}
+
 /// The numbers of a tensor of type `f32` that lies in one piece, from what its `storage_and_layout` gives.
 pub(crate) fn numbers<'a, S: Deref<Target = Storage>>((storage, layout): &'a (S, &Layout)) -> Result<&'a [f32]> {
     match &**storage {

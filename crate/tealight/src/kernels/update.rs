@@ -2,9 +2,9 @@
 
 use super::cut::Cut;
 use super::instructions::Instructions;
-use super::real::slice;
+use super::real::{numbers, parameter, slice};
 use super::roots;
-use candle_core::{CpuStorage, InplaceOp2, Layout, Result, Storage, Tensor, bail};
+use candle_core::{CpuStorage, InplaceOp2, Layout, Result, Tensor, bail};
 use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 use std::cell::RefCell;
@@ -66,10 +66,7 @@ impl InplaceOp2 for Update<'_> {
     }
 
     fn cpu_fwd(&self, w: &mut CpuStorage, wl: &Layout, g: &CpuStorage, gl: &Layout) -> Result<()> {
-        let CpuStorage::F32(w) = w else { bail!("optimizer step: expected parameters of type f32") };
-        let Some(w) = wl.contiguous_offsets().and_then(|(start, end)| w.get_mut(start..end)) else {
-            bail!("optimizer step: expected a contiguous parameter, got {wl:?}");
-        };
+        let w = parameter("optimizer step", w, wl)?;
         let g = slice::<f32>(g, gl)?;
         let mut memory = self.memory.borrow_mut();
         if g.len() != w.len() || memory.len() > MOST || memory.iter().any(|block| block.len() != w.len()) {
@@ -279,9 +276,8 @@ operator! {
 
 /// `Σ x²` over a contiguous tensor of type `f32`, in `f64` and in a fixed order.
 pub(crate) fn sum_of_squares(x: &Tensor) -> Result<f64> {
-    let (storage, layout) = x.storage_and_layout();
-    let Storage::Cpu(storage) = &*storage else { bail!("sum of squares: expected a tensor on the CPU") };
-    let x = slice::<f32>(storage, layout)?;
+    let storage = x.storage_and_layout();
+    let x = numbers(&storage)?;
     let instructions = Instructions::chosen()?;
     // The pieces are the same for any number of threads, and so is the order in which their sums are added.
     let sums = x.chunks(PIECE).map(|x| instructions.run(Squares { x }));
