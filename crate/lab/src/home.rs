@@ -47,6 +47,11 @@ impl Home {
         self.root.join("crate/tealight")
     }
 
+    /// The package that both the library and the kernel depend on.
+    pub(crate) fn protocol(&self) -> PathBuf {
+        self.root.join("crate/protocol")
+    }
+
     /// The versions that the workspace is locked to, and with it each notebook.
     pub(crate) fn lock_file(&self) -> PathBuf {
         self.root.join("Cargo.lock")

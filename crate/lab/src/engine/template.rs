@@ -148,11 +148,14 @@ impl<'a> Template<'a> {
         for part in [&compiler.stdout, WORKSPACE.as_bytes(), warm::CELLS.concat().as_bytes()] {
             dependencies.update(Sha256::digest(part));
         }
-        let manifests =
-            [self.home.lock_file(), self.home.root().join("Cargo.toml"), self.home.library().join("Cargo.toml")];
-        add(&mut dependencies, &manifests)?;
+        let packages = [self.home.library(), self.home.protocol()];
+        let manifests = packages.iter().map(|package| package.join("Cargo.toml"));
+        let manifests = manifests.chain([self.home.lock_file(), self.home.root().join("Cargo.toml")]);
+        add(&mut dependencies, &manifests.collect::<Vec<_>>())?;
         let mut library = Sha256::new();
-        add(&mut library, &files_below(&self.home.library().join("src"))?)?;
+        for package in packages {
+            add(&mut library, &files_below(&package.join("src"))?)?;
+        }
         Ok(MadeFrom { dependencies: hex::encode(dependencies.finalize()), library: hex::encode(library.finalize()) })
     }
 }
