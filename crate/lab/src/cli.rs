@@ -9,7 +9,7 @@ use clap::{Parser, Subcommand};
 use crate::home::Home;
 use crate::jupyter::server;
 use crate::run::{self, RunArgs};
-use crate::{doctor, engine, setup};
+use crate::{doctor, kernel, setup};
 
 /// Learn and teach neural networks in Rust notebooks.
 ///
@@ -76,6 +76,6 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Run(notebooks) => run::run(notebooks, || setup::kernel(&home)),
         Command::Doctor => Ok(doctor::examine(&home)),
-        Command::Kernel { connection_file } => engine::kernel::serve(&connection_file),
+        Command::Kernel { connection_file } => kernel::serve(&connection_file),
     }
 }

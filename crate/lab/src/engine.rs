@@ -1,26 +1,42 @@
-//! The evcxr engine: the kernel that Jupyter starts, the process that runs the cells, and the folders they work in.
+//! The evcxr engine: the process that compiles cells, the process that runs them, and the folders they work in.
 //!
-//! One program plays four parts, told apart before anything else happens (see [`Part`]):
-//! `tealight kernel` makes a session folder and starts the *engine* (evcxr_jupyter's own main) in it; the engine compiles
-//! cells and starts the *runtime*, which loads and runs them; and cargo may call the program back to wrap rustc.
+//! One program plays all parts, told apart before anything else happens (see [`Part`]): the *kernel* starts the
+//! [*engine*](serve), which compiles cells; the engine starts a [*keeper*](keeper), and that the process which loads and runs
+//! them; and for the engine, the program stands [in front of cargo](tools).
 
-pub(crate) mod kernel;
+mod cargo;
+mod diagnostic;
+pub(crate) mod failure;
+mod hint;
+pub(crate) mod keeper;
 mod lifeline;
-pub(crate) mod relay;
-mod session;
+pub(crate) mod messages;
+mod output;
+mod patch;
+pub(crate) mod serve;
+pub(crate) mod session;
 pub(crate) mod template;
+mod tools;
 mod warm;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
-/// The parts that evcxr re-executes this program for.
+use tools::Tool;
+
+/// The argument that says that this process is to be the engine.
+pub(crate) const ENGINE: &str = "--engine";
+
+/// The parts that this program is started for, beside the command's own.
 pub(crate) enum Part {
-    /// Compiles cells and talks to Jupyter.
+    /// Compiles cells for the kernel.
     Engine,
+    /// Stands between the engine and the process that runs cells; the folder of its pipes to the kernel.
+    Keeper(PathBuf),
     /// Loads and runs compiled cells.
     Runtime,
-    /// Stands in front of rustc.
-    Wrapper,
+    /// Stands in front of cargo.
+    Tool(Tool),
     /// Fills the work folder that sessions are copied from.
     Warm,
 }
@@ -28,14 +44,18 @@ pub(crate) enum Part {
 impl Part {
     /// The part that this process was started for, if any.
     pub(crate) fn of_this_process() -> Option<Self> {
-        if std::env::var_os("EVCXR_IS_RUNTIME").is_some() {
-            return Some(Self::Runtime);
+        if let Some(tool) = Tool::of_this_process() {
+            return Some(Self::Tool(tool));
         }
-        if std::env::var_os("EVCXR_RUSTC_WRAPPER").is_some() {
-            return Some(Self::Wrapper);
+        if std::env::var_os("EVCXR_IS_RUNTIME").is_some() {
+            let kept = std::env::var_os(keeper::KEPT).is_some();
+            return Some(match std::env::var_os(keeper::PIPES) {
+                Some(pipes) if !kept => Self::Keeper(pipes.into()),
+                _ => Self::Runtime,
+            });
         }
         match std::env::args_os().nth(1)?.to_str()? {
-            "--control_file" => Some(Self::Engine),
+            ENGINE => Some(Self::Engine),
             warm::ARGUMENT => Some(Self::Warm),
             _ => None,
         }
@@ -46,13 +66,20 @@ impl Part {
         let played = match self {
             Self::Engine => {
                 lifeline::end_with_parent();
-                evcxr_jupyter::main()
+                serve::serve()
+            }
+            Self::Keeper(pipes) => {
+                // What is sent to the engine's group to stop a compiler is not for it.
+                let _ = rustix::process::setpgid(None, None);
+                lifeline::end_with_parent();
+                keeper::keep(&pipes)
             }
             Self::Runtime => {
-                lifeline::end_with_parent();
-                relay::install().map_err(Into::into).and_then(|()| evcxr_jupyter::main())
+                lifeline::end_at_once_with_parent();
+                evcxr::runtime_hook();
+                Ok(())
             }
-            Self::Wrapper => evcxr_jupyter::main(),
+            Self::Tool(tool) => tool.play(),
             Self::Warm => {
                 lifeline::end_with_parent();
                 warm::fill()

@@ -5,6 +5,7 @@ mod doctor;
 mod engine;
 mod home;
 mod jupyter;
+mod kernel;
 mod run;
 mod setup;
 mod steps;

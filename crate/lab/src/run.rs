@@ -174,7 +174,7 @@ async fn run_one(
     if let (Some(failure), Some(last)) = (failure, session.begun.checked_sub(1))
         && !failure.in_outputs
     {
-        session.outputs.add_error(last, failure.name, &failure.stored_message());
+        session.outputs.add_error(last, &failure.name, &failure.stored_message());
     }
     let wrote = session.begun > 0 || matches!(outcome, Outcome::Passed);
     if wrote {
@@ -230,7 +230,7 @@ impl Session {
                 })
                 .await;
             self.progress.cell_ended();
-            let failure = self.outputs.cell(index).and_then(|outputs| Failure::of(&ending, outputs, &cell.source));
+            let failure = self.outputs.cell(index).and_then(|outputs| Failure::of(&ending, outputs));
             if let Some(failure) = failure {
                 if !matches!(ending, Ending::TimedOut(_) | Ending::KernelLost(_)) {
                     self.asked_to_stop = client.ask_to_stop().await;

@@ -1,6 +1,6 @@
 //! What a cell's code and the tealight kernel say to each other.
 //!
-//! Two things cross the border between the process that runs cells and the kernel that talks to Jupyter.
+//! Three things cross the border between the process that runs cells and the kernel that talks to Jupyter.
 //!
 //! **Displays**, from the cell to the page. The kernel says in the environment variable [`VERSION_VARIABLE`] that it
 //! understands them. The library then writes each [`Display`] to its standard output as one line: [`MARK`], JSON, a newline.
@@ -11,6 +11,10 @@
 //! **Stop**, from the page to the cell. The environment variable [`STOP_VARIABLE`] names a file that exists as long as the
 //! user wants what runs to stop. The kernel removes it when the next cell begins. Long work of the library looks for it; see
 //! [`stop_file`].
+//!
+//! **Flush.** Rust keeps text without a final newline back until more comes, which after the end of a cell may be never. The
+//! environment variable [`FLUSH_VARIABLE`] names a pipe from which the library reads a byte each time that the kernel
+//! wants it to write out what is kept back; it does so, and then writes the line [`FLUSHED`].
 //!
 //! ```
 //! use tealight_protocol::{Display, Show};
@@ -32,6 +36,12 @@ pub const VERSION_VARIABLE: &str = "TEALIGHT_DISPLAY";
 
 /// The variable that names the file whose existence means *stop*.
 pub const STOP_VARIABLE: &str = "TEALIGHT_STOP";
+
+/// The variable that names the pipe by which the kernel asks for text that is kept back.
+pub const FLUSH_VARIABLE: &str = "TEALIGHT_FLUSH";
+
+/// The line, without its newline, that says that nothing is kept back any more.
+pub const FLUSHED: &str = "\u{1e}tealight flushed";
 
 /// What a line that is a display begins with: a control character that no text holds by accident, and a word.
 pub const MARK: &str = "\u{1e}tealight ";
@@ -107,6 +117,12 @@ pub fn is_understood() -> bool {
 #[must_use]
 pub fn stop_file() -> Option<PathBuf> {
     std::env::var_os(STOP_VARIABLE).map(PathBuf::from)
+}
+
+/// The pipe by which the kernel asks for text that is kept back; none outside of the tealight kernel.
+#[must_use]
+pub fn flush_pipe() -> Option<PathBuf> {
+    std::env::var_os(FLUSH_VARIABLE).map(PathBuf::from)
 }
 
 #[cfg(test)]

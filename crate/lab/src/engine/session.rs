@@ -6,11 +6,12 @@ use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 
 use super::template::Template;
+use super::tools;
 use crate::home::Home;
 
 /// The file in a session's folder that is locked while the session lives.
@@ -32,7 +33,7 @@ impl Session {
         let lock = template.lock()?;
         lock.lock_shared()?;
         if template.folder().exists() {
-            copy(&template.folder(), &session.folder)
+            copy_for_session(&template.folder(), &session.folder)
                 .with_context(|| format!("copying {} to {}", template.folder().display(), session.folder.display()))?;
         } else {
             template.lay(&session.folder)?;
@@ -40,32 +41,47 @@ impl Session {
         Ok(session)
     }
 
+    /// The folder.
+    pub(crate) fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The program that the engine writes around each cell.
+    pub(crate) fn program(&self) -> PathBuf {
+        self.folder.join("cell/src/lib.rs")
+    }
+
     /// What the engine's environment must say so that it works in this folder.
-    pub(crate) fn environment(&self) -> HashMap<&'static str, OsString> {
+    pub(crate) fn environment(&self) -> Result<HashMap<&'static str, OsString>> {
         work_environment(&self.folder)
     }
 }
 
 impl Drop for Session {
     fn drop(&mut self) {
-        // A folder that can't be removed now is swept at the next start.
-        let _ = fs::remove_dir_all(&self.folder);
+        // A process that is just being ended may still write to it. What can't be removed is swept at the next start.
+        for _ in 0..20 {
+            if fs::remove_dir_all(&self.folder).is_ok() || !self.folder.exists() {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
     }
 }
 
 /// What the environment of an evcxr that works in `folder` must say.
-pub(crate) fn work_environment(folder: &Path) -> HashMap<&'static str, OsString> {
+pub(crate) fn work_environment(folder: &Path) -> Result<HashMap<&'static str, OsString>> {
     let cell = folder.join("cell");
-    HashMap::from([
+    let mut environment = HashMap::from([
         ("EVCXR_TMPDIR", cell.clone().into_os_string()),
-        // The user's own evcxr settings are for the user's own evcxr; and stock evcxr_jupyter, at its start, brings the
-        // kernel spec that it finds by this path up to date: there must be none.
+        // The user's own evcxr settings are for the user's own evcxr.
         ("EVCXR_CONFIG_DIR", folder.join("config").into_os_string()),
-        ("JUPYTER_PATH", folder.join("config").into_os_string()),
         ("LD_LIBRARY_PATH", library_path(&cell)),
         // Errors of candle's print their backtraces otherwise: evcxr asks for them for the sake of panics.
         ("RUST_LIB_BACKTRACE", "0".into()),
-    ])
+    ]);
+    environment.extend(tools::environment(&folder.join("tools"))?);
+    Ok(environment)
 }
 
 /// Where cargo puts the libraries that cells are linked with.
@@ -109,22 +125,38 @@ fn is_abandoned(folder: &Path) -> bool {
     }
 }
 
-/// Copies a folder's content with its times, by which cargo knows what is built. Not by hard links: evcxr rewrites some
-/// files in place.
+/// Copies a folder's content with its times, by which cargo knows what is built.
 pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
+    copy_files(from, to, &|_| false)
+}
+
+/// The same for a session, in which what was built of libraries is never built again: of that, which is most of it, the
+/// files are shared. Everything else evcxr and the compiler may rewrite in place.
+fn copy_for_session(from: &Path, to: &Path) -> Result<()> {
+    copy_files(from, to, &is_built_library)
+}
+
+fn copy_files(from: &Path, to: &Path, is_shared: &dyn Fn(&Path) -> bool) -> Result<()> {
     fs::create_dir_all(to)?;
     for entry in fs::read_dir(from)? {
         let entry = entry?;
         let (source, target) = (entry.path(), to.join(entry.file_name()));
         let metadata = entry.metadata()?;
         if metadata.is_dir() {
-            copy(&source, &target)?;
-        } else {
+            copy_files(&source, &target, is_shared)?;
+        } else if !is_shared(&source) || fs::hard_link(&source, &target).is_err() {
             fs::copy(&source, &target)?;
+            fs::File::open(&target)?.set_times(fs::FileTimes::new().set_modified(metadata.modified()?))?;
         }
-        fs::File::open(&target)?.set_times(fs::FileTimes::new().set_modified(metadata.modified()?))?;
     }
     Ok(())
+}
+
+/// Whether a file is what was built of a package that cells depend on, and that doesn't change: tealight itself may.
+fn is_built_library(path: &Path) -> bool {
+    let is_library = path.extension().is_some_and(|extension| extension == "rlib" || extension == "rmeta");
+    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
+    is_library && !["libctx", "libtealight"].iter().any(|changing| name.starts_with(changing))
 }
 
 #[cfg(test)]
@@ -154,6 +186,21 @@ mod tests {
         copy(&from, &to).unwrap();
         assert_eq!(fs::read_to_string(to.join("deep/file")).unwrap(), "content");
         assert_eq!(fs::metadata(to.join("deep/file")).unwrap().modified().unwrap(), long_ago);
+    }
+
+    #[test]
+    fn a_session_shares_what_was_built_of_libraries_and_nothing_else() {
+        use std::os::unix::fs::MetadataExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        fs::create_dir_all(from.join("deps")).unwrap();
+        let names = ["libcandle.rlib", "libcandle.rmeta", "libctx-1.rlib", "libtealight.rlib", "lib.rs"];
+        for name in names {
+            fs::write(from.join("deps").join(name), name).unwrap();
+        }
+        copy_for_session(&from, &to).unwrap();
+        let is_shared = |name: &str| fs::metadata(to.join("deps").join(name)).unwrap().nlink() == 2;
+        assert_eq!(names.map(is_shared), [true, true, false, false, false]);
     }
 
     #[test]

@@ -1,13 +1,17 @@
 //! Fills a work folder by running a session's first cells in it, in a process of its own.
 
+use std::path::Path;
+
 use anyhow::{Context as _, Result};
+
+use super::serve;
 
 /// The argument that says that this process is to do so; the library's path follows it.
 pub(crate) const ARGUMENT: &str = "--warm";
 
 /// What a session's first cells are like; after them their dependencies are built and cargo's caches full.
-pub(crate) const CELLS: [&str; 2] =
-    ["use tealight::prelude::*;", "let warm = Tensor::zeros((2, 2), DType::F32, &Device::Cpu)?; println!(\"{warm}\");"];
+pub(crate) const CELLS: [&str; 3] =
+    [serve::USE, serve::ATTEND, "let warm = Tensor::zeros((2, 2), DType::F32, &Device::Cpu)?; println!(\"{warm}\");"];
 
 /// Runs the cells in the folder that `EVCXR_TMPDIR` names.
 pub(crate) fn fill() -> Result<()> {
@@ -20,7 +24,7 @@ pub(crate) fn fill() -> Result<()> {
             eprintln!("{line}");
         }
     });
-    let dependency = format!(":dep tealight = {{ path = {} }}", serde_json::to_string(&library)?);
+    let dependency = serve::dependency(Path::new(&library));
     for cell in std::iter::once(dependency.as_str()).chain(CELLS) {
         context.execute(cell).map_err(|error| anyhow::anyhow!("{cell}\n{}", explain(&error)))?;
     }

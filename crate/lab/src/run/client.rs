@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::future::pending;
-use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
@@ -32,25 +31,13 @@ const LONGEST_ATTEMPT: Duration = Duration::from_secs(4);
 const AFTER_PROBLEM: Duration = Duration::from_millis(100);
 /// How long to wait for the published half of an answer before the question is put again.
 const PUBLISHED: Duration = Duration::from_millis(500);
-/// The engine passes text on in threads of its own, so a cell's last lines may come after the cell is said to be done.
-/// A cell is over when nothing more came for this long …
-const QUIET: Duration = Duration::from_millis(60);
-/// … which is longer for a cell that failed, because the text that says why comes over the slower of the two ways …
-const QUIET_AFTER_FAILURE: Duration = Duration::from_millis(400);
-/// … and in any case after this, since a thread that a cell started may never stop printing.
-const LONGEST_DRAIN: Duration = Duration::from_secs(2);
-
 /// How a cell ended.
 #[derive(Debug)]
 pub(super) enum Ending {
     /// It ran to its end.
     Finished,
-    /// The kernel said that it failed: it could not be compiled, or its process died.
+    /// The kernel said that it failed, and why: that is among its outputs.
     Failed,
-    /// It panicked. `program` is the file that the engine compiled the cell in, where that is known.
-    Panicked { program: Option<PathBuf> },
-    /// An `Err` left it through `?`.
-    ReturnedError,
     /// It took longer than it may.
     TimedOut(Duration),
     /// The kernel is gone or does not speak the protocol any more.
@@ -65,9 +52,6 @@ pub(super) struct Client<'kernel> {
     incoming: mpsc::UnboundedReceiver<Incoming>,
     /// Which cell each request ran; text may come after the next cell was begun.
     cells: HashMap<String, usize>,
-    events_seen: usize,
-    /// The file in which the engine compiles each cell, once the process that runs cells has said where it is.
-    program: Option<PathBuf>,
     language_info: Value,
     /// Reads the sockets for as long as this client lives. Reading in a task of its own means that a message is never
     /// lost to a wait that is given up half way.
@@ -107,8 +91,6 @@ impl<'kernel> Client<'kernel> {
             control,
             incoming,
             cells: HashMap::new(),
-            events_seen: 0,
-            program: None,
             language_info: Value::Null,
             _readers: readers,
         };
@@ -160,19 +142,7 @@ impl<'kernel> Client<'kernel> {
                 None => return self.lost(anyhow!("the connection is closed")).await,
             }
         }
-        let ending = match self.new_event() {
-            Err(error) => Ending::KernelLost(error),
-            Ok(Some(ending)) => ending,
-            Ok(None) if status == Some(ReplyStatus::Ok) => Ending::Finished,
-            Ok(None) => Ending::Failed,
-        };
-        let quiet = if matches!(ending, Ending::Finished) { QUIET } else { QUIET_AFTER_FAILURE };
-        let last = Instant::now() + LONGEST_DRAIN;
-        while Instant::now() < last {
-            let Ok(Some(Incoming::Published(message))) = timeout(quiet, self.incoming.recv()).await else { break };
-            self.pass_on(*message, &mut collect);
-        }
-        ending
+        if status == Some(ReplyStatus::Ok) { Ending::Finished } else { Ending::Failed }
     }
 
     /// Asks the kernel to shut down, which it does once no cell runs any more.
@@ -223,27 +193,6 @@ impl<'kernel> Client<'kernel> {
         if let Some(cell) = parent(&message).and_then(|parent| self.cells.get(parent)) {
             collect(*cell, message.content);
         }
-    }
-
-    /// How the cell ended by the lines that the process that runs cells wrote since the last one, if it wrote any.
-    fn new_event(&mut self) -> anyhow::Result<Option<Ending>> {
-        let events = self.process.events()?;
-        let new = events.get(self.events_seen..).unwrap_or_default();
-        let complete = new.rfind('\n').map_or(0, |end| end + 1);
-        self.events_seen += complete;
-        let mut ending = None;
-        for line in new[..complete].lines().filter(|line| !line.trim().is_empty()) {
-            let event: Value = serde_json::from_str(line).with_context(|| format!("unreadable event {line:?}"))?;
-            match event["event"].as_str() {
-                Some("started") => {
-                    self.program = event["folder"].as_str().map(|folder| Path::new(folder).join("src/lib.rs"));
-                }
-                Some("panic") => ending = Some(Ending::Panicked { program: self.program.clone() }),
-                Some("error") => ending = Some(Ending::ReturnedError),
-                _ => bail!("unknown event {line:?}"),
-            }
-        }
-        Ok(ending)
     }
 
     /// The connection broke: most often because the process died, which says more.

@@ -107,15 +107,6 @@ impl CellOutputs {
         self.items.iter().map(|item| item.to_json(execution_count)).collect()
     }
 
-    /// All text that went to `stdout` or `stderr`, in the order in which it came.
-    pub(super) fn text(&self, stream: &str) -> String {
-        let texts = self.items.iter().filter_map(|item| match item {
-            Item::Stream { name, text } if *name == stream => Some(text.as_str()),
-            _ => None,
-        });
-        texts.collect()
-    }
-
     /// The errors that the kernel reported, in order.
     pub(super) fn errors(&self) -> impl Iterator<Item = &ErrorOutput> {
         self.items.iter().filter_map(|item| match item {

@@ -14,12 +14,9 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use uuid::Uuid;
 
-use crate::engine::relay;
-
 /// How long a kernel that was asked to stop may take to remove its session folder.
 const TIME_TO_STOP: Duration = Duration::from_secs(10);
 
-const EVENTS: &str = "events.jsonl";
 const LOG: &str = "kernel.log";
 /// How many of the log's last lines go into the message that a kernel died.
 const LOG_LINES: usize = 20;
@@ -39,7 +36,7 @@ impl KernelCommand {
     }
 }
 
-/// A running kernel process with the folder that holds its connection file, its event file and its log.
+/// A running kernel process with the folder that holds its connection file and its log.
 #[derive(Debug)]
 pub(super) struct KernelProcess {
     child: Child,
@@ -75,13 +72,11 @@ impl KernelProcess {
         };
         let connection_file = folder.path().join("connection.json");
         fs::write(&connection_file, serde_json::to_vec_pretty(&connection)?).context("cannot write to that folder")?;
-        fs::write(folder.path().join(EVENTS), "")?;
         let log = File::create(folder.path().join(LOG))?;
         let child = Command::new(&command.program)
             .args(&command.arguments)
             .arg(&connection_file)
             .current_dir(working)
-            .env(relay::EVENTS, folder.path().join(EVENTS))
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
@@ -106,11 +101,6 @@ impl KernelProcess {
         let how = status.map_or_else(|error| error.to_string(), describe);
         let log = self.log();
         if log.is_empty() { anyhow!("{how}") } else { anyhow!("{how}; the last it said was:\n{log}") }
-    }
-
-    /// All that the event file holds so far.
-    pub(super) fn events(&self) -> anyhow::Result<String> {
-        fs::read_to_string(self.folder.path().join(EVENTS)).context("cannot read the kernel's event file")
     }
 
     /// Ends the process and everything that it started. A kernel that was `asked` to shut down gets the time to do so;

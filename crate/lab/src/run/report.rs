@@ -178,7 +178,7 @@ mod tests {
 
     fn failure(line: Option<usize>) -> Failure {
         let words = "\u{1b}[31mindex 7\u{1b}[0m\nof 3".to_owned();
-        Failure { name: "Panic", what: "panicked".to_owned(), words, line, in_outputs: false }
+        Failure { name: "Panic".to_owned(), what: "panicked".to_owned(), words, line, in_outputs: false }
     }
 
     #[test]

@@ -1,0 +1,401 @@
+//! Stands between the engine and the process that runs the cells.
+//!
+//! The engine starts the keeper where it means to start the process that loads and runs compiled cells; the keeper starts
+//! that one and passes the engine's commands on to it. What comes back the keeper takes apart: text, displays and values go
+//! to the kernel at once, in the order in which they were written, through a pipe of their own; only evcxr's signals go to
+//! the engine. So output is seen while the cell runs, in any number and any order, and the engine learns that a cell has
+//! ended when the kernel has all of its output. A process of its own it is because the last words of a process that
+//! crashes are in its pipes: nobody inside of it could read them.
+
+use std::fs::File;
+use std::io::{self, Read as _, Write as _};
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+use anyhow::{Context as _, Result};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::fs::{Mode, OFlags};
+
+use super::messages::Event;
+use super::output::{COMPLETE, Output, PANIC, Piece, RETURNED};
+use super::{patch, tools};
+
+/// The folder of the pipes between keeper and kernel; where it is not set there is no kernel, and no keeper.
+pub(crate) const PIPES: &str = "TEALIGHT_PIPES";
+/// The pipes in that folder.
+pub(crate) const EVENTS: &str = "events";
+pub(crate) const ANSWERS: &str = "answers";
+/// Set for the process that the keeper starts.
+pub(crate) const KEPT: &str = "TEALIGHT_KEPT";
+
+/// How long text may wait for more of it, so that a cell that prints a hundred thousand lines does not make as many messages.
+const GATHER: Duration = Duration::from_millis(15);
+/// How much text is gathered at most.
+const MOST_TEXT: usize = 1 << 16;
+/// How long the library may take to write out what it keeps back.
+const TIME_TO_FLUSH: Duration = Duration::from_millis(300);
+/// How long the kernel may take to say that it has everything. It is waited for, because the order of things hangs on it,
+/// and given up where it is gone.
+const TIME_TO_ANSWER: Duration = Duration::from_secs(30);
+
+/// Plays the part until the process that runs cells ends, and ends as it did.
+pub(crate) fn keep(pipes: &Path) -> Result<()> {
+    let mut command = Command::new(std::env::current_exe().context("finding this program")?);
+    // What a cell starts is none of the engine's.
+    tools::restore(&mut command);
+    let mut child = command
+        .args(std::env::args_os().skip(1))
+        .env(KEPT, "1")
+        // A panic is reported with its place; the calls between it and the notebook are the engine's own.
+        .env("RUST_BACKTRACE", "0")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        // Out of reach of what is sent to the engine's group to stop a compiler.
+        .process_group(0)
+        .spawn()
+        .context("starting the process that runs cells")?;
+    let status = Keeper::new(pipes, &mut child)?.run();
+    let _ = child.kill();
+    status?;
+    end_like(child.wait()?)
+}
+
+struct Keeper {
+    commands: Option<ChildStdin>,
+    output: File,
+    errors: File,
+    events: Events,
+    answers: File,
+    flush: PathBuf,
+    stop: Option<PathBuf>,
+    /// What the engine has said of its next command.
+    command: Vec<u8>,
+    pieces: Output,
+    error_pieces: Output,
+    cells: u64,
+    /// The cell's error has been told of.
+    returned: bool,
+    /// The cell has ended, and its last text is waited for until then.
+    ending: Option<Instant>,
+}
+
+impl Keeper {
+    fn new(pipes: &Path, child: &mut Child) -> Result<Self> {
+        let missing = "a pipe of the process that runs cells is missing";
+        // Both ends are held open, so that a kernel or a keeper that begins anew finds the pipe as it was.
+        let pipe = |name: &str| {
+            let path = pipes.join(name);
+            File::options().read(true).write(true).open(&path).with_context(|| format!("opening {}", path.display()))
+        };
+        let mut events = Events { pipe: pipe(EVENTS)?, text: Vec::new(), error: false, since: None, value: Vec::new() };
+        // A keeper that was killed may have left half a line.
+        events.pipe.write_all(b"\n")?;
+        events.send(&Event::Started { process: child.id() })?;
+        Ok(Self {
+            commands: child.stdin.take(),
+            output: File::from(std::os::fd::OwnedFd::from(child.stdout.take().context(missing)?)),
+            errors: File::from(std::os::fd::OwnedFd::from(child.stderr.take().context(missing)?)),
+            events,
+            answers: pipe(ANSWERS)?,
+            flush: tealight_protocol::flush_pipe().unwrap_or_default(),
+            stop: tealight_protocol::stop_file(),
+            command: Vec::new(),
+            pieces: Output::default(),
+            error_pieces: Output::default(),
+            cells: 0,
+            returned: false,
+            ending: None,
+        })
+    }
+
+    /// Passes everything on, until the process has closed its output.
+    fn run(mut self) -> Result<()> {
+        let mut buffer = vec![0; MOST_TEXT];
+        let engine = io::stdin();
+        loop {
+            let deadline = [self.events.since.map(|since| since + GATHER), self.ending].into_iter().flatten().min();
+            let wait = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+            let wait = wait.map(|wait| Timespec { tv_sec: 0, tv_nsec: i64::from(wait.subsec_nanos()) });
+            let mut ready = [
+                PollFd::new(&self.output, PollFlags::IN),
+                PollFd::new(&self.errors, PollFlags::IN),
+                PollFd::new(&engine, PollFlags::IN),
+            ];
+            // Once the engine is gone there is nothing more to hear from it.
+            let watched = if self.commands.is_some() { 3 } else { 2 };
+            match poll(&mut ready[..watched], wait.as_ref()) {
+                Err(rustix::io::Errno::INTR) => continue,
+                polled => polled.context("waiting for output")?,
+            };
+            let [output, errors, command] = ready.map(|fd| !fd.revents().is_empty());
+            if errors {
+                let read = self.errors.read(&mut buffer)?;
+                self.take_error(&buffer[..read])?;
+            }
+            if output {
+                let read = self.output.read(&mut buffer)?;
+                if read == 0 {
+                    return self.finish();
+                }
+                self.take(&buffer[..read])?;
+            }
+            if command && self.commands.is_some() {
+                let read = rustix::io::read(&engine, &mut buffer)?;
+                self.pass_on(&buffer[..read])?;
+            }
+            let now = Instant::now();
+            if self.events.since.is_some_and(|since| now >= since + GATHER) {
+                self.events.send_text()?;
+            }
+            if self.ending.is_some_and(|deadline| now >= deadline) {
+                self.complete()?;
+            }
+        }
+    }
+
+    /// A command of the engine's, or what the user has typed for a cell.
+    fn pass_on(&mut self, bytes: &[u8]) -> Result<()> {
+        if bytes.is_empty() {
+            // The engine is gone; the process ends when it sees that there is nothing more to read.
+            self.commands = None;
+            return Ok(());
+        }
+        self.command.extend_from_slice(bytes);
+        while let Some(end) = self.command.iter().position(|&byte| byte == b'\n') {
+            let line: Vec<u8> = self.command.drain(..=end).collect();
+            if line.starts_with(b"LOAD_AND_RUN ") {
+                // A stop that was meant for the cell before is not meant for this one.
+                if let Some(stop) = &self.stop {
+                    let _ = std::fs::remove_file(stop);
+                }
+                self.events.send(&Event::Running)?;
+            }
+            if let Some(commands) = &mut self.commands {
+                // Where the process is gone, its output ends, which is looked at next.
+                let _ = commands.write_all(&line).and_then(|()| commands.flush());
+            }
+        }
+        Ok(())
+    }
+
+    fn take(&mut self, bytes: &[u8]) -> Result<()> {
+        let mut pieces = Vec::new();
+        self.pieces.take(bytes, |piece| pieces.push(piece));
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => self.events.text(false, &text)?,
+                Piece::Display(display) => self.events.send(&Event::Display(display))?,
+                Piece::Content(mime_type, content) => self.events.value(mime_type, content)?,
+                Piece::Flushed => {
+                    if self.ending.is_some() {
+                        self.complete()?;
+                    }
+                }
+                Piece::Signal(signal) => self.signal(&signal)?,
+            }
+        }
+        Ok(())
+    }
+
+    fn signal(&mut self, signal: &str) -> Result<()> {
+        match signal {
+            PANIC => self.events.send(&Event::Panicked)?,
+            COMPLETE => {
+                if self.ask_for_the_rest() {
+                    self.ending = Some(Instant::now() + TIME_TO_FLUSH);
+                    return Ok(());
+                }
+                return self.complete();
+            }
+            RETURNED => {
+                self.take_errors()?;
+                if !std::mem::take(&mut self.returned) {
+                    self.events.send(&Event::Returned { place: None })?;
+                }
+            }
+            _ => {}
+        }
+        to_engine(signal)
+    }
+
+    /// Text of standard error, where the place of an error stands before its words.
+    fn take_error(&mut self, bytes: &[u8]) -> Result<()> {
+        let mut pieces = Vec::new();
+        self.error_pieces.take(bytes, |piece| pieces.push(piece));
+        for piece in pieces {
+            match piece {
+                Piece::Text(text) => self.events.text(true, &text)?,
+                Piece::Signal(signal) => match patch::place(&signal) {
+                    Some(place) => {
+                        self.returned = true;
+                        self.events.send(&Event::Returned { place: Some(place) })?;
+                    }
+                    None => self.events.text(true, format!("{signal}\n").as_bytes())?,
+                },
+                // Nothing else is written there.
+                _ => {}
+            }
+        }
+        Ok(())
+    }
+
+    /// Asks the library to write out what it keeps back. False where it is not there to be asked.
+    fn ask_for_the_rest(&self) -> bool {
+        let opened = rustix::fs::open(&self.flush, OFlags::WRONLY | OFlags::NONBLOCK, Mode::empty());
+        opened.is_ok_and(|pipe| rustix::io::write(pipe, b"\n").is_ok())
+    }
+
+    /// Everything that the cell has written to standard error so far.
+    fn take_errors(&mut self) -> Result<()> {
+        let mut buffer = vec![0; MOST_TEXT];
+        loop {
+            let mut ready = [PollFd::new(&self.errors, PollFlags::IN)];
+            let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+            poll(&mut ready, Some(&now))?;
+            if !ready[0].revents().contains(PollFlags::IN) {
+                return Ok(());
+            }
+            let read = self.errors.read(&mut buffer)?;
+            if read == 0 {
+                return Ok(());
+            }
+            self.take_error(&buffer[..read])?;
+        }
+    }
+
+    /// The cell has ended and all of its output is here: when the kernel has it too, the engine may know.
+    fn complete(&mut self) -> Result<()> {
+        self.ending = None;
+        self.take_errors()?;
+        self.cells += 1;
+        let answer = format!("{}/{}", std::process::id(), self.cells);
+        self.events.send(&Event::Done { answer: answer.clone() })?;
+        self.wait_for(&answer)?;
+        to_engine(COMPLETE)
+    }
+
+    fn wait_for(&mut self, answer: &str) -> Result<()> {
+        let deadline = Instant::now() + TIME_TO_ANSWER;
+        let mut line = Vec::new();
+        while let Some(wait) = deadline.checked_duration_since(Instant::now()) {
+            let mut ready = [PollFd::new(&self.answers, PollFlags::IN)];
+            let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX);
+            let wait = Timespec { tv_sec: seconds, tv_nsec: i64::from(wait.subsec_nanos()) };
+            if poll(&mut ready, Some(&wait)).unwrap_or(0) == 0 {
+                continue;
+            }
+            let mut byte = [0];
+            self.answers.read_exact(&mut byte)?;
+            if byte[0] != b'\n' {
+                line.push(byte[0]);
+            } else if std::mem::take(&mut line) == answer.as_bytes() {
+                return Ok(());
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(mut self) -> Result<()> {
+        self.take_errors()?;
+        self.events.send_all()
+    }
+}
+
+/// What goes to the kernel.
+struct Events {
+    pipe: File,
+    /// Text that waits for more.
+    text: Vec<u8>,
+    /// Whether it is of standard error.
+    error: bool,
+    since: Option<Instant>,
+    /// The forms of the value that is being shown.
+    value: Vec<(String, String)>,
+}
+
+impl Events {
+    fn send(&mut self, event: &Event) -> Result<()> {
+        self.send_all()?;
+        self.write(event)
+    }
+
+    fn write(&mut self, event: &Event) -> Result<()> {
+        let mut line = serde_json::to_vec(event)?;
+        line.push(b'\n');
+        self.pipe.write_all(&line).context("telling the kernel")
+    }
+
+    fn send_all(&mut self) -> Result<()> {
+        self.send_text()?;
+        self.send_value()
+    }
+
+    fn text(&mut self, error: bool, bytes: &[u8]) -> Result<()> {
+        if bytes.is_empty() {
+            return Ok(());
+        }
+        self.send_value()?;
+        if error != self.error {
+            self.send_text()?;
+            self.error = error;
+        }
+        self.text.extend_from_slice(bytes);
+        self.since.get_or_insert_with(Instant::now);
+        if self.text.len() >= MOST_TEXT { self.send_text() } else { Ok(()) }
+    }
+
+    /// Sends the text that waits, but for the beginning of a character that is not there whole.
+    fn send_text(&mut self) -> Result<()> {
+        self.since = None;
+        let whole = match std::str::from_utf8(&self.text) {
+            Err(error) if error.error_len().is_none() => error.valid_up_to(),
+            _ => self.text.len(),
+        };
+        if whole == 0 {
+            return Ok(());
+        }
+        let bytes: Vec<u8> = self.text.drain(..whole).collect();
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        self.write(&Event::Text { error: self.error, text })
+    }
+
+    /// evcxr shows each form of a value by itself: those that follow one another, each of another type, are one value.
+    fn value(&mut self, mime_type: String, content: String) -> Result<()> {
+        self.send_text()?;
+        if self.value.iter().any(|(known, _)| *known == mime_type) {
+            self.send_value()?;
+        }
+        self.value.push((mime_type, content));
+        Ok(())
+    }
+
+    fn send_value(&mut self) -> Result<()> {
+        let data = std::mem::take(&mut self.value);
+        // The value of a loop is not worth showing.
+        let nothing = data.is_empty() || data == [("text/plain".to_owned(), "()".to_owned())];
+        if nothing { Ok(()) } else { self.write(&Event::Result { data }) }
+    }
+}
+
+fn to_engine(signal: &str) -> Result<()> {
+    let mut engine = io::stdout().lock();
+    writeln!(engine, "{signal}")?;
+    Ok(engine.flush()?)
+}
+
+/// Tells the kernel how the process ended, and ends this one in the same way, for the engine's sake.
+fn end_like(status: ExitStatus) -> Result<()> {
+    if let Some(pipes) = std::env::var_os(PIPES) {
+        let mut events = File::options().read(true).write(true).open(Path::new(&pipes).join(EVENTS))?;
+        let ended = Event::Ended { code: status.code(), signal: status.signal() };
+        events.write_all(format!("{}\n", serde_json::to_string(&ended)?).as_bytes())?;
+    }
+    let signal = status.signal().and_then(rustix::process::Signal::from_named_raw);
+    if let Some(signal) = signal {
+        let _ = rustix::process::kill_process(rustix::process::getpid(), signal);
+    }
+    std::process::exit(status.code().unwrap_or(1));
+}

@@ -1,0 +1,156 @@
+//! The engine: evcxr behind a pipe. It compiles cells and has them run; everything else is the kernel's.
+//!
+//! evcxr is used as a library, by the few methods of its `CommandContext`. The other way, evcxr_jupyter as a child whose
+//! messages are filtered, would need a second set of sockets and keys, and would see of an error only its text. A process of
+//! its own it is because evcxr and rust-analyzer may crash, or be told to quit, and the kernel lives on; and because stopping
+//! a compiler means a signal to the group of processes that it is in.
+
+use std::fs::File;
+use std::io::{self, BufRead as _, Write};
+use std::path::Path;
+use std::process::Command;
+
+use anyhow::{Context as _, Result};
+use evcxr::{CommandContext, EvalCallbacks, EvalContext};
+use tokio::signal::unix::{SignalKind, signal};
+
+use super::failure;
+use super::messages::{Choice, Failure, Reply, Request};
+use crate::home::Home;
+
+/// What makes tealight's words known in a new session.
+pub(crate) const USE: &str = "use tealight::prelude::*;";
+/// Lets the library answer the kernel, in each process that runs cells. Its `?` is for evcxr's sake: it learns by a failed
+/// build that cells have one, and here nobody waits for it.
+pub(crate) const ATTEND: &str = "tealight::notebook::attend()?;";
+/// Half a cell, by whose completion rust-analyzer gets to know what the first cells will need.
+const FIRST: &str = "let warm = Sequential::new([1]).add(Dense::new(1)).build(1)?; let warm = Tensor::zeros(1, DType::F32, &Device::Cpu)?; warm.";
+
+/// Plays the part until the kernel closes the pipe.
+pub(crate) fn serve() -> Result<()> {
+    // A compiler is stopped by a signal to the whole group, which this process must outlive. Ignored, the signal would be
+    // ignored by the compiler too.
+    let signals = tokio::runtime::Builder::new_current_thread().enable_io().build()?;
+    let mut interrupts = signals.block_on(async { signal(SignalKind::interrupt()) })?;
+    std::thread::spawn(move || signals.block_on(async { while interrupts.recv().await.is_some() {} }));
+    // evcxr prints here and there; what is printed goes to the log.
+    let replies = File::from(rustix::io::dup(rustix::stdio::stdout())?);
+    rustix::stdio::dup2_stdout(rustix::stdio::stderr())?;
+    Engine::start(replies)?.run()
+}
+
+struct Engine {
+    context: CommandContext,
+    replies: File,
+}
+
+impl Engine {
+    fn start(mut replies: File) -> Result<Self> {
+        let runtime = Command::new(std::env::current_exe().context("finding this program")?);
+        let started = EvalContext::with_subprocess_command(runtime);
+        let (context, outputs) = started.map_err(|error| anyhow::anyhow!("starting evcxr: {error}"))?;
+        // What cells print goes to the kernel by another way; what comes here is evcxr's own.
+        std::thread::spawn(move || outputs.stdout.iter().for_each(|line| eprintln!("{line}")));
+        std::thread::spawn(move || outputs.stderr.iter().for_each(|line| eprintln!("{line}")));
+        let mut context = CommandContext::with_eval_context(context);
+        let prelude = prelude(&mut context).err();
+        send(&mut replies, &Reply::Ready { prelude })?;
+        let _ = context.completions(FIRST, FIRST.len());
+        Ok(Self { context, replies })
+    }
+
+    fn run(mut self) -> Result<()> {
+        while let Some(request) = next_request()? {
+            let reply = match request {
+                Request::Execute { code } => {
+                    let (shown, failure) = self.execute(&code);
+                    let lost = failure.as_ref().is_some_and(|failure| failure.lost);
+                    send(&mut self.replies, &Reply::Executed { shown, failure })?;
+                    if lost {
+                        // A failure was told of when the session began.
+                        let _ = self.context.execute(ATTEND);
+                    }
+                    continue;
+                }
+                Request::Complete { code, at } => self.complete(&code, at),
+                Request::Inspect { code, at } => {
+                    let found = self.context.hover_at(&code, at).ok();
+                    Reply::Inspected { found: found.filter(|(text, _)| text != "No documentation found") }
+                }
+                // Nobody waits for it any more.
+                Request::Input { .. } => continue,
+            };
+            send(&mut self.replies, &reply)?;
+        }
+        Ok(())
+    }
+
+    fn execute(&mut self, code: &str) -> (Vec<(String, String)>, Option<Failure>) {
+        let replies = &self.replies;
+        let mut callbacks = EvalCallbacks {
+            input_reader: &|request| {
+                let asked = Reply::Input { prompt: request.prompt, password: request.is_password };
+                let answer = replies.try_clone().map_err(Into::into).and_then(|mut replies| {
+                    send(&mut replies, &asked)?;
+                    next_request()
+                });
+                match answer {
+                    Ok(Some(Request::Input { text })) => text,
+                    _ => String::new(),
+                }
+            },
+        };
+        match self.context.execute_with_callbacks(code, &mut callbacks) {
+            Ok(outputs) => {
+                let mut shown: Vec<_> = outputs.content_by_mime_type.into_iter().collect();
+                shown.sort();
+                (shown, None)
+            }
+            Err(error) => (Vec::new(), Some(failure::of(&error, code))),
+        }
+    }
+
+    fn complete(&mut self, code: &str, at: usize) -> Reply {
+        match self.context.completions(code, at) {
+            Ok(completions) => {
+                let (start, end) = (completions.start_offset, completions.end_offset);
+                let choices = completions.completions.into_iter();
+                let choices = choices.map(|choice| Choice {
+                    code: choice.code,
+                    label: choice.label,
+                    kind: choice.kind.to_owned(),
+                });
+                Reply::Completed { choices: choices.collect(), start, end }
+            }
+            // Half-written code is what is completed; there is nothing to say about it.
+            Err(_) => Reply::Completed { choices: Vec::new(), start: at, end: at },
+        }
+    }
+}
+
+/// Brings tealight in, as the first cell of a lesson does.
+fn prelude(context: &mut CommandContext) -> Result<(), Failure> {
+    let home = Home::find().map_err(|error| failure::plain("Error", &format!("{error:#}")))?;
+    let code = format!("{}\n{USE}\n{ATTEND}", dependency(&home.library()));
+    context.execute(&code).map(|_| ()).map_err(|error| failure::of(&error, &code))
+}
+
+/// evcxr's command that makes cells depend on the library in this folder.
+pub(crate) fn dependency(library: &Path) -> String {
+    // A JSON string is a TOML string, too.
+    format!(":dep tealight = {{ path = {} }}", serde_json::Value::from(library.to_string_lossy()))
+}
+
+fn next_request() -> Result<Option<Request>> {
+    let mut line = String::new();
+    if io::stdin().lock().read_line(&mut line)? == 0 {
+        return Ok(None);
+    }
+    Ok(Some(serde_json::from_str(&line).context("reading what the kernel asked")?))
+}
+
+fn send(to: &mut impl Write, reply: &Reply) -> Result<()> {
+    let mut line = serde_json::to_vec(reply)?;
+    line.push(b'\n');
+    to.write_all(&line).context("answering the kernel")
+}

@@ -1,0 +1,68 @@
+//! The kernel: the process that Jupyter starts, talks to and ends.
+//!
+//! Three processes serve a notebook, and each may crash without the one before it. The *kernel* speaks Jupyter's protocol
+//! and is always there to answer. The [engine](crate::engine) compiles cells. The process that runs them holds the
+//! notebook's variables; a *keeper* in front of it passes its output to the kernel while it runs.
+
+mod abilities;
+mod cell;
+mod completeness;
+mod engine_process;
+mod history;
+mod interrupt;
+mod place;
+mod prelude;
+mod server;
+mod sockets;
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::engine::session::Session;
+use crate::home::Home;
+use server::Server;
+use sockets::Sockets;
+
+/// Serves a kernel on the ports of a connection file, until it is shut down or told to terminate.
+pub(crate) fn serve(connection_file: &Path) -> Result<ExitCode> {
+    let home = Home::find()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let code = runtime.block_on(run(&home, connection_file));
+    // A task that waits for a file or a lock would be waited for.
+    runtime.shutdown_timeout(Duration::from_millis(100));
+    code
+}
+
+async fn run(home: &Home, connection_file: &Path) -> Result<ExitCode> {
+    let connection = std::fs::read(connection_file)
+        .with_context(|| format!("reading the connection file {}", connection_file.display()))?;
+    let connection = serde_json::from_slice(&connection)
+        .with_context(|| format!("reading the connection file {}", connection_file.display()))?;
+    let mut terminate = signal(SignalKind::terminate())?;
+    let mut hang_up = signal(SignalKind::hangup())?;
+    let mut interrupt = signal(SignalKind::interrupt())?;
+    // First the sockets: a client may ask who is there while the session's folder is copied.
+    let sockets = Sockets::bind(&connection).await?;
+    let home_of_session = home.clone();
+    let session = tokio::task::spawn_blocking(move || Session::new(&home_of_session)).await??;
+    let (server, stops) = Server::new(home, &session, sockets)?;
+    let parent = std::os::unix::process::parent_id();
+    let mut look = tokio::time::interval(Duration::from_secs(1));
+    let serving = server.serve();
+    tokio::pin!(serving);
+    loop {
+        tokio::select! {
+            served = &mut serving => break served?,
+            _ = terminate.recv() => break,
+            _ = hang_up.recv() => break,
+            _ = interrupt.recv() => stops.ask(),
+            // Without the server that started it, nothing would ever end it.
+            _ = look.tick() => if std::os::unix::process::parent_id() != parent { break },
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}

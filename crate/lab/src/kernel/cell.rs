@@ -1,0 +1,266 @@
+//! One run of a cell: what it shows, and how it fails.
+
+use std::path::Path;
+
+use jupyter_protocol::{
+    ClearOutput, ErrorOutput, JupyterMessage, JupyterMessageContent, StreamContent, UnknownMessage,
+};
+use serde_json::{Map, Value, json};
+use tealight_protocol::{Display, Show};
+
+use super::interrupt::Pressed;
+use super::place::{Place, colour};
+use super::sockets::Publisher;
+use crate::engine::messages::{Event, Failure};
+
+/// How the report of a panic begins on standard error.
+const PANIC_REPORT: &str = "thread '";
+
+/// The name of the failure of a cell that ended with the engine, which the kernel knows before the cell does.
+pub(super) const ENGINE_LOST: &str = "EngineLost";
+
+/// A cell that is being run, or was the last to be.
+pub(super) struct Cell {
+    publisher: Publisher,
+    request: JupyterMessage,
+    code: String,
+    /// The number at the left of the cell.
+    count: usize,
+    silent: bool,
+    /// What was written to standard error last and is not shown yet: it may be the report of a panic, or an error's words.
+    held: String,
+    /// What was written to standard error and shown last.
+    shown_error: String,
+    panicked: bool,
+    returned: Option<Option<usize>>,
+    ended: Option<(Option<i32>, Option<i32>)>,
+}
+
+impl Cell {
+    pub(super) fn new(publisher: Publisher, request: JupyterMessage, code: &str, count: usize, silent: bool) -> Self {
+        Self {
+            publisher,
+            request,
+            code: code.to_owned(),
+            count,
+            silent,
+            held: String::new(),
+            shown_error: String::new(),
+            panicked: false,
+            returned: None,
+            ended: None,
+        }
+    }
+
+    /// Shows what an event of the process that runs cells has to show.
+    pub(super) async fn take(&mut self, event: Event) {
+        match event {
+            Event::Text { error: true, text } => self.take_error(&text).await,
+            Event::Text { error: false, text } => {
+                self.show_held().await;
+                self.publish(StreamContent::stdout(&text)).await;
+            }
+            Event::Display(display) => {
+                self.show_held().await;
+                self.publish(display_message(display)).await;
+            }
+            Event::Result { data } => {
+                self.show_held().await;
+                self.show_result(&data).await;
+            }
+            Event::Panicked => self.panicked = true,
+            Event::Returned { place } => {
+                if place.is_some() {
+                    self.show_held().await;
+                }
+                self.returned = Some(place);
+            }
+            Event::Ended { code, signal } => self.ended = Some((code, signal)),
+            Event::Started { .. } | Event::Running | Event::Done { .. } => {}
+        }
+    }
+
+    /// Shows a value, with the cell's number beside it.
+    pub(super) async fn show_result(&mut self, data: &[(String, String)]) {
+        if data.is_empty() || self.silent {
+            return;
+        }
+        let content = json!({"execution_count": self.count, "data": bundle(data), "metadata": {}});
+        self.publish(message("execute_result", content)).await;
+    }
+
+    /// A word of the kernel's own.
+    pub(super) async fn say(&self, text: &str) {
+        self.publish(StreamContent::stderr(text)).await;
+    }
+
+    async fn take_error(&mut self, text: &str) {
+        if matches!(self.returned, Some(Some(_))) || !self.held.is_empty() {
+            self.held.push_str(text);
+            return;
+        }
+        // A report begins a line, after an empty one.
+        let report = text.match_indices(PANIC_REPORT).map(|(at, _)| at);
+        let report = report.filter(|&at| at == 0 || text[..at].ends_with('\n'));
+        let at = report.filter(|&at| text[at..].contains(" panicked at ")).min().unwrap_or(text.len());
+        let (now, later) = text.split_at(at);
+        self.held.push_str(later);
+        let now = if later.is_empty() { now } else { now.strip_suffix('\n').unwrap_or(now) };
+        if !now.is_empty() {
+            now.clone_into(&mut self.shown_error);
+            self.publish(StreamContent::stderr(now)).await;
+        }
+    }
+
+    async fn show_held(&mut self) {
+        if !self.held.is_empty() {
+            let held = std::mem::take(&mut self.held);
+            self.publish(StreamContent::stderr(&held)).await;
+            self.shown_error = held;
+        }
+    }
+
+    async fn publish(&self, content: impl Into<JupyterMessageContent>) {
+        self.publisher.publish(&self.request, content).await;
+    }
+
+    /// The cell is over: publishes why it failed, where it did. `program` is what the engine wrote around it.
+    pub(super) async fn end(&mut self, failure: Option<Failure>, pressed: Pressed, program: &Path) -> Option<Failure> {
+        let failure = self.failure(failure, pressed, program);
+        self.show_held().await;
+        if let Some(failure) = &failure {
+            let Failure { name, value, traceback, .. } = failure.clone();
+            self.publish(ErrorOutput { ename: name, evalue: value, traceback }).await;
+        }
+        failure
+    }
+
+    fn failure(&mut self, failure: Option<Failure>, pressed: Pressed, program: &Path) -> Option<Failure> {
+        match failure {
+            Some(failure) if failure.name == ENGINE_LOST => Some(failure),
+            Some(failure) if failure.lost && pressed.killed => Some(interrupted(
+                "the cell was stopped with the process that it ran in, and every variable with it. Run the cells from the top",
+                true,
+            )),
+            Some(failure) if failure.lost => Some(self.crash(&failure)),
+            Some(_) if pressed.compiler => Some(interrupted(
+                "stopped while it was being compiled: nothing of the cell has run, and nothing is lost",
+                false,
+            )),
+            Some(failure) => Some(failure),
+            None if self.panicked => {
+                let place = Place::of_panic(&self.held, program, &self.code);
+                let words = panic_words(&std::mem::take(&mut self.held));
+                Some(failed("Panic", &words, place.as_ref()))
+            }
+            None => {
+                let place = self.returned.take()?;
+                let words = if place.is_some() { std::mem::take(&mut self.held) } else { self.shown_error.clone() };
+                let place = place.and_then(|line| Place::of_line(line, program, &self.code));
+                let name = if pressed.library { "Interrupted" } else { "Error" };
+                Some(failed(name, words.trim_end(), place.as_ref()))
+            }
+        }
+    }
+
+    /// The process that ran the cells is gone.
+    fn crash(&mut self, failure: &Failure) -> Failure {
+        let last = format!("{}{}", self.shown_error, std::mem::take(&mut self.held));
+        let why = match self.ended {
+            _ if last.contains("has overflowed its stack") => {
+                "it ran out of stack: most likely a function calls itself without end".to_owned()
+            }
+            Some((_, Some(9))) => "it was killed: most likely the machine ran out of memory".to_owned(),
+            Some((_, Some(6))) if last.contains("memory allocation of") => {
+                "it asked for more memory than there is".to_owned()
+            }
+            Some((_, Some(11))) => {
+                "it ran out of stack (does a function call itself without end?), or unsafe code has broken memory"
+                    .to_owned()
+            }
+            Some((_, Some(signal))) => format!("it was ended by signal {signal}"),
+            Some((Some(code), _)) => format!("its code ended the process (exit code {code})"),
+            _ => failure.value.clone(),
+        };
+        let words = format!(
+            "the cell took the process down that it ran in: {why}. Every variable is lost. Run the cells from the top"
+        );
+        Failure { lost: true, ..failed("Crash", &words, None) }
+    }
+}
+
+/// A failure with its words, and the line of the cell where it was.
+pub(super) fn failed(name: &str, words: &str, place: Option<&Place>) -> Failure {
+    let mut traceback: Vec<String> = words.lines().map(str::to_owned).collect();
+    let first = traceback.first().cloned().unwrap_or_default();
+    let title = format!("{}: {first}", colour(name));
+    if traceback.is_empty() {
+        traceback.push(title);
+    } else {
+        traceback[0] = title;
+    }
+    traceback.extend(place.map(Place::to_string));
+    Failure { name: name.to_owned(), value: words.to_owned(), traceback, lost: false }
+}
+
+fn interrupted(words: &str, lost: bool) -> Failure {
+    Failure { lost, ..failed("Interrupted", words, None) }
+}
+
+/// What a panic says: the lines between its place and the advice to look at the calls.
+fn panic_words(report: &str) -> String {
+    let lines = report.lines().skip_while(|line| !line.starts_with(PANIC_REPORT)).skip(1);
+    let lines = lines.take_while(|line| !line.starts_with("note: run with `RUST_BACKTRACE"));
+    lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
+}
+
+fn display_message(display: Display) -> JupyterMessageContent {
+    let content = |show: Show| {
+        let transient = show.id.map_or_else(|| json!({}), |id| json!({"display_id": id}));
+        json!({"data": bundle(&show.data), "metadata": {}, "transient": transient})
+    };
+    match display {
+        Display::Show(show) => message("display_data", content(show)),
+        Display::Update(show) => message("update_display_data", content(show)),
+        Display::Clear { wait } => ClearOutput { wait }.into(),
+    }
+}
+
+/// A message whose content is JSON.
+fn message(kind: &str, content: Value) -> JupyterMessageContent {
+    UnknownMessage { msg_type: kind.to_owned(), content }.into()
+}
+
+/// The forms of an output by MIME type; JSON as JSON.
+fn bundle(data: &[(String, String)]) -> Map<String, Value> {
+    let form = |(mime_type, content): &(String, String)| {
+        let json = mime_type.contains("json").then(|| serde_json::from_str(content).ok()).flatten();
+        (mime_type.clone(), json.unwrap_or_else(|| Value::from(content.as_str())))
+    };
+    data.iter().map(form).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_panic_says_its_words_alone() {
+        let report = "thread 'main' (77) panicked at src/lib.rs:12:5:\nindex out of bounds\nthe len is 3\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n";
+        assert_eq!(panic_words(report), "index out of bounds\nthe len is 3");
+    }
+
+    #[test]
+    fn a_failure_begins_with_its_name() {
+        let failure = failed("Error", "first\nsecond", None);
+        assert_eq!(failure.value, "first\nsecond");
+        assert_eq!(failure.traceback.len(), 2);
+        assert!(console::strip_ansi_codes(&failure.traceback[0]).starts_with("Error: first"));
+    }
+
+    #[test]
+    fn json_is_sent_as_json() {
+        let data = [("application/json".to_owned(), "{\"a\":1}".to_owned()), ("text/plain".to_owned(), "1".to_owned())];
+        assert_eq!(Value::from(bundle(&data)), json!({"application/json": {"a": 1}, "text/plain": "1"}));
+    }
+}

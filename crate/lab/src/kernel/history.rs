@@ -1,0 +1,166 @@
+//! What was run, kept across sessions: what a console offers with the arrow up.
+
+use std::fs::{self, File};
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use jupyter_protocol::HistoryRequest;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+
+/// How many cells are kept.
+const KEPT: usize = 2_000;
+
+/// A cell that was run.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+struct Entry {
+    session: usize,
+    line: usize,
+    code: String,
+}
+
+/// The cells of this session and of those before.
+pub(super) struct History {
+    entries: Vec<Entry>,
+    session: usize,
+    file: Option<PathBuf>,
+}
+
+impl History {
+    /// Reads what earlier sessions have left. Without it, or where it can't be read, there is none before this one.
+    pub(super) fn open(file: &Path) -> Self {
+        let text = fs::read_to_string(file).unwrap_or_default();
+        let mut entries: Vec<Entry> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
+        if entries.len() > KEPT {
+            entries.drain(..entries.len() - KEPT);
+            let lines: String =
+                entries.iter().filter_map(|entry| serde_json::to_string(entry).ok()).map(|line| line + "\n").collect();
+            let _ = fs::write(file, lines);
+        }
+        let session = entries.iter().map(|entry| entry.session).max().unwrap_or(0) + 1;
+        Self { entries, session, file: Some(file.to_path_buf()) }
+    }
+
+    /// Adds a cell.
+    pub(super) fn add(&mut self, line: usize, code: &str) {
+        let entry = Entry { session: self.session, line, code: code.to_owned() };
+        if let (Some(file), Ok(text)) = (&self.file, serde_json::to_string(&entry)) {
+            // One write, so that two kernels don't mix their lines. Where there is no room, this session still has it.
+            let opened = File::options().append(true).create(true).open(file);
+            let _ = opened.and_then(|mut file| file.write_all(format!("{text}\n").as_bytes()));
+        }
+        self.entries.push(entry);
+    }
+
+    /// The cells that are asked for, in the form of a reply.
+    pub(super) fn find(&self, request: &HistoryRequest) -> Value {
+        let (found, output) = match request {
+            HistoryRequest::Tail { n, output, .. } => (last(self.entries.iter().collect(), *n), *output),
+            HistoryRequest::Range { session, start, stop, output, .. } => {
+                let session = session.unwrap_or(0);
+                // Counted back from this one, where it is not positive.
+                let session = if session <= 0 { self.session as i64 + i64::from(session) } else { i64::from(session) };
+                let lines = i64::from(*start)..if *stop > 0 { i64::from(*stop) } else { i64::MAX };
+                let asked = |entry: &&Entry| entry.session as i64 == session && lines.contains(&(entry.line as i64));
+                (self.entries.iter().filter(asked).collect(), *output)
+            }
+            HistoryRequest::Search { pattern, unique, output, n, .. } => {
+                let mut found: Vec<&Entry> =
+                    self.entries.iter().filter(|entry| matches(pattern, &entry.code)).collect();
+                if *unique {
+                    let mut seen = std::collections::HashSet::new();
+                    found.reverse();
+                    found.retain(|entry| seen.insert(entry.code.as_str()));
+                    found.reverse();
+                }
+                (last(found, *n), *output)
+            }
+        };
+        let entry = |entry: &&Entry| {
+            let code = if output { json!([entry.code, null]) } else { json!(entry.code) };
+            json!([entry.session, entry.line, code])
+        };
+        json!({"status": "ok", "history": found.iter().map(entry).collect::<Vec<_>>()})
+    }
+}
+
+/// The last of them; all where the number is none.
+fn last(found: Vec<&Entry>, n: i32) -> Vec<&Entry> {
+    let n = if n > 0 { usize::try_from(n).unwrap_or(usize::MAX) } else { usize::MAX };
+    let from = found.len().saturating_sub(n);
+    found[from..].to_vec()
+}
+
+/// Whether a text is like a pattern, in which `*` stands for anything and `?` for one character.
+fn matches(pattern: &str, text: &str) -> bool {
+    let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
+    // For each beginning of the text: is it like the part of the pattern so far?
+    let mut like = vec![false; text.len() + 1];
+    like[0] = true;
+    for &wanted in &pattern {
+        let before = like.clone();
+        like[0] = before[0] && wanted == '*';
+        for at in 1..=text.len() {
+            like[at] = match wanted {
+                '*' => before[at] || like[at - 1],
+                '?' => before[at - 1],
+                other => before[at - 1] && text[at - 1] == other,
+            };
+        }
+    }
+    like[text.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn history() -> (tempfile::TempDir, History) {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("history.jsonl");
+        let mut first = History::open(&file);
+        first.add(1, "let a = 1;");
+        first.add(2, "a");
+        let mut second = History::open(&file);
+        second.add(1, "let b = 2;");
+        second.add(2, "a");
+        (folder, second)
+    }
+
+    fn found(history: &History, request: &HistoryRequest) -> Value {
+        history.find(request)["history"].clone()
+    }
+
+    #[test]
+    fn the_last_cells_come_from_all_sessions() {
+        let (_folder, history) = history();
+        let request = HistoryRequest::Tail { n: 3, output: false, raw: true };
+        assert_eq!(found(&history, &request), json!([[1, 2, "a"], [2, 1, "let b = 2;"], [2, 2, "a"]]));
+        let request = HistoryRequest::Tail { n: 1, output: true, raw: true };
+        assert_eq!(found(&history, &request), json!([[2, 2, ["a", null]]]));
+    }
+
+    #[test]
+    fn a_range_is_of_one_session() {
+        let (_folder, history) = history();
+        let range = |session, start, stop| HistoryRequest::Range { session, start, stop, output: false, raw: true };
+        assert_eq!(found(&history, &range(Some(0), 1, 2)), json!([[2, 1, "let b = 2;"]]));
+        assert_eq!(found(&history, &range(Some(-1), 1, 3)), json!([[1, 1, "let a = 1;"], [1, 2, "a"]]));
+        assert_eq!(found(&history, &range(Some(1), 2, 9)), json!([[1, 2, "a"]]));
+    }
+
+    #[test]
+    fn a_search_knows_wildcards_and_leaves_doubles_out() {
+        let (_folder, history) = history();
+        let search = |pattern: &str, unique| HistoryRequest::Search {
+            pattern: pattern.to_owned(),
+            unique,
+            output: false,
+            raw: true,
+            n: 0,
+        };
+        assert_eq!(found(&history, &search("let*;", false)), json!([[1, 1, "let a = 1;"], [2, 1, "let b = 2;"]]));
+        assert_eq!(found(&history, &search("?", true)), json!([[2, 2, "a"]]));
+        assert_eq!(found(&history, &search("x*", false)), json!([]));
+    }
+}

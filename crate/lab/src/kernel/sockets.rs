@@ -1,0 +1,121 @@
+//! The five sockets of Jupyter's protocol, and what comes in on them.
+//!
+//! Each socket is read by a task of its own, so that a request is taken in, and a stop heard, whatever the kernel does. A
+//! message that can't be read, or whose signature is wrong, is dropped, as the protocol asks.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context as _, Result};
+use jupyter_protocol::{ConnectionInfo, JupyterMessage, JupyterMessageContent, Status};
+use jupyter_zmq_client::{
+    KernelIoPubConnection, RouterRecvConnection, RouterSendConnection, create_kernel_control_connection,
+    create_kernel_heartbeat_connection, create_kernel_iopub_connection, create_kernel_shell_connection,
+    create_kernel_stdin_connection,
+};
+use tokio::sync::{Mutex, mpsc};
+use tokio::task::JoinSet;
+use uuid::Uuid;
+
+/// How long a reader rests after a message that can't be read: a socket that is broken must not keep a core busy.
+const AFTER_PROBLEM: Duration = Duration::from_millis(1);
+
+/// The sockets, with the tasks that read them.
+pub(super) struct Sockets {
+    pub(super) shell: Channel,
+    pub(super) control: Channel,
+    pub(super) stdin: Channel,
+    pub(super) publisher: Publisher,
+    /// The tasks that read: they end when this is dropped.
+    pub(super) readers: JoinSet<()>,
+}
+
+/// A socket that requests come in on, and their replies go out.
+pub(super) struct Channel {
+    pub(super) requests: mpsc::UnboundedReceiver<JupyterMessage>,
+    pub(super) replies: RouterSendConnection,
+}
+
+impl Sockets {
+    /// Binds the sockets to the ports of a connection file.
+    pub(super) async fn bind(connection: &ConnectionInfo) -> Result<Self> {
+        let session = Uuid::new_v4().to_string();
+        let mut readers = JoinSet::new();
+        let mut heartbeat =
+            create_kernel_heartbeat_connection(connection).await.context("binding the heartbeat's port")?;
+        readers.spawn(async move {
+            loop {
+                if heartbeat.single_heartbeat().await.is_err() {
+                    tokio::time::sleep(AFTER_PROBLEM).await;
+                }
+            }
+        });
+        let shell = create_kernel_shell_connection(connection, &session).await.context("binding the shell's port")?;
+        let control =
+            create_kernel_control_connection(connection, &session).await.context("binding the control's port")?;
+        let stdin = create_kernel_stdin_connection(connection, &session).await.context("binding the input's port")?;
+        let iopub = create_kernel_iopub_connection(connection, &session).await.context("binding the output's port")?;
+        let mut channel = |socket: jupyter_zmq_client::KernelShellConnection| {
+            let (replies, requests) = socket.split();
+            let (sender, receiver) = mpsc::unbounded_channel();
+            readers.spawn(read(requests, sender));
+            Channel { requests: receiver, replies }
+        };
+        let (shell, control, stdin) = (channel(shell), channel(control), channel(stdin));
+        let publisher = Publisher { socket: Arc::new(Mutex::new(iopub)) };
+        Ok(Self { shell, control, stdin, publisher, readers })
+    }
+}
+
+async fn read(mut socket: RouterRecvConnection, sender: mpsc::UnboundedSender<JupyterMessage>) {
+    while !sender.is_closed() {
+        match socket.read().await {
+            Ok(message) => {
+                let _ = sender.send(message);
+            }
+            Err(_) => tokio::time::sleep(AFTER_PROBLEM).await,
+        }
+    }
+}
+
+impl Channel {
+    /// Answers a request.
+    pub(super) async fn reply(&mut self, request: &JupyterMessage, content: impl Into<JupyterMessageContent>) {
+        // A client that is gone needs no answer.
+        let _ = self.replies.send(JupyterMessage::new(content, Some(request))).await;
+    }
+}
+
+/// What every client hears.
+#[derive(Clone)]
+pub(super) struct Publisher {
+    socket: Arc<Mutex<KernelIoPubConnection>>,
+}
+
+impl Publisher {
+    /// Publishes something about a request.
+    pub(super) async fn publish(&self, request: &JupyterMessage, content: impl Into<JupyterMessageContent>) {
+        self.send(JupyterMessage::new(content, Some(request))).await;
+    }
+
+    /// Publishes that work on a request begins.
+    pub(super) async fn busy(&self, request: &JupyterMessage) {
+        self.publish(request, Status::busy()).await;
+    }
+
+    /// Publishes that work on a request has ended.
+    pub(super) async fn idle(&self, request: &JupyterMessage) {
+        self.publish(request, Status::idle()).await;
+    }
+
+    /// Publishes that the kernel begins, which no request asked for.
+    pub(super) async fn starting(&self) {
+        self.send(JupyterMessage::new(Status::starting(), None)).await;
+    }
+
+    async fn send(&self, message: JupyterMessage) {
+        // The identities are those of the one client that asked; what is published begins with its topic.
+        let message = message.with_zmq_identities(Vec::new());
+        let _ = self.socket.lock().await.send(message).await;
+    }
+}
