@@ -43,6 +43,8 @@ pub enum ErrorKind {
     Numeric,
     /// The notebook holds more than one copy of candle, so that gradients would be wrong.
     Linking,
+    /// The user stopped what ran; see [`stop_asked`](crate::notebook::stop_asked).
+    Interrupted,
     /// An error of candle's.
     Candle,
 }
@@ -89,12 +91,43 @@ impl std::error::Error for Error {
 
 impl From<candle_core::Error> for Error {
     fn from(error: candle_core::Error) -> Self {
-        Self::new(ErrorKind::Candle, format!("candle: {error}")).caused_by(error)
+        Self::new(ErrorKind::Candle, format!("candle: {}", without_backtrace(&error))).caused_by(error)
+    }
+}
+
+/// What went wrong, for a reader: candle prints where in its own code it did, in a notebook a page of it.
+pub(crate) fn without_backtrace(error: &candle_core::Error) -> String {
+    use candle_core::Error as Candle;
+    match error {
+        Candle::WithBacktrace { inner, .. } => without_backtrace(inner),
+        Candle::WithPath { inner, path } => format!("path: {path:?} {}", without_backtrace(inner)),
+        Candle::Context { inner, context } => format!("{context}\n{}", without_backtrace(inner)),
+        other => other.to_string(),
     }
 }
 
 impl From<Error> for candle_core::Error {
     fn from(error: Error) -> Self {
         candle_core::Error::wrap(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use candle_core::Error as Candle;
+    use std::backtrace::Backtrace;
+
+    #[test]
+    fn an_error_of_candle_comes_without_its_backtrace() {
+        let traced = |inner: Candle| Candle::WithBacktrace {
+            inner: Box::new(inner),
+            backtrace: Box::new(Backtrace::force_capture()),
+        };
+        let inner = traced(Candle::Msg("shapes [2] and [3] differ".to_owned()));
+        let error = Error::from(traced(inner.context("in a layer").with_path("weights.bin")));
+        assert_eq!(error.to_string(), "candle: path: \"weights.bin\" in a layer\nshapes [2] and [3] differ");
+        assert_eq!(format!("{error:?}"), error.to_string());
+        assert!(std::error::Error::source(&error).is_some());
     }
 }

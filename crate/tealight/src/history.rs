@@ -38,6 +38,13 @@ pub struct Stopped {
     pub epoch: usize,
     /// What stopped it, such as `"EarlyStopping: val_loss no better than 0.0712 for 3 epochs"`.
     pub reason: String,
+    /// Whether it was the user.
+    #[serde(default)]
+    pub interrupted: bool,
+    /// How many steps of the next epoch were taken all the same, where the user stopped it: the model keeps what it learned
+    /// in them, and no row of the history tells of them.
+    #[serde(default)]
+    pub steps: usize,
 }
 
 impl History {
@@ -71,7 +78,19 @@ impl History {
     }
 
     pub(crate) fn stop(&mut self, reason: String) {
-        self.stopped = Some(Stopped { epoch: self.epochs(), reason });
+        self.stopped = Some(Stopped { epoch: self.epochs(), reason, interrupted: false, steps: 0 });
+    }
+
+    /// The user stopped the training, so many steps into an epoch.
+    pub(crate) fn interrupt(&mut self, steps: usize) {
+        let reason = "the user stopped it".to_owned();
+        self.stopped = Some(Stopped { epoch: self.epochs(), reason, interrupted: true, steps });
+    }
+
+    /// Whether the user stopped the training before its last epoch. The epoch that was cut short is not in the history,
+    /// though the model keeps what it learned in it; [`History::stopped`] says how far it was.
+    pub fn interrupted(&self) -> bool {
+        self.stopped.as_ref().is_some_and(|stopped| stopped.interrupted)
     }
 
     /// When and why the training ended before the last epoch it was asked for; none where it did not. Of histories that
@@ -130,6 +149,6 @@ impl History {
 
     /// Shows the history in a notebook: what the last line of a cell does with it.
     pub fn evcxr_display(&self) {
-        crate::notebook::display(&[("text/html", &self.html()), ("text/plain", &self.to_string())]);
+        crate::notebook::end_cell(&[("text/html", &self.html()), ("text/plain", &self.to_string())]);
     }
 }

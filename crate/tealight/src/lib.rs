@@ -60,8 +60,10 @@ mod metrics;
 mod model;
 pub mod notebook;
 mod optimizers;
+mod progress;
 mod random;
 mod report;
+mod stop;
 mod training;
 mod whole;
 

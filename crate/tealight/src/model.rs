@@ -18,3 +18,4 @@ pub use evaluate::Evaluation;
 pub(crate) use evaluate::Measured;
 pub use sequential::Sequential;
 pub use summary::Summary;
+pub(crate) use summary::thousands;

@@ -2,13 +2,18 @@
 
 mod attend;
 mod display;
+mod live;
 mod one_candle;
+mod page;
 mod result;
 mod table;
 
+pub use crate::stop::asked as stop_asked;
 pub use attend::attend;
-pub(crate) use display::in_notebook;
+pub(crate) use display::end_cell;
 pub use display::{Together, display};
+pub use live::Live;
 pub(crate) use one_candle::ensure_one_candle;
+pub(crate) use page::Reader;
 pub use result::{DisplayResult, Show};
 pub(crate) use table::{escape, html_table, text_table};

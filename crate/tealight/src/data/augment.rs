@@ -9,6 +9,7 @@ pub use transforms::{Augmentation, FlipMode, RandomFlip, RandomRotation, RandomT
 
 use super::dataset::{Dataset, Pixels};
 use super::scale::Scale;
+use crate::progress::Task;
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use random::Draws;
@@ -118,10 +119,10 @@ impl Dataset {
         let pixels = match &self.pixels {
             Pixels::Bytes(bytes) => {
                 // Rounded: the cast keeps to 0 and 255 by itself.
-                Pixels::Bytes(self.changed(bytes, total, &steps, f32::from, |number| (number + 0.5) as u8).into())
+                Pixels::Bytes(self.changed(bytes, total, &steps, f32::from, |number| (number + 0.5) as u8)?.into())
             }
             Pixels::Floats(floats) => {
-                Pixels::Floats(self.changed(floats, total, &steps, |number| number, |number| number).into())
+                Pixels::Floats(self.changed(floats, total, &steps, |number| number, |number| number)?.into())
             }
         };
         let width = self.row_width();
@@ -138,11 +139,14 @@ impl Dataset {
         steps: &Steps<'_>,
         number: impl Fn(T) -> f32 + Sync,
         pixel: impl Fn(f32) -> T + Sync,
-    ) -> Vec<T> {
+    ) -> Result<Vec<T>> {
         let size = self.input_shape.iter().product::<usize>();
         let mut changed = vec![T::default(); total];
         let start = || (vec![0.0; size], vec![0.0; size]);
-        changed.par_chunks_exact_mut(size).enumerate().for_each_init(start, |(image, spare), (place, to)| {
+        let task = Task::new("Dataset::augment", "images", total / size.max(1));
+        let images = changed.par_chunks_exact_mut(size).enumerate();
+        images.try_for_each_init(start, |(image, spare), (place, to)| {
+            task.add(1)?;
             let (copy, index) = (place / self.len(), place % self.len());
             for (value, &pixel) in image.iter_mut().zip(self.example(pixels, index)) {
                 *value = number(pixel);
@@ -151,8 +155,9 @@ impl Dataset {
             for (to, &value) in to.iter_mut().zip(&*image) {
                 *to = pixel(value);
             }
-        });
-        changed
+            Ok::<(), Error>(())
+        })?;
+        Ok(changed)
     }
 }
 

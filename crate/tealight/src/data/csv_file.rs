@@ -2,6 +2,7 @@
 
 use super::dataset::{Dataset, Pixels};
 use crate::file;
+use crate::progress::Task;
 use crate::{Error, ErrorKind, Result};
 use csv::{ByteRecord, ReaderBuilder};
 use rayon::prelude::*;
@@ -29,10 +30,12 @@ impl Dataset {
         let fail = |what: String| Error::new(ErrorKind::Data, format!("{}: {what}", path.display()));
         let bytes = read(path, fail)?;
         let lines = Lines::new(&bytes, &input_shape).map_err(fail)?;
-        let (labels, pixels) = match lines.whole_numbers() {
+        let task = Task::new("Dataset::from_csv", "bytes", bytes.len());
+        let (labels, pixels) = match lines.whole_numbers(&task)? {
             Some((labels, pixels)) => (labels, Pixels::Bytes(pixels.into())),
-            None => lines.numbers().map_err(fail)?,
+            None => lines.numbers(&task).map_err(|fault| fault.error(fail))?,
         };
+        drop(task);
         let size = input_shape.iter().product::<usize>();
         let numbers = match &pixels {
             Pixels::Bytes(bytes) => bytes.len(),
@@ -49,6 +52,35 @@ impl Dataset {
         let classes = labels.iter().max().map_or(0, |&largest| largest + 1);
         let names = (0..classes).map(|class| class.to_string()).collect();
         Self::new(pixels, numbers, input_shape, labels.into(), names)
+    }
+}
+
+/// Why a table was not read.
+pub(super) enum Fault {
+    /// What is wrong with it.
+    Unsound(String),
+    Stopped(Error),
+}
+
+impl Fault {
+    /// The error, which `fail` makes of what is wrong.
+    pub(super) fn error(self, fail: impl Fn(String) -> Error) -> Error {
+        match self {
+            Self::Unsound(what) => fail(what),
+            Self::Stopped(error) => error,
+        }
+    }
+}
+
+impl From<String> for Fault {
+    fn from(what: String) -> Self {
+        Self::Unsound(what)
+    }
+}
+
+impl From<Error> for Fault {
+    fn from(error: Error) -> Self {
+        Self::Stopped(error)
     }
 }
 
@@ -106,7 +138,7 @@ impl<'a> Lines<'a> {
 
     /// Labels and pixels where every field is a plain whole number that fits a byte, which is what image files hold;
     /// none where a field is anything else, and then [`Lines::numbers`] says what.
-    fn whole_numbers(&self) -> Option<(Vec<u32>, Vec<u8>)> {
+    fn whole_numbers(&self, task: &Task) -> Result<Option<(Vec<u32>, Vec<u8>)>> {
         let mut pieces = Vec::new();
         let mut rest = &self.bytes[self.body..];
         while !rest.is_empty() {
@@ -116,9 +148,17 @@ impl<'a> Lines<'a> {
             pieces.push(piece);
             rest = more;
         }
-        let parts = pieces.into_par_iter().map(|piece| self.plain(piece)).collect::<Option<Vec<_>>>()?;
-        let (labels, pixels): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
-        Some((labels.concat(), pixels.concat()))
+        let plain = |piece: &[u8]| {
+            task.add(piece.len()).map_err(Some)?;
+            self.plain(piece).ok_or(None)
+        };
+        match pieces.into_par_iter().map(plain).collect::<Result<Vec<_>, Option<Error>>>() {
+            Ok(parts) => {
+                let (labels, pixels): (Vec<_>, Vec<_>) = parts.into_iter().unzip();
+                Ok(Some((labels.concat(), pixels.concat())))
+            }
+            Err(stopped) => stopped.map_or(Ok(None), Err),
+        }
     }
 
     /// The fields of whole lines, as long as each is one to three digits that make a byte.
@@ -172,7 +212,7 @@ impl<'a> Lines<'a> {
     }
 
     /// Labels and pixels of any table that is sound, or where it is not.
-    fn numbers(&self) -> Result<(Vec<u32>, Pixels), String> {
+    fn numbers(&self, task: &Task) -> Result<(Vec<u32>, Pixels), Fault> {
         let (mut labels, mut pixels) = (Vec::new(), Vec::new());
         let mut reader = reader(self.bytes);
         let mut record = ByteRecord::new();
@@ -182,8 +222,9 @@ impl<'a> Lines<'a> {
                 continue;
             }
             let line = record.position().map_or(0, |position| self.line(position));
+            task.add(record.as_slice().len())?;
             if record.len() != self.columns {
-                return Err(format!("line {line} has {} fields; expected {}.", record.len(), self.columns));
+                return Err(format!("line {line} has {} fields; expected {}.", record.len(), self.columns).into());
             }
             for (column, field) in record.iter().enumerate() {
                 let wrong = |expected: &str| {
@@ -198,7 +239,7 @@ impl<'a> Lines<'a> {
                 } else if number.fract() == 0.0 && (0.0..=LARGEST_LABEL).contains(&number) {
                     labels.push(number as u32);
                 } else {
-                    return Err(wrong("a label, a whole number from 0 to 65535"));
+                    return Err(wrong("a label, a whole number from 0 to 65535").into());
                 }
             }
         }

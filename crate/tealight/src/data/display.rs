@@ -7,14 +7,14 @@ impl Dataset {
     /// Shows the dataset in a notebook: what the last line of a cell does with it.
     pub fn evcxr_display(&self) {
         if !self.is_labelled() {
-            return crate::notebook::display(&[("text/plain", &self.to_string())]);
+            return crate::notebook::end_cell(&[("text/plain", &self.to_string())]);
         }
         let (names, counts) = self.classes();
         let head = [&["class".to_owned()], &*names].concat();
         let row = [&["examples".to_owned()], &*counts].concat();
         let table = if names.is_empty() { String::new() } else { html_table(&head, [row]) };
         let html = format!("<p>{}</p>{table}", self.headline());
-        crate::notebook::display(&[("text/html", &html), ("text/plain", &self.to_string())]);
+        crate::notebook::end_cell(&[("text/html", &html), ("text/plain", &self.to_string())]);
     }
 
     /// `60000 examples of shape [28, 28], bytes from 0 to 255 rescaled to 0 to 1, 10 classes`.

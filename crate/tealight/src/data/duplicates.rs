@@ -1,6 +1,7 @@
 //! Images that are in two datasets.
 
 use super::dataset::{Dataset, Pixels};
+use crate::progress::Task;
 use crate::{Error, ErrorKind, Result};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};
@@ -32,18 +33,20 @@ impl Dataset {
         match (&self.pixels, &other.pixels) {
             // Bytes as they are, without turning 47 million of them into numbers.
             (Pixels::Bytes(a), Pixels::Bytes(b)) if self.scale == other.scale => {
-                Ok(pairs(|index| self.example(a, index), self.len(), |index| other.example(b, index), other.len()))
+                pairs(|index| self.example(a, index), self.len(), |index| other.example(b, index), other.len())
             }
             _ => {
                 let (a, b) = (self.bits()?, other.bits()?);
-                Ok(pairs(|index| &*a[index], a.len(), |index| &*b[index], b.len()))
+                pairs(|index| &*a[index], a.len(), |index| &*b[index], b.len())
             }
         }
     }
 
     /// The numbers of each example as bits, 0 and −0 alike.
     fn bits(&self) -> Result<Vec<Vec<u32>>> {
+        let task = Task::new("Dataset::duplicates", "examples", self.len());
         let bits = |index| {
+            task.add(1)?;
             let numbers = self.inputs_of(&[index])?.flatten_all()?.to_vec1::<f32>()?;
             Ok(numbers.into_iter().map(|number| (number + 0.0).to_bits()).collect())
         };
@@ -56,10 +59,12 @@ fn pairs<'a, T: Hash + Eq + 'a>(
     len: usize,
     there: impl Fn(usize) -> &'a [T],
     other: usize,
-) -> Vec<(usize, usize)> {
+) -> Result<Vec<(usize, usize)>> {
+    let task = Task::new("Dataset::duplicates", "examples", len + other);
     let hasher = RandomState::new();
     let mut first: HashMap<u64, Vec<usize>> = HashMap::with_capacity(len);
     for index in 0..len {
+        task.add(1)?;
         let same_hash = first.entry(hasher.hash_one(here(index))).or_default();
         if !same_hash.iter().any(|&before| here(before) == here(index)) {
             same_hash.push(index);
@@ -69,5 +74,5 @@ fn pairs<'a, T: Hash + Eq + 'a>(
         let same_hash = first.get(&hasher.hash_one(there(index)))?;
         same_hash.iter().find(|&&before| here(before) == there(index)).map(|&before| (before, index))
     };
-    (0..other).filter_map(equal).collect()
+    (0..other).filter_map(|index| task.add(1).map(|()| equal(index)).transpose()).collect()
 }

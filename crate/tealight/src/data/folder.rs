@@ -2,6 +2,7 @@
 
 use super::dataset::{Dataset, Pixels};
 use crate::data::picture::Picture;
+use crate::progress::Task;
 use crate::{Error, ErrorKind, Result};
 use rayon::prelude::*;
 use std::ffi::OsStr;
@@ -30,7 +31,10 @@ impl Dataset {
             }
             files.extend(images.into_iter().map(|image| (label, image)));
         }
-        let images = files.par_iter().map(|(_, path)| Picture::read(path)).collect::<Result<Vec<_>>>()?;
+        let task = Task::new("Dataset::from_folder", "images", files.len());
+        let read = |(_, path): &(u32, PathBuf)| task.add(1).and_then(|()| Picture::read(path));
+        let images = files.par_iter().map(read).collect::<Result<Vec<_>>>()?;
+        drop(task);
         let (height, width) = images.first().map_or((0, 0), |image| (image.height, image.width));
         for (image, (_, path)) in images.iter().zip(&files) {
             if (image.height, image.width) != (height, width) {

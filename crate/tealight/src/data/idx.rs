@@ -5,6 +5,7 @@
 
 use super::Dataset;
 use crate::file::unread;
+use crate::progress::Task;
 use crate::{Error, ErrorKind, Result};
 use flate2::bufread::MultiGzDecoder;
 use std::fs::File;
@@ -15,6 +16,8 @@ const IMAGES: u32 = 0x803;
 const LABELS: u32 = 0x801;
 /// No file of images is larger; a header that promises more is damaged, and must not make us read on for ever.
 const LARGEST: usize = 4 << 30;
+/// How much is read at a time.
+const PIECE: usize = 1 << 20;
 
 impl Dataset {
     /// Images and labels from two IDX files, plain or gzipped, such as those of MNIST or Fashion-MNIST.
@@ -100,8 +103,16 @@ fn read(path: &Path, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
 
     // The header may lie, so memory grows with what the file really holds.
     let mut data = Vec::with_capacity(expected.min(64 << 20));
-    if let Err(error) = input.by_ref().take(expected as u64).read_to_end(&mut data) {
-        return Err(broken(error, data.len() + header.len(), &format!("{} bytes", expected + header.len())));
+    let task = Task::new("Dataset::from_idx", "bytes", expected);
+    while data.len() < expected {
+        let piece = PIECE.min(expected - data.len());
+        match input.by_ref().take(piece as u64).read_to_end(&mut data) {
+            Ok(0) => break,
+            Ok(read) => task.add(read)?,
+            Err(error) => {
+                return Err(broken(error, data.len() + header.len(), &format!("{} bytes", expected + header.len())));
+            }
+        }
     }
     if data.len() < expected {
         return Err(fail(format!(

@@ -101,10 +101,18 @@ impl Figure {
     ///   than 58 KB for curves and plots, 280 KB for others.
     /// - `text/plain`: a line that says what is on it.
     pub fn forms(&self) -> Vec<(&'static str, String)> {
+        self.forms_within(self.0.drawing.budget())
+    }
+
+    /// [`Figure::forms`], with a picture only where all together have at most `budget` bytes.
+    pub(crate) fn forms_within(&self, budget: usize) -> Vec<(&'static str, String)> {
         let (html, text) = (self.html(), self.to_string());
+        if html.len() + text.len() >= budget {
+            return vec![("text/html", html), ("text/plain", text)];
+        }
         let png = picture::render(&self.0.sheet.still(), 1.0, picture::Quality::Light).ok();
         let png = png.map(|png| BASE64_STANDARD.encode(png));
-        let png = png.filter(|png| html.len() + png.len() + text.len() <= self.0.drawing.budget());
+        let png = png.filter(|png| html.len() + png.len() + text.len() <= budget);
         let png = png.map(|png| ("image/png", png));
         [("text/html", html)].into_iter().chain(png).chain([("text/plain", text)]).collect()
     }
@@ -114,7 +122,7 @@ impl Figure {
         let forms = self.forms();
         let forms: Vec<(&str, &str)> =
             forms.iter().map(|(mime_type, content)| (*mime_type, content.as_str())).collect();
-        notebook::display(&forms);
+        notebook::end_cell(&forms);
     }
 
     /// The drawing as an image in the page, no wider than the page, under hints that follow its size.
@@ -140,7 +148,7 @@ impl Figure {
         };
         format!(
             "<div style=\"position:relative;display:inline-block;max-width:100%;line-height:0\">\
-             <img src=\"data:image/svg+xml;base64,{}\" alt=\"{}\" width=\"{width:.0}\" \
+             <img src=\"data:image/svg+xml;base64,{}\" alt=\"{}\" width=\"{width:.0}\" height=\"{height:.0}\" \
              style=\"max-width:100%;height:auto\">{}</div>",
             BASE64_STANDARD.encode(self.0.sheet.still()),
             escaped(&alternative),
@@ -204,7 +212,10 @@ mod tests {
             rest.starts_with(" alt=\"A &quot;quoted&quot; &lt;title&gt; &amp; more. Line chart of 1 curve"),
             "{rest}"
         );
-        assert!(rest.contains(" width=\"680\" style=\"max-width:100%;height:auto\">"), "{rest}");
+        // Both sides are said, so that a page keeps the room of a figure that is shown anew with every epoch.
+        let sides =
+            format!(" width=\"680\" height=\"{:.0}\" style=\"max-width:100%;height:auto\">", figure().0.sheet.height);
+        assert!(rest.contains(&sides), "{rest}");
         assert!(rest.contains("<i title=\"epoch 2&#10;training 0.7500\" style=\"position:absolute;left:"), "{rest}");
         assert_eq!((rest.matches("<i ").count(), html.matches('\n').count()), (2, 0));
         assert!(rest.ends_with("</i></div>"));

@@ -45,9 +45,10 @@ impl History {
 impl fmt::Display for History {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if self.epochs() == 0 {
-            return f.write_str("History without epochs");
+            f.write_str("History without epochs")?;
+        } else {
+            f.write_str(&text_table(&self.head(), &self.shown()))?;
         }
-        f.write_str(&text_table(&self.head(), &self.shown()))?;
         self.stopped.as_ref().map_or(Ok(()), |stopped| write!(f, "\n{stopped}"))
     }
 }
@@ -60,6 +61,12 @@ impl fmt::Debug for History {
 
 impl fmt::Display for Stopped {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Stopped after epoch {}. {}", self.epoch, self.reason)
+        let Self { epoch, reason, interrupted, steps } = self;
+        match (interrupted, epoch, steps) {
+            (false, ..) => write!(f, "Stopped after epoch {epoch}. {reason}"),
+            (true, 0, 0) => write!(f, "Stopped by you before the first step; the model is as it was"),
+            (true, _, 0) => write!(f, "Stopped by you after epoch {epoch}; the model keeps its weights"),
+            (true, ..) => write!(f, "Stopped by you after epoch {epoch}, step {steps}; the model keeps its weights"),
+        }
     }
 }

@@ -1,4 +1,5 @@
 use super::Layer;
+use crate::error::without_backtrace;
 use crate::{Error, ErrorKind, Result};
 use candle_core::{ModuleT, Tensor, Var};
 use candle_nn::VarMap;
@@ -63,8 +64,8 @@ impl Custom {
 
     pub(super) fn forward(&self, x: &Tensor, train: bool) -> Result<Tensor> {
         let y = self.module.forward_t(x, train).map_err(|error| {
-            let message =
-                format!("Custom \"{}\": for an input of shape {:?}, candle says: {error}", self.name, x.dims());
+            let (name, says) = (&self.name, without_backtrace(&error));
+            let message = format!("Custom \"{name}\": for an input of shape {:?}, candle says: {says}", x.dims());
             Error::new(ErrorKind::Candle, message).caused_by(error)
         })?;
         let expected = [&[x.dim(0)?], &*self.output_shape].concat();

@@ -170,7 +170,7 @@ impl Model {
     /// Shows the model in a notebook: what the last line of a cell does with it.
     pub fn evcxr_display(&self) {
         let html = format!("{}<p>{}</p>", self.summary.html(), self.status().replace('\n', "<br>"));
-        crate::notebook::display(&[("text/html", &html), ("text/plain", &self.to_string())]);
+        crate::notebook::end_cell(&[("text/html", &html), ("text/plain", &self.to_string())]);
     }
 
     /// How the model is compiled and trained.

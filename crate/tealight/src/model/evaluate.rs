@@ -3,6 +3,7 @@ use crate::data::Dataset;
 use crate::fused::Fused;
 use crate::layers::Trace;
 use crate::notebook::{ensure_one_candle, html_table};
+use crate::progress::Task;
 use crate::{Error, ErrorKind, Result};
 use candle_core::DType;
 use serde::{Deserialize, Serialize};
@@ -13,12 +14,8 @@ impl Model {
     ///
     /// Errors where the model is not compiled, or the data does not fit it.
     pub fn evaluate(&self, data: &Dataset) -> Result<Evaluation> {
-        Ok(self.measure(data)?.evaluation)
-    }
-
-    /// [`Model::evaluate`], with the penalty apart.
-    fn measure(&self, data: &Dataset) -> Result<Measured> {
-        self.measure_by(self.fused()?.as_mut(), data)
+        let task = Task::new("Model::evaluate", "examples", data.len());
+        Ok(self.measure_by(self.fused()?.as_mut(), data, |examples| task.add(examples))?.evaluation)
     }
 
     /// The network in its fused form, where it has one.
@@ -26,8 +23,14 @@ impl Model {
         Fused::of(&self.layers, self.summary.output_shape())
     }
 
-    /// [`Model::measure`], with the network fused, or through candle.
-    pub(crate) fn measure_by(&self, mut fused: Option<&mut Fused>, data: &Dataset) -> Result<Measured> {
+    /// [`Model::evaluate`] with the penalty apart, with the network fused, or through candle. After each batch `watch` gets
+    /// its number of examples; an error of its ends the evaluation.
+    pub(crate) fn measure_by(
+        &self,
+        mut fused: Option<&mut Fused>,
+        data: &Dataset,
+        mut watch: impl FnMut(usize) -> Result<()>,
+    ) -> Result<Measured> {
         ensure_one_candle()?;
         let compiled = self.compiled()?;
         self.check_inputs(data, "data")?;
@@ -45,6 +48,7 @@ impl Model {
             let of_batch = trace.penalty()?;
             activity += of_batch * indices.len() as f64 / data.len() as f64;
             means.add(loss + fixed + of_batch, &self.measurable(&outputs)?, &answers)?;
+            watch(indices.len())?;
         }
         let mut values = means.values();
         let loss = values.next().map_or(f64::NAN, |(_, loss)| loss);
@@ -90,7 +94,7 @@ impl Evaluation {
     pub fn evcxr_display(&self) {
         let (head, row): (Vec<_>, Vec<_>) =
             self.values().map(|(name, value)| (name.to_owned(), format!("{value:.4}"))).unzip();
-        crate::notebook::display(&[("text/html", &html_table(&head, [row])), ("text/plain", &self.to_string())]);
+        crate::notebook::end_cell(&[("text/html", &html_table(&head, [row])), ("text/plain", &self.to_string())]);
     }
 
     fn values(&self) -> impl Iterator<Item = (&str, f64)> {

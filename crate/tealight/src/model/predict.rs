@@ -5,6 +5,7 @@ use crate::fused::Fused;
 use crate::layers::{Activation, Pass, Trace};
 use crate::metrics::classes;
 use crate::notebook::ensure_one_candle;
+use crate::progress::Task;
 use crate::{Error, ErrorKind};
 use candle_core::Tensor;
 use std::ops::Range;
@@ -17,9 +18,11 @@ impl Model {
         ensure_one_candle()?;
         self.check_inputs(data, "data")?;
         let mut fused = self.fused()?;
-        let outputs = self
-            .inference_batches(data.len())
-            .map(|indices| self.infer(fused.as_mut(), data, &indices.collect::<Vec<_>>(), None, &mut Trace::default()));
+        let task = Task::new("Model::predict", "examples", data.len());
+        let outputs = self.inference_batches(data.len()).map(|indices| {
+            task.add(indices.len())?;
+            self.infer(fused.as_mut(), data, &indices.collect::<Vec<_>>(), None, &mut Trace::default())
+        });
         Ok(Tensor::cat(&outputs.collect::<Result<Vec<_>>>()?, 0)?)
     }
 

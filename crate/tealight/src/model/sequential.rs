@@ -73,7 +73,7 @@ impl Sequential {
     pub fn evcxr_display(&self) {
         match self.summary() {
             Ok(summary) => summary.evcxr_display(),
-            Err(_) => crate::notebook::display(&[("text/plain", &self.to_string())]),
+            Err(_) => crate::notebook::end_cell(&[("text/plain", &self.to_string())]),
         }
     }
 

@@ -65,7 +65,7 @@ impl Summary {
 
     /// Shows the summary in a notebook: what the last line of a cell does with it.
     pub fn evcxr_display(&self) {
-        crate::notebook::display(&[("text/html", &self.html()), ("text/plain", &self.to_string())]);
+        crate::notebook::end_cell(&[("text/html", &self.html()), ("text/plain", &self.to_string())]);
     }
 
     pub(super) fn html(&self) -> String {
@@ -119,7 +119,7 @@ fn batch_shape(shape: &[usize]) -> String {
 }
 
 /// `235146` → `235,146`.
-pub(super) fn thousands(number: usize) -> String {
+pub(crate) fn thousands(number: usize) -> String {
     let digits = number.to_string();
     let mut text = String::new();
     for (index, digit) in digits.chars().enumerate() {

@@ -1,29 +1,44 @@
 //! Rich output of a cell.
 
-use std::io::Write;
 use std::sync::{Mutex, PoisonError};
+
+use tealight_protocol::Display;
+
+use super::page::{Reader, end, send, shown};
 
 /// Shows one output of a cell in several forms, of which the page takes the richest that it can draw.
 ///
 /// `forms` are pairs of MIME type and content; give `text/plain` too, for terminals. Outside a notebook it prints the
-/// `text/plain` form alone. The stock evcxr kernel keeps the last output of each type, and shows it when the cell ends.
+/// `text/plain` form alone. The tealight kernel shows each output at once; the stock evcxr kernel keeps the last of each
+/// type, and shows it when the cell ends. For an output that changes there is [`Live`](super::Live).
 ///
 /// ```
 /// tealight::notebook::display(&[("text/html", "<b>0.98</b>"), ("text/plain", "0.98")]);
 /// ```
 pub fn display(forms: &[(&str, &str)]) {
-    let mut gathered = GATHERED.lock().unwrap_or_else(PoisonError::into_inner);
-    if let Some(gathered) = gathered.as_mut() {
-        gathered.push(forms.iter().map(|&(mime_type, content)| (mime_type.to_owned(), content.to_owned())).collect());
-        return;
+    match Reader::here() {
+        Reader::Live => send(&Display::Show(shown(forms))),
+        _ => end_cell(forms),
     }
-    let mut out = std::io::stdout().lock();
-    // A display that can't be written has nowhere to say so, and must not end the training that asked for it.
-    let _ = write(&mut out, forms, in_notebook());
+}
+
+/// Shows what a cell ends with, such as a figure. Under the tealight kernel it is the cell's result rather than one of its
+/// displays; within [`Together`] it is a display as any other.
+pub(crate) fn end_cell(forms: &[(&str, &str)]) {
+    let mut gathered = GATHERED.lock().unwrap_or_else(PoisonError::into_inner);
+    match gathered.as_mut() {
+        Some(_) if Reader::here() == Reader::Live => send(&Display::Show(shown(forms))),
+        Some(gathered) => gathered.push(owned(forms)),
+        None => end(forms),
+    }
 }
 
 /// The forms of one output: MIME types and contents.
-type Forms = Vec<(String, String)>;
+pub(super) type Forms = Vec<(String, String)>;
+
+pub(super) fn owned(forms: &[(&str, &str)]) -> Forms {
+    forms.iter().map(|&(mime_type, content)| (mime_type.to_owned(), content.to_owned())).collect()
+}
 
 /// The outputs that are waiting to be shown as one; none while outputs are shown as they come.
 static GATHERED: Mutex<Option<Vec<Forms>>> = Mutex::new(None);
@@ -32,7 +47,7 @@ static GATHERED: Mutex<Option<Vec<Forms>>> = Mutex::new(None);
 /// [`show!`](crate::show) is made of.
 ///
 /// The stock evcxr kernel keeps only the last output of a cell; of outputs that are one, it keeps all. A cell that fails
-/// halfway shows what came before.
+/// halfway shows what came before. The tealight kernel keeps all outputs: there, each is shown at once, by itself.
 ///
 /// ```
 /// let together = tealight::notebook::Together::begin();
@@ -101,39 +116,9 @@ macro_rules! show {
     }};
 }
 
-/// Whether the process is a notebook's: evcxr marks the processes that run cells with this variable.
-pub(crate) fn in_notebook() -> bool {
-    std::env::var_os("EVCXR_IS_RUNTIME").is_some()
-}
-
-fn write(out: &mut impl Write, forms: &[(&str, &str)], in_notebook: bool) -> std::io::Result<()> {
-    if in_notebook {
-        for (mime_type, content) in forms {
-            writeln!(out, "EVCXR_BEGIN_CONTENT {mime_type}\n{content}\nEVCXR_END_CONTENT")?;
-        }
-    } else if let Some((_, text)) = forms.iter().find(|(mime_type, _)| *mime_type == "text/plain") {
-        writeln!(out, "{text}")?;
-    }
-    out.flush()
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{joined, write};
-
-    #[test]
-    fn a_notebook_gets_every_form_and_a_terminal_the_plain_one() {
-        let forms = [("text/html", "<b>1</b>"), ("text/plain", "1")];
-        let (mut page, mut terminal) = (Vec::new(), Vec::new());
-        assert!(write(&mut page, &forms, true).is_ok());
-        assert!(write(&mut terminal, &forms, false).is_ok());
-        assert_eq!(
-            String::from_utf8_lossy(&page),
-            "EVCXR_BEGIN_CONTENT text/html\n<b>1</b>\nEVCXR_END_CONTENT\n\
-             EVCXR_BEGIN_CONTENT text/plain\n1\nEVCXR_END_CONTENT\n"
-        );
-        assert_eq!(String::from_utf8_lossy(&terminal), "1\n");
-    }
+    use super::joined;
 
     #[test]
     fn several_outputs_are_one_page_and_one_text() {

@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 
 use object::{Object as _, ObjectSymbol as _};
 
-use super::in_notebook;
+use super::page::in_notebook;
 use crate::{Error, ErrorKind, Result};
 
 /// The libraries that have been looked into, and those of them that hold a candle.

@@ -11,7 +11,7 @@ const CORNER: &str = "true \\ predicted";
 impl ConfusionMatrix {
     /// Shows the matrix as the output of a notebook's cell: a shaded table, and the same as text.
     pub fn evcxr_display(&self) {
-        notebook::display(&[("text/html", &self.html()), ("text/plain", &self.to_string())]);
+        notebook::end_cell(&[("text/html", &self.html()), ("text/plain", &self.to_string())]);
     }
 
     fn heading(&self) -> String {

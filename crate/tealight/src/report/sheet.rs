@@ -35,7 +35,7 @@ macro_rules! by_sheet {
             /// Shows the report as the output of a notebook's cell.
             pub fn evcxr_display(&self) {
                 let sheet = self.sheet();
-                crate::notebook::display(&[("text/html", &sheet.html()), ("text/plain", &sheet.text())]);
+                crate::notebook::end_cell(&[("text/html", &sheet.html()), ("text/plain", &sheet.text())]);
             }
         }
 

@@ -1,5 +1,6 @@
 //! What can watch a training, change it and stop it.
 
+use super::progress::Progress;
 use crate::history::History;
 use crate::model::Model;
 use crate::{Error, ErrorKind, Result};
@@ -97,6 +98,7 @@ pub struct Training<'a> {
     pub(super) history: &'a History,
     pub(super) values: &'a [(String, f64)],
     pub(super) place: Place<'a>,
+    pub(super) progress: &'a Progress,
 }
 
 /// How far a training is.
@@ -109,7 +111,6 @@ pub(super) struct Place<'a> {
     pub(super) elapsed: Duration,
     /// The names that an epoch's values will have, as far as they are known before the first.
     pub(super) names: &'a [String],
-    pub(super) speaks: bool,
 }
 
 impl Training<'_> {
@@ -180,9 +181,7 @@ impl Training<'_> {
 
     /// Prints a line, unless the fit is to be silent.
     pub fn say(&self, text: impl fmt::Display) {
-        if self.place.speaks {
-            super::progress::print(&text.to_string());
-        }
+        self.progress.say(&text);
     }
 }
 

@@ -7,7 +7,7 @@ use crate::history::History;
 use crate::model::{Means, Measured, Model};
 use crate::notebook::ensure_one_candle;
 use crate::random::{Place, Purpose, stream};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, stop};
 use rand::seq::SliceRandom;
 use std::time::{Duration, Instant};
 
@@ -21,6 +21,11 @@ impl Model {
     /// Errors where the model is not compiled, an option is out of range, the data does not fit the model, a callback
     /// fails, or the loss stops being a finite number; the model then stays as it was before the step that failed, unless
     /// a callback gives it the parameters of its best epoch. The epochs before it are not lost: [`Model::history`] has them.
+    ///
+    /// Where the user presses *stop* in a notebook of the tealight kernel, the fit ends after the step that runs, with what
+    /// it has: [`History::interrupted`] says so, callbacks end as after a last epoch, and the model keeps what it learned.
+    /// The epoch that was cut short is not in the history nor in [`Model::epochs_trained`]; another fit begins it anew. A
+    /// fit that begins while the stop lasts, as in a loop over trainings, returns at once with a history without epochs.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -37,6 +42,12 @@ impl Model {
     pub fn fit(&mut self, data: &Dataset, options: Fit) -> Result<History> {
         ensure_one_candle()?;
         let plan = options.check(self, data)?;
+        if stop::asked() {
+            let mut history = History::new();
+            history.interrupt(0);
+            Progress::new(options.verbose, plan.epochs, 1).end(&history, false);
+            return Ok(history);
+        }
         // On a thread of the pool: from any other, each product would wake the pool and wait for it anew.
         rayon::scope(move |_| self.train(&plan, options))
     }
@@ -48,19 +59,24 @@ impl Model {
         let mut run = Run::new(plan, &options, &names);
         let mut history = History::new();
         let result = self.epochs(plan, &options, &mut run, &mut callbacks, &mut history);
-        if let Err(error) = &result {
-            history.stop(error.to_string());
-        }
+        let result = result.or_else(|error| match error.kind() {
+            ErrorKind::Interrupted => {
+                history.interrupt(run.steps);
+                Ok(())
+            }
+            _ => {
+                history.stop(error.to_string());
+                Err(error)
+            }
+        });
         self.history = history.clone();
+        run.progress.end(&history, result.is_err());
         // Whoever ended the training, and be it an error: what a callback keeps until the end comes to its right.
         let last = history.values(history.epochs().saturating_sub(1));
         let end = callbacks.each(run.seen(self, &history, &last), |callback, training| {
             callback.on_train_end(training).map(|()| Flow::Continue)
         });
         result.and(end.map(|_| ()))?;
-        if let Some(stopped) = history.stopped() {
-            run.progress.note(stopped);
-        }
         Ok(history)
     }
 
@@ -81,7 +97,7 @@ impl Model {
 
         let mut flow = callbacks.each(run.seen(self, history, &[]), |callback, t| callback.on_train_begin(t))?;
         for epoch in 0..epochs {
-            (run.place.epoch, run.place.batch) = (epoch, 0);
+            (run.place.epoch, run.place.batch, run.steps) = (epoch, 0, 0);
             if flow == Flow::Continue {
                 flow = callbacks.each(run.seen(self, history, &[]), |callback, t| callback.on_epoch_begin(t))?;
             }
@@ -97,6 +113,7 @@ impl Model {
                 fused = self.fused()?;
             }
             for (step, indices) in order.chunks(batch_size).enumerate() {
+                run.check_stop()?;
                 let moment = Moment { seed, epoch: self.epochs, batch: step as u64 };
                 let found = self.step(fused.as_mut(), data, indices, moment, !options.terminate_on_nan)?;
                 if options.terminate_on_nan && !found.loss.is_finite() {
@@ -104,7 +121,8 @@ impl Model {
                 }
                 means.add(found.loss, &found.outputs, &found.answers)?;
                 penalty.add(found.penalty, indices.len());
-                run.place.batch = step;
+                (run.place.batch, run.steps) = (step, step + 1);
+                run.progress.step(epoch, step + 1, || named("", means.values(), penalty.mean()));
                 if !callbacks.0.is_empty() {
                     let values = named("", means.values(), penalty.mean());
                     flow = callbacks.each(run.seen(self, history, &values), |callback, t| callback.on_batch_end(t))?;
@@ -113,25 +131,25 @@ impl Model {
                     }
                 }
             }
-            self.epochs += 1;
-
             let training = start.elapsed();
-
             let mut values = named("", means.values(), penalty.mean());
             if options.evaluate_training {
-                values.extend(self.measured("train_", fused.as_mut(), data)?);
+                values.extend(self.measured("train_", fused.as_mut(), data, run)?);
             }
             if let Some(validation) = &plan.validation {
-                values.extend(self.measured("val_", fused.as_mut(), validation)?);
+                values.extend(self.measured("val_", fused.as_mut(), validation, run)?);
             }
+            self.epochs += 1;
+            run.steps = 0;
             let rate = self.learning_rate()?;
             if rate != first_rate || callbacks.set_learning_rate() || self.compiled()?.state.has_schedule() {
                 history.fill("learning_rate", first_rate);
                 values.push(("learning_rate".to_owned(), rate));
             }
             values.sort_by(|(a, _), (b, _)| a.cmp(b));
-            run.progress.epoch(epoch, start.elapsed(), training, &values);
-            history.record(start.elapsed().as_secs_f64(), values.iter().cloned());
+            let total = start.elapsed();
+            history.record(total.as_secs_f64(), values.iter().cloned());
+            run.progress.epoch(history, total, training, &values);
             let next = callbacks.each(run.seen(self, history, &values), |callback, t| callback.on_epoch_end(t))?;
             flow = if flow == Flow::Continue { next } else { flow };
             if let Flow::Stop(reason) = &flow {
@@ -143,8 +161,20 @@ impl Model {
     }
 
     /// What `data` measure now, each name after `prefix`.
-    fn measured(&self, prefix: &str, fused: Option<&mut Fused>, data: &Dataset) -> Result<Vec<(String, f64)>> {
-        let Measured { evaluation, penalty } = self.measure_by(fused, data)?;
+    fn measured(
+        &self,
+        prefix: &str,
+        fused: Option<&mut Fused>,
+        data: &Dataset,
+        run: &mut Run<'_>,
+    ) -> Result<Vec<(String, f64)>> {
+        let (mut done, epoch) = (0, run.place.epoch);
+        let watch = |examples| {
+            done += examples;
+            run.progress.validating(epoch, done as f64 / data.len() as f64);
+            run.check_stop()
+        };
+        let Measured { evaluation, penalty } = self.measure_by(fused, data, watch)?;
         let metrics = evaluation.metrics.iter().map(|(name, value)| (name.as_str(), *value));
         Ok(named(prefix, std::iter::once(("loss", evaluation.loss)).chain(metrics), penalty))
     }
@@ -182,23 +212,33 @@ struct Run<'a> {
     progress: Progress,
     place: Progressed<'a>,
     start: Instant,
+    /// How many steps of this epoch are done, as long as the history has not recorded it.
+    steps: usize,
 }
 
 impl<'a> Run<'a> {
     fn new(plan: &Plan, options: &Fit, names: &'a [String]) -> Self {
         let (epochs, batches) = (plan.epochs, plan.training.len().div_ceil(plan.batch_size));
         let progress = Progress::new(options.verbose, epochs, batches);
-        let speaks = progress.speaks();
-        let place = Progressed { epoch: 0, epochs, batch: 0, batches, elapsed: Duration::ZERO, names, speaks };
-        Self { progress, place, start: Instant::now() }
+        let place = Progressed { epoch: 0, epochs, batch: 0, batches, elapsed: Duration::ZERO, names };
+        Self { progress, place, start: Instant::now(), steps: 0 }
+    }
+
+    /// An error where the user wants the training to stop.
+    fn check_stop(&self) -> Result<()> {
+        match stop::asked() {
+            true => Err(stop::interrupted("Model::fit", format_args!("in epoch {}", self.place.epoch + 1))),
+            false => Ok(()),
+        }
     }
 
     /// The training, for the callbacks.
-    fn seen<'b>(&self, model: &'b mut Model, history: &'b History, values: &'b [(String, f64)]) -> Training<'b>
+    fn seen<'b>(&'b self, model: &'b mut Model, history: &'b History, values: &'b [(String, f64)]) -> Training<'b>
     where
         'a: 'b,
     {
-        Training { model, history, values, place: Progressed { elapsed: self.start.elapsed(), ..self.place } }
+        let place = Progressed { elapsed: self.start.elapsed(), ..self.place };
+        Training { model, history, values, place, progress: &self.progress }
     }
 }
 

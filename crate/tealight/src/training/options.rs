@@ -30,15 +30,23 @@ pub struct Fit {
     pub(super) terminate_on_nan: bool,
 }
 
-/// What a fit prints.
+/// What a fit says of how it goes.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Verbose {
+    /// [`Live`](Self::Live) where the place can show it, and else [`Lines`](Self::Lines). The default.
+    #[default]
+    Auto,
     /// Nothing.
     Silent,
-    /// A line for each epoch, as soon as it ends. The default.
-    #[default]
+    /// A line for each epoch, as soon as it ends.
     Lines,
+    /// A bar that moves. In a notebook of the tealight kernel, with the curves of accuracy and loss, which grow with every
+    /// epoch; what stays at the end is the finished curves and the last epoch's values. In a terminal, with a line for each epoch
+    /// above it. On the stock evcxr kernel, which can't change what it has shown, and in a file: [`Lines`](Self::Lines).
+    ///
+    /// It is drawn at most ten times a second, in a hundredth of the training's time at most.
+    Live,
 }
 
 impl Fit {
@@ -53,7 +61,7 @@ impl Fit {
             sample_weight: None,
             shuffle: true,
             seed: None,
-            verbose: Verbose::Lines,
+            verbose: Verbose::Auto,
             callbacks: Callbacks::default(),
             evaluate_training: false,
             terminate_on_nan: true,
@@ -125,7 +133,7 @@ impl Fit {
         self
     }
 
-    /// What to print. Default: a line for each epoch.
+    /// What to say of how it goes. Default: a bar that moves, where the place can show it, and else a line for each epoch.
     #[must_use]
     pub fn verbose(mut self, verbose: Verbose) -> Self {
         self.verbose = verbose;

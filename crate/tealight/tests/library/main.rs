@@ -14,11 +14,13 @@ mod keras;
 mod keras_files;
 mod keras_training;
 mod layers;
+mod live;
 mod losses;
 mod messages;
 mod model;
 mod reports;
 mod save;
+mod stop;
 mod tables;
 mod training;
 

@@ -1,7 +1,8 @@
 //! Tables from comma-separated values.
 
 use super::{Column, Table, Values};
-use crate::data::csv_file::{byte, read, reader};
+use crate::data::csv_file::{Fault, byte, read, reader};
+use crate::progress::Task;
 use crate::{Error, ErrorKind, Result};
 use csv::ByteRecord;
 use rayon::prelude::*;
@@ -10,6 +11,8 @@ use std::path::Path;
 
 /// How much of the file one thread reads at a time.
 const PIECE: usize = 4 << 20;
+/// So many records are read between two looks at the time.
+const BETWEEN_TELLING: usize = 256;
 /// What stands for a missing value, as in pandas.
 const MISSING: [&str; 19] = [
     "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
@@ -37,9 +40,10 @@ impl Table {
         let fail = |what: String| Error::new(ErrorKind::Data, format!("{}: {what}", path.display()));
         let bytes = read(path, fail)?;
         let (names, start) = header(&bytes).map_err(fail)?;
-        let body = Body { bytes: &bytes, start, columns: names.len() };
-        let parts = body.pieces().into_par_iter().map(|piece| body.numbers(piece)).collect::<Result<Vec<_>, _>>();
-        let parts = parts.map_err(fail)?;
+        let task = Task::new("Table::read_csv", "bytes", bytes.len());
+        let body = Body { bytes: &bytes, start, columns: names.len(), task };
+        let parts = body.pieces().into_par_iter().map(|piece| body.numbers(piece)).collect::<Result<Vec<_>, Fault>>();
+        let parts = parts.map_err(|fault| fault.error(fail))?;
         let rows = parts.iter().map(|part| part.rows).sum();
         let mut of_columns = names.iter().map(|_| Vec::with_capacity(parts.len())).collect::<Vec<_>>();
         for part in parts {
@@ -47,7 +51,7 @@ impl Table {
         }
         let values = of_columns.into_par_iter().map(join).collect::<Vec<_>>();
         let with_text = values.iter().enumerate().filter(|(_, values)| values.is_none()).map(|(column, _)| column);
-        let mut texts = body.texts(&with_text.collect::<Vec<_>>()).map_err(fail)?.into_iter();
+        let mut texts = body.texts(&with_text.collect::<Vec<_>>()).map_err(|fault| fault.error(fail))?.into_iter();
         let values = values.into_iter().map(|values| values.or_else(|| texts.next().map(Values::Text)));
         let columns = names.into_iter().zip(values).filter_map(|(name, values)| Some(Column { name, values: values? }));
         Ok(Self { rows, columns: columns.collect() })
@@ -79,6 +83,7 @@ struct Body<'a> {
     bytes: &'a [u8],
     start: usize,
     columns: usize,
+    task: Task,
 }
 
 /// The columns of some lines: their numbers, as far as they are numbers.
@@ -113,15 +118,23 @@ impl Body<'_> {
     }
 
     /// Goes through the records between two places.
-    fn each(&self, (from, to): (usize, usize), mut record: impl FnMut(&ByteRecord)) -> Result<(), String> {
+    fn each(&self, (from, to): (usize, usize), mut record: impl FnMut(&ByteRecord)) -> Result<(), Fault> {
         let mut reader = reader(&self.bytes[from..to]);
         let mut fields = ByteRecord::new();
+        let (mut records, mut told) = (0_usize, 0);
         while reader.read_byte_record(&mut fields).map_err(|error| format!("{error}."))? {
             if fields.len() != self.columns {
                 let place = from + fields.position().map_or(0, |position| position.byte() as usize);
                 let (given, expected) = (fields.len(), self.columns);
-                return Err(format!("line {} has {given} fields; expected {expected}.", self.line(place)));
+                return Err(format!("line {} has {given} fields; expected {expected}.", self.line(place)).into());
             }
+            // Now and then: a short line is read sooner than the clock.
+            if records.is_multiple_of(BETWEEN_TELLING) {
+                let at = fields.position().map_or(0, |position| position.byte() as usize);
+                self.task.add(at - told)?;
+                told = at;
+            }
+            records += 1;
             record(&fields);
         }
         Ok(())
@@ -133,7 +146,7 @@ impl Body<'_> {
         self.bytes[..place + empty].iter().filter(|&&byte| byte == b'\n').count() + 1
     }
 
-    fn numbers(&self, piece: (usize, usize)) -> Result<Part, String> {
+    fn numbers(&self, piece: (usize, usize)) -> Result<Part, Fault> {
         let mut part = Part { rows: 0, columns: (0..self.columns).map(|_| Found::Bytes(Vec::new())).collect() };
         self.each(piece, |fields| {
             part.rows += 1;
@@ -143,7 +156,7 @@ impl Body<'_> {
     }
 
     /// The values of some columns, in their order, as they are written.
-    fn texts(&self, columns: &[usize]) -> Result<Vec<Vec<Option<String>>>, String> {
+    fn texts(&self, columns: &[usize]) -> Result<Vec<Vec<Option<String>>>, Fault> {
         let mut texts = columns.iter().map(|_| Vec::new()).collect::<Vec<_>>();
         if columns.is_empty() {
             return Ok(texts);
@@ -156,7 +169,7 @@ impl Body<'_> {
                 texts.push(text.ok().filter(|text| !is_missing(text)).map(str::to_owned));
             }
         })?;
-        if foreign { Err("is not UTF-8. Save it as UTF-8.".to_owned()) } else { Ok(texts) }
+        if foreign { Err("is not UTF-8. Save it as UTF-8.".to_owned().into()) } else { Ok(texts) }
     }
 }
 
