@@ -4,7 +4,6 @@ use std::fs::{self, File};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use jupyter_protocol::HistoryRequest;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
@@ -52,30 +51,35 @@ impl History {
         self.entries.push(entry);
     }
 
-    /// The cells that are asked for, in the form of a reply.
-    pub(super) fn find(&self, request: &HistoryRequest) -> Value {
-        let (found, output) = match request {
-            HistoryRequest::Tail { n, output, .. } => (last(self.entries.iter().collect(), *n), *output),
-            HistoryRequest::Range { session, start, stop, output, .. } => {
-                let session = session.unwrap_or(0);
+    /// The cells that a request's content asks for, in the form of a reply. What the request leaves out is as in IPython.
+    pub(super) fn find(&self, request: &Value) -> Value {
+        let number = |key: &str| request[key].as_i64();
+        let n = number("n").and_then(|n| usize::try_from(n).ok()).filter(|&n| n > 0);
+        let found: Vec<&Entry> = match request["hist_access_type"].as_str() {
+            Some("range") => {
+                let session = number("session").unwrap_or(0);
                 // Counted back from this one, where it is not positive.
-                let session = if session <= 0 { self.session as i64 + i64::from(session) } else { i64::from(session) };
-                let lines = i64::from(*start)..if *stop > 0 { i64::from(*stop) } else { i64::MAX };
+                let session = if session <= 0 { self.session as i64 + session } else { session };
+                let stop = number("stop").filter(|&stop| stop > 0).unwrap_or(i64::MAX);
+                let lines = number("start").unwrap_or(0)..stop;
                 let asked = |entry: &&Entry| entry.session as i64 == session && lines.contains(&(entry.line as i64));
-                (self.entries.iter().filter(asked).collect(), *output)
+                self.entries.iter().filter(asked).collect()
             }
-            HistoryRequest::Search { pattern, unique, output, n, .. } => {
+            Some("search") => {
+                let pattern = request["pattern"].as_str().unwrap_or("*");
                 let mut found: Vec<&Entry> =
                     self.entries.iter().filter(|entry| matches(pattern, &entry.code)).collect();
-                if *unique {
+                if request["unique"].as_bool() == Some(true) {
                     let mut seen = std::collections::HashSet::new();
                     found.reverse();
                     found.retain(|entry| seen.insert(entry.code.as_str()));
                     found.reverse();
                 }
-                (last(found, *n), *output)
+                last(found, n)
             }
+            _ => last(self.entries.iter().collect(), n),
         };
+        let output = request["output"].as_bool() == Some(true);
         let entry = |entry: &&Entry| {
             let code = if output { json!([entry.code, null]) } else { json!(entry.code) };
             json!([entry.session, entry.line, code])
@@ -84,10 +88,9 @@ impl History {
     }
 }
 
-/// The last of them; all where the number is none.
-fn last(found: Vec<&Entry>, n: i32) -> Vec<&Entry> {
-    let n = if n > 0 { usize::try_from(n).unwrap_or(usize::MAX) } else { usize::MAX };
-    let from = found.len().saturating_sub(n);
+/// The last of them; all where no number is given.
+fn last(found: Vec<&Entry>, n: Option<usize>) -> Vec<&Entry> {
+    let from = n.map_or(0, |n| found.len().saturating_sub(n));
     found[from..].to_vec()
 }
 
@@ -127,40 +130,38 @@ mod tests {
         (folder, second)
     }
 
-    fn found(history: &History, request: &HistoryRequest) -> Value {
-        history.find(request)["history"].clone()
+    fn found(history: &History, request: Value) -> Value {
+        history.find(&request)["history"].clone()
     }
 
     #[test]
     fn the_last_cells_come_from_all_sessions() {
         let (_folder, history) = history();
-        let request = HistoryRequest::Tail { n: 3, output: false, raw: true };
-        assert_eq!(found(&history, &request), json!([[1, 2, "a"], [2, 1, "let b = 2;"], [2, 2, "a"]]));
-        let request = HistoryRequest::Tail { n: 1, output: true, raw: true };
-        assert_eq!(found(&history, &request), json!([[2, 2, ["a", null]]]));
+        let three = found(&history, json!({"hist_access_type": "tail", "n": 3, "output": false}));
+        assert_eq!(three, json!([[1, 2, "a"], [2, 1, "let b = 2;"], [2, 2, "a"]]));
+        let one = found(&history, json!({"hist_access_type": "tail", "n": 1, "output": true}));
+        assert_eq!(one, json!([[2, 2, ["a", null]]]));
     }
 
     #[test]
     fn a_range_is_of_one_session() {
         let (_folder, history) = history();
-        let range = |session, start, stop| HistoryRequest::Range { session, start, stop, output: false, raw: true };
-        assert_eq!(found(&history, &range(Some(0), 1, 2)), json!([[2, 1, "let b = 2;"]]));
-        assert_eq!(found(&history, &range(Some(-1), 1, 3)), json!([[1, 1, "let a = 1;"], [1, 2, "a"]]));
-        assert_eq!(found(&history, &range(Some(1), 2, 9)), json!([[1, 2, "a"]]));
+        let range = |session: i64, start: i64, stop: Value| {
+            found(&history, json!({"hist_access_type": "range", "session": session, "start": start, "stop": stop}))
+        };
+        assert_eq!(range(0, 1, json!(2)), json!([[2, 1, "let b = 2;"]]));
+        assert_eq!(range(-1, 1, json!(3)), json!([[1, 1, "let a = 1;"], [1, 2, "a"]]));
+        assert_eq!(range(1, 2, json!(null)), json!([[1, 2, "a"]]));
     }
 
     #[test]
     fn a_search_knows_wildcards_and_leaves_doubles_out() {
         let (_folder, history) = history();
-        let search = |pattern: &str, unique| HistoryRequest::Search {
-            pattern: pattern.to_owned(),
-            unique,
-            output: false,
-            raw: true,
-            n: 0,
+        let search = |pattern: &str, unique: bool| {
+            found(&history, json!({"hist_access_type": "search", "pattern": pattern, "unique": unique}))
         };
-        assert_eq!(found(&history, &search("let*;", false)), json!([[1, 1, "let a = 1;"], [2, 1, "let b = 2;"]]));
-        assert_eq!(found(&history, &search("?", true)), json!([[2, 2, "a"]]));
-        assert_eq!(found(&history, &search("x*", false)), json!([]));
+        assert_eq!(search("let*;", false), json!([[1, 1, "let a = 1;"], [2, 1, "let b = 2;"]]));
+        assert_eq!(search("?", true), json!([[2, 2, "a"]]));
+        assert_eq!(search("x*", false), json!([]));
     }
 }

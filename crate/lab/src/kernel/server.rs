@@ -128,7 +128,13 @@ impl<'a> Server<'a> {
             }
             JupyterMessageContent::KernelInfoRequest(_) => Some(abilities::kernel_info()),
             JupyterMessageContent::IsCompleteRequest(asked) => Some(completeness::of(&asked.code).into()),
-            JupyterMessageContent::HistoryRequest(asked) => Some(reply_of(&request, self.history.find(&asked))),
+            JupyterMessageContent::HistoryRequest(asked) => {
+                Some(reply_of(&request, self.history.find(&serde_json::to_value(asked)?)))
+            }
+            // Clients leave out what the protocol's type has.
+            JupyterMessageContent::UnknownMessage(asked) if asked.msg_type == "history_request" => {
+                Some(reply_of(&request, self.history.find(&asked.content)))
+            }
             JupyterMessageContent::CompleteRequest(asked) => {
                 let (start, end, choices) = self.complete(&asked.code, asked.cursor_pos).await?;
                 let types: Vec<Value> = choices
