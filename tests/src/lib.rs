@@ -1,5 +1,7 @@
 //! What the acceptance tests share: the `tealight` command as it is built from this workspace, and small notebooks.
 
+mod lesson;
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
@@ -7,6 +9,8 @@ use std::sync::OnceLock;
 
 use anyhow::{Context as _, Result, bail, ensure};
 use serde_json::{Value, json};
+
+pub use lesson::{Lesson, LessonRun, committed, numbers_after};
 
 /// The clone that is tested.
 pub fn root() -> PathBuf {
@@ -132,7 +136,8 @@ pub fn code_cells(notebook: &Value) -> Vec<&Value> {
     notebook["cells"].as_array().into_iter().flatten().filter(|cell| cell["cell_type"] == "code").collect()
 }
 
-fn outputs(notebook: &Value, cell: usize) -> Vec<&Value> {
+/// What a code cell (from 0) of a notebook put out.
+pub fn outputs(notebook: &Value, cell: usize) -> Vec<&Value> {
     let cell = code_cells(notebook).into_iter().nth(cell);
     cell.and_then(|cell| cell["outputs"].as_array()).into_iter().flatten().collect()
 }

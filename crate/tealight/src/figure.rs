@@ -4,6 +4,7 @@
 mod axes;
 mod bars;
 mod canvas;
+mod color;
 mod color_map;
 mod confusion;
 mod curves;
@@ -29,6 +30,7 @@ mod ticks;
 mod xy;
 
 pub use bars::Bars;
+pub use color::Color;
 pub use color_map::ColorMap;
 pub use curves::Curves;
 pub use finished::Figure;

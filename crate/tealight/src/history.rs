@@ -1,5 +1,6 @@
 //! What each epoch of a training measured: data, without behaviour.
 
+mod best;
 mod display;
 mod files;
 mod numbers;

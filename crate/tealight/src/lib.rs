@@ -75,7 +75,9 @@ pub use data::{
     RandomTranslation, RandomZoom, Table, mnist,
 };
 pub use error::{Error, ErrorKind, Result};
-pub use figure::{Bars, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Number, Panel, Panels, Plot};
+pub use figure::{
+    Bars, Color, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Number, Panel, Panels, Plot,
+};
 pub use function::Function;
 pub use history::{History, Row, Stopped};
 pub use layers::{
@@ -110,7 +112,9 @@ pub mod prelude {
         Augment, Augmentation, Dataset, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation,
         RandomTranslation, RandomZoom, Table, mnist,
     };
-    pub use crate::figure::{Bars, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Panels, Plot};
+    pub use crate::figure::{
+        Bars, Color, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Panels, Plot,
+    };
     pub use crate::history::History;
     pub use crate::layers::{
         Activation, AveragePooling2D, BatchNormalization, Constant, Constraint, Conv2D, Custom, Dense, Dropout, Elu,

@@ -5,6 +5,6 @@
 mod candle_across_cells;
 mod kernels;
 mod lab;
-mod lesson_01;
+mod lessons;
 mod run;
 mod values;

@@ -89,7 +89,7 @@ impl Curves {
     }
 
     fn push(&mut self, name: String, values: &[f64], look: SeriesLook, color: usize) {
-        self.xy.series.push(Series { name, points: by_epoch(values), look, color });
+        self.xy.series.push(Series::new(name, by_epoch(values), look, color));
     }
 
     /// Leaves out the first epochs, whose values are so far off that they would press the others flat.

@@ -32,7 +32,7 @@ pub struct Panels {
     look: Look,
     panels: Vec<Panel>,
     columns: Option<usize>,
-    highlighted: Option<i64>,
+    highlighted: Vec<i64>,
 }
 
 /// What can be a panel; every builder of figures turns into one.
@@ -48,7 +48,7 @@ impl Panel {
 impl Panels {
     /// No panels yet, under a title.
     pub fn new(title: impl Into<String>) -> Self {
-        Self { look: Look::titled(title), panels: Vec::new(), columns: None, highlighted: None }
+        Self { look: Look::titled(title), panels: Vec::new(), columns: None, highlighted: Vec::new() }
     }
 
     /// Adds a drawing to the right of the last, or below where the row is full.
@@ -66,12 +66,17 @@ impl Panels {
         self
     }
 
-    /// Sets one panel off from the others, such as the best of several trainings: a gold border, the only bold title, and
-    /// heavier lines. `index` counts from 0, in the order in which the panels were added.
+    /// Sets a panel off from the others, such as the best of several trainings: a gold border, a bold title, which the
+    /// others lose, and heavier lines. `index` counts from 0, in the order in which the panels were added. Several panels
+    /// are highlighted by as many calls.
     #[must_use]
     pub fn highlight(mut self, index: impl Whole) -> Self {
-        self.highlighted = Some(index.whole());
+        self.highlighted.push(index.whole());
         self
+    }
+
+    fn is_highlighted(&self, index: usize) -> bool {
+        self.highlighted.contains(&(index as i64))
     }
 
     fn across(&self) -> usize {
@@ -121,10 +126,9 @@ impl Drawing for Panels {
         for panel in &self.panels {
             panel.0.check()?;
         }
-        if let Some(index) = self.highlighted
-            && !usize::try_from(index).is_ok_and(|index| index < self.panels.len())
-        {
-            let count = self.panels.len();
+        let count = self.panels.len();
+        let there = |index: i64| usize::try_from(index).is_ok_and(|index| index < count);
+        if let Some(index) = self.highlighted.iter().find(|&&index| !there(index)) {
             return self.wrong(&format!("highlight({index}): there are {count} panels, from 0 to {}.", count - 1));
         }
         let across = self.across();
@@ -164,10 +168,10 @@ impl Drawing for Panels {
                 width: widths[column] * wide,
                 height: heights[row] * high,
             };
-            canvas.emphasis = match self.highlighted {
-                None => Emphasis::Usual,
-                Some(highlighted) if highlighted == index as i64 => Emphasis::Highlighted,
-                Some(_) => Emphasis::Reduced,
+            canvas.emphasis = match self.is_highlighted(index) {
+                _ if self.highlighted.is_empty() => Emphasis::Usual,
+                true => Emphasis::Highlighted,
+                false => Emphasis::Reduced,
             };
             panel.0.draw(canvas, place);
             if canvas.emphasis == Emphasis::Highlighted {
@@ -180,7 +184,7 @@ impl Drawing for Panels {
     fn description(&self) -> String {
         let words = |(index, panel): (usize, &Panel)| {
             let drawing = &panel.0;
-            let highlighted = if self.highlighted == Some(index as i64) { " (highlighted)" } else { "" };
+            let highlighted = if self.is_highlighted(index) { " (highlighted)" } else { "" };
             format!("Panel {}{highlighted}: {}. {}", index + 1, drawing.caption(), drawing.description())
         };
         self.panels.iter().enumerate().map(words).collect::<Vec<_>>().join(" ")

@@ -1,18 +1,23 @@
 //! Lines and points between two axes: what [`Curves`](super::Curves) and [`Plot`](super::Plot) have in common.
 
 mod best;
+mod builder;
 mod description;
 mod draw;
 mod hints;
 mod path;
 mod range;
 
+use plotters::style::RGBColor;
+
 use super::canvas::{Area, Canvas, Point};
 use super::drawing::{Drawing, Look};
 use super::frame::{Frame, drawable};
 use super::numbers::{Numbers, cell};
+use super::palette;
 use super::ticks::plain;
 use crate::Result;
+pub(super) use builder::xy_chart;
 
 /// With more lines than this no reader could tell them apart.
 const MOST_SERIES: usize = 40;
@@ -28,8 +33,8 @@ pub(super) trait XyChart: Send + Sync {
 pub(super) struct Xy {
     pub(super) series: Vec<Series>,
     pub(super) references: Vec<Reference>,
-    /// Whether every point has a dot.
-    pub(super) markers: bool,
+    /// What every point of a line has.
+    pub(super) markers: Markers,
     /// Whether the area between a solid line and the dashed one after it is shaded.
     pub(super) gap: bool,
     /// Which points are marked as the best.
@@ -48,6 +53,26 @@ pub(super) struct Series {
     pub(super) look: SeriesLook,
     /// The index of its colour.
     pub(super) color: usize,
+    /// The colour that was asked for instead.
+    pub(super) chosen: Option<RGBColor>,
+}
+
+impl Series {
+    pub(super) fn new(name: String, points: Vec<Point>, look: SeriesLook, color: usize) -> Self {
+        Self { name, points, look, color, chosen: None }
+    }
+
+    pub(super) fn ink(&self) -> RGBColor {
+        self.chosen.unwrap_or_else(|| palette::curve(self.color))
+    }
+}
+
+/// What every point of a line has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Markers {
+    None,
+    Dots,
+    Crosses,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -77,7 +102,7 @@ impl Xy {
         Self {
             series: Vec::new(),
             references: Vec::new(),
-            markers: false,
+            markers: Markers::None,
             gap: false,
             best: None,
             after: f64::NEG_INFINITY,
@@ -88,7 +113,7 @@ impl Xy {
     /// Adds points in a colour of their own.
     pub(super) fn add(&mut self, name: String, points: Vec<Point>, look: SeriesLook) {
         let color = self.series.iter().map(|series| series.color + 1).max().unwrap_or(0);
-        self.series.push(Series { name, points, look, color });
+        self.series.push(Series::new(name, points, look, color));
     }
 
     /// The number of points of the longest series.
@@ -179,71 +204,3 @@ impl<T: XyChart> Drawing for T {
 pub(super) fn counted(count: usize, thing: &str) -> String {
     format!("{count} {thing}{}", if count == 1 || thing.ends_with('s') { "" } else { "s" })
 }
-
-/// Gives a builder of lines and points what they have in common. The builder has a field `xy`, an [`Xy`].
-macro_rules! xy_chart {
-    ($builder:ident) => {
-        impl $crate::figure::xy::XyChart for $builder {
-            const BUILDER: &'static str = stringify!($builder);
-
-            fn parts(
-                &self,
-            ) -> (&$crate::figure::drawing::Look, &$crate::figure::frame::Frame, &$crate::figure::xy::Xy) {
-                (&self.look, &self.frame, &self.xy)
-            }
-        }
-
-        impl $builder {
-            /// New names for the lines and points, in the order in which they were added: one for each.
-            #[must_use]
-            pub fn labels<S: Into<String>>(mut self, labels: impl IntoIterator<Item = S>) -> Self {
-                let labels: Vec<String> = labels.into_iter().map(Into::into).collect();
-                let wanted = self.xy.series.len();
-                if labels.len() == wanted {
-                    for (series, label) in self.xy.series.iter_mut().zip(labels) {
-                        series.name = label;
-                    }
-                } else {
-                    let thing = if self.xy.epochs { "curve" } else { "series" };
-                    self.look.impossible(format!(
-                        "labels() got {} for {}. Give one for each, in the order they were added.",
-                        labels.len(),
-                        $crate::figure::xy::counted(wanted, thing)
-                    ));
-                }
-                self
-            }
-
-            /// Whether every point of a line has a dot; by default a line has none. Of very many points the dots would
-            /// touch, and there are none.
-            #[must_use]
-            pub fn markers(mut self, markers: bool) -> Self {
-                self.xy.markers = markers;
-                self
-            }
-
-            /// A level line across the plot at `value`, to compare with; the legend explains it.
-            #[must_use]
-            pub fn horizontal_line(mut self, name: impl Into<String>, value: impl $crate::Number) -> Self {
-                let reference =
-                    $crate::figure::xy::Reference { name: name.into(), value: value.number(), upright: false };
-                self.xy.references.push(reference);
-                self
-            }
-
-            /// An upright line through the plot at this place, to compare with; the legend explains it.
-            #[must_use]
-            pub fn vertical_line(mut self, name: impl Into<String>, place: impl $crate::Number) -> Self {
-                let reference =
-                    $crate::figure::xy::Reference { name: name.into(), value: place.number(), upright: true };
-                self.xy.references.push(reference);
-                self
-            }
-        }
-
-        $crate::figure::drawing::chart!($builder);
-        $crate::figure::frame::framed!($builder);
-        $crate::figure::frame::limited!($builder);
-    };
-}
-pub(super) use xy_chart;

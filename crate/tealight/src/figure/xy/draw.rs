@@ -2,17 +2,18 @@
 
 use std::borrow::Cow;
 
+use plotters::style::RGBColor;
 use plotters::style::text_anchor::HPos;
 
 use super::super::axes::{Axes, Axis, Marks};
-use super::super::canvas::{Area, Canvas, Font};
+use super::super::canvas::{Area, Canvas, Font, Pen, Point};
 use super::super::drawing::{LABEL_SIZE, Look};
 use super::super::frame::{Frame, Framed, drawable};
 use super::super::legend::{Entry, Sample};
-use super::super::palette::{CURVES, INK, SOFT_INK, WHITE, curve};
+use super::super::palette::{CURVES, INK, SOFT_INK, WHITE};
 use super::super::text;
 use super::path::{clipped, runs};
-use super::{Series, SeriesLook, Xy};
+use super::{Markers, Series, SeriesLook, Xy};
 
 /// How many points a figure has at most, on all of its lines together, to weigh little.
 const MOST_POINTS: usize = 1200;
@@ -49,7 +50,7 @@ impl Xy {
             if inside(at, edge(axes)) {
                 canvas.group("", |pen| {
                     pen.dot(at, 6.0, WHITE);
-                    pen.dot(at, 3.0, curve(series.color));
+                    pen.dot(at, 3.0, series.ink());
                     pen.ring(at, 6.0, INK, 2.0);
                 });
             }
@@ -71,7 +72,7 @@ impl Xy {
                 SeriesLook::Dots => Sample::Dot,
                 _ => Sample::Line(dashes(series)),
             };
-            Entry { name: Cow::Borrowed(name), color: curve(series.color), sample }
+            Entry { name: Cow::Borrowed(name), color: series.ink(), sample }
         });
         let references = self.references.iter().map(|reference| Entry {
             name: Cow::Borrowed(&reference.name),
@@ -105,7 +106,7 @@ impl Xy {
         for series in &self.series {
             let points: Vec<_> = self.kept(series).collect();
             if series.look == SeriesLook::Dots {
-                some |= draw_dots(canvas, axes, series, &points);
+                some |= draw_markers(canvas, axes, series, &points, Markers::Dots);
                 continue;
             }
             // A curve of more points than that is a band, whose edges a fine pen shows better.
@@ -117,13 +118,13 @@ impl Xy {
             canvas.group(dashes(series), |pen| {
                 for part in &parts {
                     match part.as_slice() {
-                        &[point] => pen.dot(point, 3.2, curve(series.color)),
-                        part => pen.line(part, curve(series.color), stroke),
+                        &[point] => pen.dot(point, 3.2, series.ink()),
+                        part => pen.line(part, series.ink(), stroke),
                     }
                 }
             });
-            if self.markers && points.len() as f64 * DOT <= axes.plot.width {
-                draw_dots(canvas, axes, series, &points);
+            if self.markers != Markers::None && points.len() as f64 * DOT <= axes.plot.width {
+                draw_markers(canvas, axes, series, &points, self.markers);
             }
         }
         some
@@ -151,7 +152,7 @@ impl Xy {
                     };
                     let corners: Vec<_> = upper.chain(lower).map(held).collect();
                     if corners.len() > 3 {
-                        pen.veil_polygon(&corners, curve(dashed.color), 0.18);
+                        pen.veil_polygon(&corners, dashed.ink(), 0.18);
                     }
                 }
             });
@@ -159,16 +160,31 @@ impl Xy {
     }
 }
 
-/// Draws points as dots; whether there were any.
-fn draw_dots(canvas: &mut Canvas, axes: &Axes<'_>, series: &Series, points: &[(f64, Option<f64>)]) -> bool {
+/// Draws points as dots or crosses; whether there were any.
+fn draw_markers(
+    canvas: &mut Canvas,
+    axes: &Axes<'_>,
+    series: &Series,
+    points: &[(f64, Option<f64>)],
+    markers: Markers,
+) -> bool {
     let places = points.iter().filter_map(|&(x, y)| y.map(|y| axes.place((x, y))));
     let places: Vec<_> = places.filter(|&place| inside(place, edge(axes))).collect();
     // Of very many points as many as a figure can carry, evenly chosen: dense places stay denser than others.
     let radius = if places.len() > FEW_DOTS { 1.8 } else { 3.2 };
     let step = places.len().div_ceil(MOST_DOTS).max(1);
     let places: Vec<_> = places.into_iter().step_by(step).collect();
-    canvas.dots(&places, radius, curve(series.color));
+    if markers == Markers::Crosses {
+        canvas.group("", |pen| places.iter().for_each(|&place| draw_cross(pen, place, radius, series.ink())));
+    } else {
+        canvas.dots(&places, radius, series.ink());
+    }
     !places.is_empty()
+}
+
+fn draw_cross(pen: &mut Pen<'_>, (x, y): Point, arm: f64, color: RGBColor) {
+    pen.line(&[(x - arm, y - arm), (x + arm, y + arm)], color, 1.6);
+    pen.line(&[(x - arm, y + arm), (x + arm, y - arm)], color, 1.6);
 }
 
 /// The plot and a little more: a curve that runs along the edge isn't cut by a rounding error.

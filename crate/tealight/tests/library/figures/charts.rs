@@ -1,7 +1,7 @@
 //! What each kind of chart draws, read back from its SVG.
 
 use super::gallery;
-use super::svg::{Drawing, Text};
+use super::svg::{Drawing, Line, Text};
 use tealight::prelude::*;
 
 fn read(figure: Result<Figure>) -> Drawing {
@@ -282,6 +282,36 @@ fn a_highlighted_panel_has_a_gold_border_the_bold_title_and_heavier_lines() {
     assert!(read(panels.figure()).text("first").bold);
     let told = panels.highlight(2).figure().unwrap_err().to_string();
     assert_eq!(told, "Panels \"Two\": highlight(2): there are 2 panels, from 0 to 1.");
+}
+
+#[test]
+fn several_panels_can_be_highlighted() {
+    let panels = Panels::new("Three").add(curves().title("a")).add(curves().title("b")).add(curves().title("c"));
+    let panels = panels.highlight(0).highlight(2);
+    let drawing = read(panels.figure());
+    assert_eq!(drawing.lines.iter().filter(|line| line.color == "#DAA520").count(), 2);
+    assert_eq!(["a", "b", "c"].map(|title| drawing.text(title).bold), [true, false, true]);
+    let told = panels.highlight(-1).figure().unwrap_err().to_string();
+    assert_eq!(told, "Panels \"Three\": highlight(-1): there are 3 panels, from 0 to 2.");
+}
+
+#[test]
+fn lines_take_the_colours_and_the_crosses_that_are_asked_for() {
+    let drawing = read(curves().colors([Color::Red, Color::Rgb(1, 2, 3)]).crosses().figure());
+    assert!(drawing.dots.is_empty());
+    for (color, dashed) in [("#C8252C", false), ("#010203", true)] {
+        let lines = || drawing.lines.iter().filter(|line| line.color == color);
+        let curve = lines().find(|line| line.points.len() == 3).unwrap();
+        assert_eq!(curve.dashed, dashed);
+        // Two strokes cross in each point.
+        let middle =
+            |line: &Line| ((line.points[0].0 + line.points[1].0) / 2.0, (line.points[0].1 + line.points[1].1) / 2.0);
+        for &(x, y) in &curve.points {
+            let near = |line: &&Line| (middle(line).0 - x).abs() < 0.11 && (middle(line).1 - y).abs() < 0.11;
+            let strokes = lines().filter(|line| line.points.len() == 2).filter(near);
+            assert_eq!(strokes.count(), 2, "{color} at {x}, {y}");
+        }
+    }
 }
 
 #[test]

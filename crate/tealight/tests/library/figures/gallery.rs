@@ -209,6 +209,13 @@ pub(crate) fn panels() -> Vec<(&'static str, Figure)> {
         ("panels-2-down", Panels::new(LONG).add(accuracy(20)).add(loss(20)).columns(1)),
         ("panels-6", six.clone()),
         ("panels-highlight", six.clone().highlight(4)),
+        ("panels-highlight-two", six.clone().highlight(1).highlight(4)),
+        (
+            "panels-crosses",
+            [accuracy(20), loss(20)].into_iter().fold(Panels::new("Red and blue"), |panels, curves| {
+                panels.add(curves.colors([Color::Red, Color::Blue]).crosses())
+            }),
+        ),
         ("panels-highlight-small", six.clone().highlight(0).size(640, 420)),
         (
             "panels-all",

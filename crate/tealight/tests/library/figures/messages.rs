@@ -14,6 +14,10 @@ fn curves_say_what_is_wrong_with_them() {
         "Curves \"Loss\": labels() got 1 for 2 curves. Give one for each, in the order they were added."
     );
     assert_eq!(
+        told(curves().colors([Color::Red]).figure()),
+        "Curves \"Loss\": colors() got 1 for 2 curves. Give one for each, in the order they were added."
+    );
+    assert_eq!(
         told(curves().y_limits(1.0, 0.0).figure()),
         "Curves \"Loss\": y_limits(1, 0): give a lower and a higher limit, both finite."
     );

@@ -1,0 +1,112 @@
+//! The lessons: as they run with fewer epochs, and as they were committed.
+//!
+//! A new lesson gets a test of its own beside these, and its name in [`COMMITTED`].
+
+use acceptance::{Lesson, code_cells, committed, multiline, numbers_after, outputs};
+use anyhow::{Context as _, Result};
+
+#[test]
+fn lesson_01_dropout() -> Result<()> {
+    let lesson = Lesson::named("01-dropout")?.with("epochs", 2)?.run()?;
+    let training = lesson.text("let history = model.fit(")?;
+    assert_eq!(training.lines().count(), 2, "a line an epoch:\n{training}");
+    assert!(training.contains("Epoch 2/2 1875/1875"), "{training}");
+    let last = training.lines().last().unwrap_or_default();
+    assert!(numbers_after(last, "val_accuracy:")?[0] > 0.95, "{last}");
+    assert!(lesson.text("network.summary()")?.contains("Total params: 235,146"));
+    assert_eq!(lesson.figures(), 4);
+    Ok(())
+}
+
+#[test]
+fn lesson_02_capacity() -> Result<()> {
+    let lesson =
+        Lesson::named("02-capacity")?.with("raw_epochs", 1)?.with("epochs", 2)?.with("subset", 2_000)?.run()?;
+    for (network, parameters) in [("balanced", "101,770"), ("underfitting", "7,850"), ("overfitting", "830,090")] {
+        let summary = lesson.text(&format!("{network}.summary()"))?;
+        assert!(summary.contains(&format!("Total params: {parameters} ")), "{summary}");
+    }
+    let untrained = numbers_after(&lesson.text("raw_model.compile")?, "accuracy:")?[0];
+    let raw = numbers_after(&lesson.text("let raw_score")?, "accuracy:")?[0];
+    assert!(untrained < 0.3 && raw > 0.85, "{untrained}, {raw}");
+
+    let accuracies = lesson.text("let mut finals")?;
+    let verdicts = lesson.text("fn verdict")?;
+    for network in ["underfitting", "balanced", "overfitting"] {
+        let [training, test, gap] = numbers_after(&accuracies, network)?[..] else { panic!("{accuracies}") };
+        assert!(training > 0.75 && test > 0.75 && (training - test - gap).abs() < 0.000_11, "{network}: {accuracies}");
+        let line = verdicts.lines().find(|line| line.starts_with(network)).with_context(|| verdicts.clone())?;
+        let verdict = match numbers_after(line, "gap")?[0] {
+            gap if gap < 0.05 => "excellent",
+            gap if gap < 0.1 => "good",
+            gap if gap < 0.2 => "moderate",
+            _ => "high",
+        };
+        assert!(line.ends_with(verdict), "{line}");
+    }
+    let all = lesson.text("(\"64 neurons\", &half_model)")?;
+    assert_eq!(all.lines().count(), 8, "a line for each of seven networks:\n{all}");
+    assert!(numbers_after(&lesson.text("scaled_model.evaluate")?, "scaled pixels")?[1] > 0.95);
+    assert_eq!(lesson.figures(), 5);
+    Ok(())
+}
+
+#[test]
+fn lesson_05_rmsprop_and_l2() -> Result<()> {
+    let lesson = Lesson::named("05-rmsprop-and-l2")?;
+    let lesson = lesson.with("epochs", 1)?.with("epochs_1", 1)?.with("epochs_2", 1)?.with("quick_epochs", 1)?.run()?;
+    let pixels = lesson.text("let image = ")?;
+    assert!(pixels.lines().count() == 28 && pixels.lines().all(|row| row.split_whitespace().count() == 28), "{pixels}");
+    assert!(pixels.contains(" 87 138 170 253 201 244 212 222 138  86  22 "), "{pixels}");
+    assert_eq!(lesson.text("train_images.labels()[333]")?, "8");
+    let one_hot = "[0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 1.0, 0.0]";
+    assert!(lesson.text("let (_, answers)")?.contains(one_hot));
+
+    let summaries = [
+        ("network.summary()?", "669,706 (2.55 MB)"),
+        ("network_1.summary()?", "437,310 (1.67 MB)"),
+        ("network_2.summary()?", "55,050 (215.04 KB)"),
+    ];
+    for (cell, parameters) in summaries {
+        let summary = lesson.text(cell)?;
+        assert!(summary.contains(&format!("Total params: {parameters}")), "{summary}");
+    }
+    let scores = lesson.text("let score_2")?;
+    for (model, lowest) in [("model 1", 0.93), ("model 2", 0.8)] {
+        let line = scores.lines().find(|line| line.starts_with(model)).with_context(|| scores.clone())?;
+        assert!(numbers_after(line, "accuracy:")?[0] > lowest, "{line}");
+    }
+    assert_eq!(lesson.figures(), 6);
+    Ok(())
+}
+
+/// The lessons whose last table compares them with the published ones.
+const COMMITTED: [&str; 3] = ["01-dropout", "02-capacity", "05-rmsprop-and-l2"];
+
+#[test]
+fn the_committed_outputs_are_of_whole_runs_and_near_the_published_figures() -> Result<()> {
+    for lesson in COMMITTED {
+        let notebook = committed(lesson)?;
+        let cells = code_cells(&notebook);
+        let mut compared = 0;
+        for (index, cell) in cells.iter().enumerate() {
+            assert_eq!(cell["execution_count"], index + 1, "{lesson}: cell {index} was not run in its turn");
+            for output in outputs(&notebook, index) {
+                assert_ne!(output["output_type"], "error", "{lesson}: cell {index}");
+                let text = multiline(&output["text"]);
+                let table = text.split_once("published").filter(|(_, rest)| rest.contains("difference"));
+                for line in table.into_iter().flat_map(|(_, rest)| rest.lines().skip(1)) {
+                    let numbers: Vec<f64> = line.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+                    let [.., published, here, _] = numbers[..] else { panic!("{lesson}: {line}") };
+                    // A loss may come out lower than the published one, which had its share of certain mistakes.
+                    let near =
+                        if line.contains("loss") { here < 1.1 * published } else { (here - published).abs() <= 0.006 };
+                    assert!(near, "{lesson}: {line}");
+                    compared += 1;
+                }
+            }
+        }
+        assert!(compared > 0, "{lesson}: where is the table that compares it with the published lesson?");
+    }
+    Ok(())
+}
