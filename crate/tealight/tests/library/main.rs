@@ -16,6 +16,7 @@ mod keras_training;
 mod layers;
 mod losses;
 mod messages;
+mod mixtures;
 mod model;
 mod reports;
 mod save;
