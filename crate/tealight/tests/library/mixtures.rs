@@ -85,7 +85,7 @@ fn a_mixture_shows_its_components() {
     let mixture = Mixture::from_outputs(&outputs).unwrap().remove(0);
     assert_eq!(
         mixture.to_string(),
-        "Mixture with mean 5.5000 and standard deviation 2.6193\n\
+        "Mixture with mean 5.5000 and standard deviation 2.6190\n\
          component  weight    mean  standard deviation\n        1  0.2500  1.0000              0.5000\n        \
          2  0.7500  7.0000              0.2500"
     );
