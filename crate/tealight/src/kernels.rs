@@ -14,6 +14,7 @@ mod gradients;
 mod instructions;
 mod kernel_gradient;
 mod matrix;
+mod mixture;
 mod nonzero;
 mod penalty;
 mod pointwise;
@@ -37,6 +38,7 @@ pub(crate) use gradients::Gradients;
 #[cfg(test)]
 pub(crate) use instructions::Instructions;
 pub(crate) use matrix::{Matrix, MatrixMut};
+pub(crate) use mixture::{SMALLEST_DEVIATION, mixture_loss};
 pub(crate) use penalty::{PenaltyRates, clip_columns};
 pub(crate) use pointwise::Pointwise;
 pub(crate) use processor::Processor;

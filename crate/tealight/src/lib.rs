@@ -98,7 +98,7 @@ pub use optimizers::{
 };
 pub use report::{
     ClassificationReport, ColumnKinds, ColumnSummary, ConfusedPair, ConfusedPairs, ConfusionMatrix, Description,
-    Misclassified, Mistake, Normalize, NullCounts, Scores, ValueCount, ValueCounts,
+    Misclassified, Mistake, Mixture, Normalize, NullCounts, Scores, ValueCount, ValueCounts,
 };
 pub use training::{
     CSVLogger, Callback, CloneCallback, EarlyStopping, Fit, Flow, LearningRateScheduler, Mode, ModelCheckpoint,
@@ -133,7 +133,7 @@ pub mod prelude {
         Adagrad, Adam, AdamW, Adamax, CosineDecay, ExponentialDecay, LearningRate, Nadam, Optimizer,
         PiecewiseConstantDecay, RMSprop, SGD, StepDecay,
     };
-    pub use crate::report::{ClassificationReport, ConfusionMatrix, Misclassified, Normalize};
+    pub use crate::report::{ClassificationReport, ConfusionMatrix, Misclassified, Mixture, Normalize};
     pub use crate::training::{
         CSVLogger, Callback, EarlyStopping, Fit, Flow, LearningRateScheduler, Mode, ModelCheckpoint, ReduceLROnPlateau,
         TimeLimit, Training, Verbose,

@@ -4,7 +4,7 @@
 //! threads. So a layer more, a validation set more or another machine leaves all other draws as they were.
 
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::SeedableRng;
+use rand_chacha::rand_core::{Rng, SeedableRng};
 
 /// What a stream is for. Each purpose has streams of its own.
 #[derive(Clone, Copy, Debug)]
@@ -21,6 +21,8 @@ pub(crate) enum Purpose {
     Folds = 16,
     /// How a copy of an image is changed.
     Augment = 17,
+    /// Numbers from a predicted distribution.
+    Sample = 18,
 }
 
 /// Which stream of a purpose: the epoch and batch since the model was built, and the layer, as far as they matter.
@@ -43,6 +45,20 @@ pub(crate) fn stream(seed: u64, purpose: Purpose, place: Place) -> ChaCha8Rng {
     let mut stream = ChaCha8Rng::from_seed(key);
     stream.set_stream(place.layer);
     stream
+}
+
+/// A number in [0, 1). 24 bits are as many as f32 tells apart there.
+pub(crate) fn even(random: &mut ChaCha8Rng) -> f64 {
+    f64::from(random.next_u32() >> 8) / f64::from(1_u32 << 24)
+}
+
+/// Two independent numbers from the standard normal distribution. Box and Muller, *A note on the generation of random
+/// normal deviates*, 1958.
+pub(crate) fn standard_normals(random: &mut ChaCha8Rng) -> (f64, f64) {
+    // In (0, 1], for the logarithm.
+    let radius = (-2.0 * (1.0 - even(random)).ln()).sqrt();
+    let (sine, cosine) = (even(random) * std::f64::consts::TAU).sin_cos();
+    (radius * cosine, radius * sine)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ mod counts;
 mod describe;
 mod kinds;
 mod misclassified;
+mod mixture;
 mod sheet;
 
 pub use classification::{ClassificationReport, Scores};
@@ -17,6 +18,7 @@ pub use counts::{NullCounts, ValueCount, ValueCounts};
 pub use describe::{ColumnSummary, Description};
 pub use kinds::ColumnKinds;
 pub use misclassified::{Misclassified, Mistake};
+pub use mixture::Mixture;
 
 /// `1 example`, `3 examples`.
 fn counted(count: usize, one: &str) -> String {

@@ -3,7 +3,7 @@
 
 use super::{
     DropoutMask, Elementwise, Gradients, PenaltyRates, Pointwise, Pooling, Window, affine, clip_columns, cross_entropy,
-    softmax, sparse_cross_entropy,
+    mixture_loss, softmax, sparse_cross_entropy,
 };
 use crate::random::Place;
 use candle_core::{Device, Result, Tensor, Var};
@@ -109,6 +109,22 @@ fn gradients_of_activations_agree_with_central_differences() {
     }
     check("softmax", &sample(&[3, 4]), softmax);
     check("softmax", &sample(&[2, 3, 4]), softmax);
+}
+
+#[test]
+fn the_gradient_of_a_mixture_agrees_with_central_differences() {
+    let targets = Tensor::new(&[0.3, -2.0, 9.0, 1.1], &Device::Cpu).unwrap();
+    for (components, weights) in [(1, None), (3, None), (3, Some(Arc::from([0.0_f32, 1.0, 2.5, 0.5])))] {
+        let loss = |x: &Tensor| mixture_loss(x, &targets, weights.clone())?.affine(1.7, 0.0);
+        check("mixture", &sample(&[4, 3 * components]), loss);
+    }
+    let refused = |x: &[usize], weights: Option<Arc<[f32]>>| {
+        let x = Tensor::zeros(x, candle_core::DType::F64, &Device::Cpu).unwrap();
+        mixture_loss(&x, &targets, weights).unwrap_err().to_string()
+    };
+    assert!(refused(&[4, 7], None).contains("[4, 7] for targets of shape [4]"));
+    assert!(refused(&[3, 6], None).contains("[3, 6] for targets of shape [4]"));
+    assert!(refused(&[4, 6], Some(Arc::from([1.0; 5]))).contains("5 weights for 4 examples"));
 }
 
 #[test]

@@ -1,7 +1,6 @@
 use super::Layer;
-use super::initializer::standard_normals;
 use crate::data::Augmentation;
-use crate::random::{Place, Purpose, stream};
+use crate::random::{Place, Purpose, standard_normals, stream};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use serde::{Deserialize, Serialize};

@@ -1,9 +1,8 @@
 //! The first values of a layer's parameters.
 
-use crate::random::{Place, Purpose, stream};
+use crate::random::{Place, Purpose, even, standard_normals, stream};
 use crate::{Error, ErrorKind, Result};
 use rand_chacha::ChaCha8Rng;
-use rand_chacha::rand_core::Rng;
 use serde::{Deserialize, Serialize};
 
 /// How the first values of a parameter are drawn, as plain data. The types [`GlorotUniform`], [`HeNormal`] and so on
@@ -119,11 +118,6 @@ impl Initializer {
     }
 }
 
-/// A number in [0, 1). 24 bits are as many as f32 tells apart there.
-fn even(random: &mut ChaCha8Rng) -> f64 {
-    f64::from(random.next_u32() >> 8) / f64::from(1_u32 << 24)
-}
-
 /// Numbers from a normal distribution cut at ±2, scaled to this standard deviation: pairs by Box and Muller, of which
 /// those beyond the cut, one in 22, are drawn anew.
 fn cut_normal(random: &mut ChaCha8Rng, count: usize, deviation: f64) -> Vec<f32> {
@@ -134,15 +128,6 @@ fn cut_normal(random: &mut ChaCha8Rng, count: usize, deviation: f64) -> Vec<f32>
     }
     values.truncate(count);
     values
-}
-
-/// Two independent numbers from the standard normal distribution. Box and Muller, *A note on the generation of random
-/// normal deviates*, 1958.
-pub(super) fn standard_normals(random: &mut ChaCha8Rng) -> (f64, f64) {
-    // In (0, 1], for the logarithm.
-    let radius = (-2.0 * (1.0 - even(random)).ln()).sqrt();
-    let (sine, cosine) = (even(random) * std::f64::consts::TAU).sin_cos();
-    (radius * cosine, radius * sine)
 }
 
 #[cfg(test)]

@@ -1,5 +1,5 @@
 use super::{Dense, Layer};
-use crate::kernels::{Elementwise, softmax};
+use crate::kernels::{Elementwise, SMALLEST_DEVIATION, softmax};
 use crate::whole::Whole;
 use candle_core::{D, Tensor};
 use serde::{Deserialize, Serialize};
@@ -54,12 +54,9 @@ impl From<MixtureDensity> for Layer {
     }
 }
 
-/// The smallest standard deviation.
-const SMALLEST: f64 = 1e-6;
-
 /// The standard deviation for a number of the dense layer.
-pub(crate) fn deviation(s: &Tensor) -> candle_core::Result<Tensor> {
-    Elementwise::Softplus.apply(&s.contiguous()?)? + SMALLEST
+fn deviation(s: &Tensor) -> candle_core::Result<Tensor> {
+    Elementwise::Softplus.apply(&s.contiguous()?)? + SMALLEST_DEVIATION
 }
 
 /// Means, standard deviations and weights from what the dense layer gives, a third of the last dimension each.

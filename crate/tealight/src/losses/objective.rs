@@ -1,10 +1,11 @@
 //! A loss that has met the network it is for.
 
 use super::Loss;
-use super::mixture::negative_log_likelihood;
 use super::targets::check;
 use crate::data::{Dataset, Targets};
-use crate::kernels::{Pointwise, cross_entropy, numbers, sparse_cross_entropy, sparse_cross_entropy_with_gradient};
+use crate::kernels::{
+    Pointwise, cross_entropy, mixture_loss, numbers, sparse_cross_entropy, sparse_cross_entropy_with_gradient,
+};
 use crate::layers::Activation;
 use crate::{Error, ErrorKind, Result};
 use candle_core::{D, DType, Device, Tensor, Var};
@@ -123,12 +124,8 @@ impl Objective {
             Loss::MeanAbsoluteError => pointwise(Pointwise::Absolute, outputs, targets, weights),
             Loss::Huber(huber) => pointwise(Pointwise::Huber(huber.delta), outputs, targets, weights),
             Loss::MixtureNegativeLogLikelihood => {
-                let targets = targets.tensor()?.to_dtype(outputs.dtype())?.reshape((outputs.dim(0)?, 1))?;
-                let losses = negative_log_likelihood(outputs, &targets)?;
-                Ok(match weights {
-                    Some(weights) => (losses * Tensor::new(&**weights, &Device::Cpu)?)?.mean_all()?,
-                    None => losses.mean_all()?,
-                })
+                let targets = targets.tensor()?.to_dtype(outputs.dtype())?.reshape(outputs.dim(0)?)?;
+                Ok(mixture_loss(outputs, &targets, weights.cloned())?)
             }
             Loss::Custom(function) => function.mean(&targets.tensor()?, outputs, weights),
         }

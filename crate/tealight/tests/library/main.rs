@@ -17,6 +17,7 @@ mod layers;
 mod live;
 mod losses;
 mod messages;
+mod mixtures;
 mod model;
 mod reports;
 mod save;
