@@ -114,7 +114,8 @@ impl Engine {
         match self.context.completions(code, at) {
             Ok(completions) => {
                 let (start, end) = (completions.start_offset, completions.end_offset);
-                let choices = completions.completions.into_iter();
+                // What evcxr calls to show a value is not for people to call.
+                let choices = completions.completions.into_iter().filter(|choice| !choice.code.starts_with("evcxr_"));
                 let choices = choices.map(|choice| Choice {
                     code: choice.code,
                     label: choice.label,

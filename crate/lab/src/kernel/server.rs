@@ -118,13 +118,9 @@ impl<'a> Server<'a> {
         self.publisher.busy(&request).await;
         let reply = match request.content.clone() {
             JupyterMessageContent::ExecuteRequest(execute) => {
-                let failed = self.execute(&request, &execute).await?;
-                // Idle comes after the reply, and what waits is given up after both.
+                let abandoned = self.execute(&request, &execute).await?;
                 self.publisher.idle(&request).await;
-                if failed && execute.stop_on_error {
-                    self.abort_waiting().await?;
-                }
-                return Ok(());
+                return self.abort(abandoned).await;
             }
             JupyterMessageContent::KernelInfoRequest(_) => Some(abilities::kernel_info()),
             JupyterMessageContent::IsCompleteRequest(asked) => Some(completeness::of(&asked.code).into()),
@@ -182,8 +178,8 @@ impl<'a> Server<'a> {
         Ok(())
     }
 
-    /// Runs a cell. True where it failed.
-    async fn execute(&mut self, request: &JupyterMessage, execute: &ExecuteRequest) -> Result<bool> {
+    /// Runs a cell. Where it failed, the requests that were sent with it are not to be run any more.
+    async fn execute(&mut self, request: &JupyterMessage, execute: &ExecuteRequest) -> Result<Vec<JupyterMessage>> {
         let code = execute.code.as_str();
         if !execute.silent {
             if execute.store_history {
@@ -201,13 +197,19 @@ impl<'a> Server<'a> {
             user_expressions: Some([].into()),
             ..ExecuteReply::default()
         };
-        let failed = failure.is_some();
+        let mut abandoned = Vec::new();
         if let Some(Failure { name, value, traceback, .. }) = failure {
             reply.status = ReplyStatus::Error;
             reply.error = Some(Box::new(ReplyError { ename: name, evalue: value, traceback }));
+            // Those that are there now: what a client sends when it knows of the failure, it means.
+            while execute.stop_on_error
+                && let Ok(request) = self.shell.requests.try_recv()
+            {
+                abandoned.push(request);
+            }
         }
         self.shell.reply(request, reply).await;
-        Ok(failed)
+        Ok(abandoned)
     }
 
     async fn run(&mut self, request: &JupyterMessage, execute: &ExecuteRequest) -> Result<Option<Failure>> {
@@ -414,8 +416,8 @@ impl<'a> Server<'a> {
     }
 
     /// After a cell that failed, the cells that were sent with it don't run.
-    async fn abort_waiting(&mut self) -> Result<()> {
-        while let Ok(request) = self.shell.requests.try_recv() {
+    async fn abort(&mut self, requests: Vec<JupyterMessage>) -> Result<()> {
+        for request in requests {
             if !matches!(request.content, JupyterMessageContent::ExecuteRequest(_)) {
                 Box::pin(self.answer(request)).await?;
                 continue;
