@@ -181,7 +181,7 @@ fn an_error_that_leaves_a_cell_fails_it_and_names_its_line() {
     assert!(stderr.contains(expected), "{stderr}");
     let error = notebooks.outputs("a.ipynb", 1).pop().unwrap();
     assert_eq!(error["ename"], "Error");
-    assert!(error["evalue"].as_str().unwrap().starts_with("The cell ended with an error (line 2):\n"), "{error}");
+    assert!(error["evalue"].as_str().unwrap().starts_with("invalid digit found in string"), "{error}");
 }
 
 #[test]
@@ -203,7 +203,9 @@ fn a_cell_that_ends_its_process_fails() {
     notebooks.write("a.ipynb", &["std::process::exit(3)"]);
     let (code, _, stderr) = notebooks.run(&["a.ipynb"]);
     assert_eq!(code, 1, "{stderr}");
-    assert!(stderr.contains("The cell failed:\n    Subprocess terminated with status: exit status: 3"), "{stderr}");
+    let words =
+        "The cell failed:\n    the cell took the process down that it ran in: its code ended the process (exit code 3)";
+    assert!(stderr.contains(words), "{stderr}");
 }
 
 #[test]

@@ -2,6 +2,10 @@
 
 /// One line for an error of the compiler's; none where its own words say it.
 pub(crate) fn of(code: Option<&str>, message: &str) -> Option<&'static str> {
+    // evcxr's own words, which have no code.
+    if message.contains("contains a reference with a non-static lifetime") {
+        return of(Some("E0597"), "");
+    }
     let hint = match code? {
         "E0382" => {
             "the value was given away, here or in an earlier cell. Lend it with `&name`, or give `name.clone()`; then run the cell that made it again"
@@ -55,6 +59,8 @@ mod tests {
         assert!(hint("E0609", "no field `los` on type `Evaluation`").contains("Tab"));
         assert!(hint("E0308", "mismatched types").contains("expected"));
         assert!(hint("E0597", "`x` does not live long enough").contains("outlives its cell"));
+        let reference = "The variable `v` contains a reference with a non-static lifetime so\ncan't be persisted.";
+        assert_eq!(of(None, reference), of(Some("E0597"), ""));
         assert_eq!(of(Some("E0001"), ""), None);
         assert_eq!(of(None, ""), None);
     }

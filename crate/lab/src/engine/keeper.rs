@@ -131,16 +131,16 @@ impl Keeper {
                 polled => polled.context("waiting for output")?,
             };
             let [output, errors, command] = ready.map(|fd| !fd.revents().is_empty());
-            if errors {
-                let read = self.errors.read(&mut buffer)?;
-                self.take_error(&buffer[..read])?;
-            }
             if output {
                 let read = self.output.read(&mut buffer)?;
                 if read == 0 {
                     return self.finish();
                 }
                 self.take(&buffer[..read])?;
+            }
+            if errors {
+                let read = self.errors.read(&mut buffer)?;
+                self.take_error(&buffer[..read])?;
             }
             if command && self.commands.is_some() {
                 let read = rustix::io::read(&engine, &mut buffer)?;

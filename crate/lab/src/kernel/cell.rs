@@ -13,6 +13,8 @@ use super::place::{Place, colour};
 use super::sockets::Publisher;
 use crate::engine::messages::{Event, Failure};
 
+/// How much of what a cell writes to standard error is kept to tell why it failed.
+const MOST_ERRORS: usize = 1 << 14;
 /// How the report of a panic begins on standard error.
 const PANIC_REPORT: &str = "thread '";
 
@@ -27,10 +29,10 @@ pub(super) struct Cell {
     /// The number at the left of the cell.
     count: usize,
     silent: bool,
-    /// What was written to standard error last and is not shown yet: it may be the report of a panic, or an error's words.
+    /// What was written to standard error last and is not shown yet: the report of a panic, or an error's words.
     held: String,
-    /// What was written to standard error and shown last.
-    shown_error: String,
+    /// The last of what was written to standard error.
+    errors: String,
     panicked: bool,
     returned: Option<Option<usize>>,
     ended: Option<(Option<i32>, Option<i32>)>,
@@ -45,7 +47,7 @@ impl Cell {
             count,
             silent,
             held: String::new(),
-            shown_error: String::new(),
+            errors: String::new(),
             panicked: false,
             returned: None,
             ended: None,
@@ -56,18 +58,9 @@ impl Cell {
     pub(super) async fn take(&mut self, event: Event) {
         match event {
             Event::Text { error: true, text } => self.take_error(&text).await,
-            Event::Text { error: false, text } => {
-                self.show_held().await;
-                self.publish(StreamContent::stdout(&text)).await;
-            }
-            Event::Display(display) => {
-                self.show_held().await;
-                self.publish(display_message(display)).await;
-            }
-            Event::Result { data } => {
-                self.show_held().await;
-                self.show_result(&data).await;
-            }
+            Event::Text { error: false, text } => self.publish(StreamContent::stdout(&text)).await,
+            Event::Display(display) => self.publish(display_message(display)).await,
+            Event::Result { data } => self.show_result(&data).await,
             Event::Panicked => self.panicked = true,
             Event::Returned { place } => {
                 if place.is_some() {
@@ -95,19 +88,22 @@ impl Cell {
     }
 
     async fn take_error(&mut self, text: &str) {
-        if matches!(self.returned, Some(Some(_))) || !self.held.is_empty() {
+        self.errors.push_str(text);
+        if self.errors.len() > 2 * MOST_ERRORS {
+            let from = self.errors.ceil_char_boundary(self.errors.len() - MOST_ERRORS);
+            self.errors.drain(..from);
+        }
+        if matches!(self.returned, Some(Some(_))) {
             self.held.push_str(text);
             return;
         }
-        // A report begins a line, after an empty one.
-        let report = text.match_indices(PANIC_REPORT).map(|(at, _)| at);
-        let report = report.filter(|&at| at == 0 || text[..at].ends_with('\n'));
-        let at = report.filter(|&at| text[at..].contains(" panicked at ")).min().unwrap_or(text.len());
+        // What comes after the report of a panic shows that the cell has gone on.
+        self.show_held().await;
+        let at = report_of_panic(text).unwrap_or(text.len());
         let (now, later) = text.split_at(at);
         self.held.push_str(later);
         let now = if later.is_empty() { now } else { now.strip_suffix('\n').unwrap_or(now) };
         if !now.is_empty() {
-            now.clone_into(&mut self.shown_error);
             self.publish(StreamContent::stderr(now)).await;
         }
     }
@@ -116,7 +112,6 @@ impl Cell {
         if !self.held.is_empty() {
             let held = std::mem::take(&mut self.held);
             self.publish(StreamContent::stderr(&held)).await;
-            self.shown_error = held;
         }
     }
 
@@ -149,13 +144,14 @@ impl Cell {
             )),
             Some(failure) => Some(failure),
             None if self.panicked => {
-                let place = Place::of_panic(&self.held, program, &self.code);
-                let words = panic_words(&std::mem::take(&mut self.held));
-                Some(failed("Panic", &words, place.as_ref()))
+                self.held.clear();
+                let report = &self.errors[report_of_panic(&self.errors).unwrap_or(0)..];
+                let place = Place::of_panic(report, program, &self.code);
+                Some(failed("Panic", &panic_words(report), place.as_ref()))
             }
             None => {
                 let place = self.returned.take()?;
-                let words = if place.is_some() { std::mem::take(&mut self.held) } else { self.shown_error.clone() };
+                let words = if place.is_some() { std::mem::take(&mut self.held) } else { self.errors.clone() };
                 let place = place.and_then(|line| Place::of_line(line, program, &self.code));
                 let name = if pressed.library { "Interrupted" } else { "Error" };
                 Some(failed(name, words.trim_end(), place.as_ref()))
@@ -165,7 +161,8 @@ impl Cell {
 
     /// The process that ran the cells is gone.
     fn crash(&mut self, failure: &Failure) -> Failure {
-        let last = format!("{}{}", self.shown_error, std::mem::take(&mut self.held));
+        self.held.clear();
+        let last = &self.errors;
         let why = match self.ended {
             _ if last.contains("has overflowed its stack") => {
                 "it ran out of stack: most likely a function calls itself without end".to_owned()
@@ -205,6 +202,13 @@ pub(super) fn failed(name: &str, words: &str, place: Option<&Place>) -> Failure 
 
 fn interrupted(words: &str, lost: bool) -> Failure {
     Failure { lost, ..failed("Interrupted", words, None) }
+}
+
+/// Where the last report of a panic begins in this text: at the beginning of a line.
+fn report_of_panic(text: &str) -> Option<usize> {
+    let reports = text.match_indices(PANIC_REPORT).map(|(at, _)| at);
+    let reports = reports.filter(|&at| at == 0 || text[..at].ends_with('\n'));
+    reports.filter(|&at| text[at..].lines().next().is_some_and(|line| line.contains(" panicked at "))).last()
 }
 
 /// What a panic says: the lines between its place and the advice to look at the calls.
@@ -248,6 +252,14 @@ mod tests {
     fn a_panic_says_its_words_alone() {
         let report = "thread 'main' (77) panicked at src/lib.rs:12:5:\nindex out of bounds\nthe len is 3\nnote: run with `RUST_BACKTRACE=1` environment variable to display a backtrace\n";
         assert_eq!(panic_words(report), "index out of bounds\nthe len is 3");
+    }
+
+    #[test]
+    fn the_last_report_is_the_one_that_counts() {
+        let text = "oh\nthread 'a' panicked at x.rs:1:1:\none\nthread 'b' (2) panicked at y.rs:1:1:\ntwo\n";
+        assert!(text[report_of_panic(text).unwrap()..].starts_with("thread 'b'"));
+        assert_eq!(report_of_panic("a thread 'b' panicked at\n"), None);
+        assert_eq!(report_of_panic("thread 'b' is done\npanicked at\n"), None);
     }
 
     #[test]

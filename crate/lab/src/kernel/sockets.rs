@@ -16,11 +16,16 @@ use jupyter_zmq_client::{
 use serde_json::Value;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
+use tokio::time::Instant;
 use uuid::Uuid;
 use zeromq::SocketRecv as _;
 
 /// How long a reader rests after a message that can't be read: a socket that is broken must not keep a core busy.
 const AFTER_PROBLEM: Duration = Duration::from_millis(1);
+
+/// How long a port is waited for, and how often it is tried.
+const TIME_TO_BIND: Duration = Duration::from_secs(5);
+const BETWEEN_BINDS: Duration = Duration::from_millis(20);
 
 /// The sockets, with the tasks that read them.
 pub(super) struct Sockets {
@@ -43,8 +48,9 @@ impl Sockets {
     pub(super) async fn bind(connection: &ConnectionInfo) -> Result<Self> {
         let session = Uuid::new_v4().to_string();
         let mut readers = JoinSet::new();
-        let mut heartbeat =
-            create_kernel_heartbeat_connection(connection).await.context("binding the heartbeat's port")?;
+        let mut heartbeat = patiently(|| create_kernel_heartbeat_connection(connection))
+            .await
+            .context("binding the heartbeat's port")?;
         readers.spawn(async move {
             loop {
                 if heartbeat.single_heartbeat().await.is_err() {
@@ -52,11 +58,18 @@ impl Sockets {
                 }
             }
         });
-        let shell = create_kernel_shell_connection(connection, &session).await.context("binding the shell's port")?;
-        let control =
-            create_kernel_control_connection(connection, &session).await.context("binding the control's port")?;
-        let stdin = create_kernel_stdin_connection(connection, &session).await.context("binding the input's port")?;
-        let iopub = create_kernel_iopub_connection(connection, &session).await.context("binding the output's port")?;
+        let shell = patiently(|| create_kernel_shell_connection(connection, &session))
+            .await
+            .context("binding the shell's port")?;
+        let control = patiently(|| create_kernel_control_connection(connection, &session))
+            .await
+            .context("binding the control's port")?;
+        let stdin = patiently(|| create_kernel_stdin_connection(connection, &session))
+            .await
+            .context("binding the input's port")?;
+        let iopub = patiently(|| create_kernel_iopub_connection(connection, &session))
+            .await
+            .context("binding the output's port")?;
         let mut channel = |socket: jupyter_zmq_client::KernelShellConnection| {
             let (replies, requests) = socket.split();
             let (sender, receiver) = mpsc::unbounded_channel();
@@ -66,6 +79,19 @@ impl Sockets {
         let (shell, control, stdin) = (channel(shell), channel(control), channel(stdin));
         let publisher = Publisher { socket: Arc::new(Mutex::new(iopub)) };
         Ok(Self { shell, control, stdin, publisher, readers })
+    }
+}
+
+/// Binds a port as soon as it is free. Who starts a kernel may hold its ports until the kernel is there to take them.
+async fn patiently<T, F: Future<Output = jupyter_zmq_client::Result<T>>>(
+    bind: impl Fn() -> F,
+) -> jupyter_zmq_client::Result<T> {
+    let deadline = Instant::now() + TIME_TO_BIND;
+    loop {
+        match bind().await {
+            Err(_) if Instant::now() < deadline => tokio::time::sleep(BETWEEN_BINDS).await,
+            bound => return bound,
+        }
     }
 }
 

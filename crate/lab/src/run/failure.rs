@@ -57,8 +57,10 @@ impl Failure {
         let Some(error) = outputs.errors().last() else {
             return Self::plain("Error", "failed".to_owned(), "The kernel did not say why.".to_owned());
         };
-        let words = error.traceback.join("\n");
-        let line = strip_ansi_codes(&words).lines().find_map(named_line);
+        let report = error.traceback.join("\n");
+        let line = strip_ansi_codes(&report).lines().find_map(named_line);
+        // The compiler's report shows lines of the cell; the others name it only.
+        let words = if error.ename == "CompileError" { report } else { error.evalue.clone() };
         let what = match error.ename.as_str() {
             "CompileError" => "does not compile",
             "Panic" => "panicked",
@@ -102,6 +104,7 @@ mod tests {
         let panic = failure("Panic", &["Panic: no", "  \u{1b}[34mline 12 │\u{1b}[0m v[7];"]);
         assert_eq!((panic.line, panic.what.as_str()), (Some(12), "panicked"));
         assert_eq!(failure("Crash", &["it is gone"]).line, None);
+        assert_eq!(panic.words, "wrong");
         assert!(panic.in_outputs);
     }
 

@@ -1,0 +1,108 @@
+"""A notebook without a page: Jupyter's own client, with what the tests ask of it."""
+
+import os
+import signal
+import threading
+import time
+
+from jupyter_client.manager import KernelManager
+
+# How long a cell may take on a busy machine before the test gives it up.
+PATIENCE = 300
+
+
+class Cell:
+    """A cell that was run: its reply, and what was published about it, with the seconds since it was sent."""
+
+    def __init__(self, reply, published, seconds):
+        self.reply = reply
+        self.published = published
+        self.seconds = seconds
+
+    @property
+    def status(self):
+        return self.reply["status"]
+
+    @property
+    def count(self):
+        return self.reply["execution_count"]
+
+    def of(self, *kinds):
+        return [content for _, kind, content in self.published if kind in kinds]
+
+    def text(self, stream="stdout"):
+        return "".join(content["text"] for content in self.of("stream") if content["name"] == stream)
+
+    @property
+    def error(self):
+        errors = self.of("error")
+        return errors[-1] if errors else None
+
+    @property
+    def traceback(self):
+        """What a page prints for the error, without colours."""
+        import re
+
+        return re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(self.error["traceback"]))
+
+    def value(self, mime_type="text/plain"):
+        results = self.of("execute_result")
+        return results[-1]["data"].get(mime_type) if results else None
+
+
+class Notebook:
+    """A kernel of the name `rust`, in the folder of the lessons."""
+
+    def __init__(self, folder):
+        self.manager = KernelManager(kernel_name="rust")
+        self.manager.start_kernel(cwd=folder)
+        self.client = self.manager.client()
+        self.client.start_channels()
+        self.client.wait_for_ready(timeout=PATIENCE)
+
+    def send(self, code, **options):
+        return self.client.execute(code, **options), time.monotonic()
+
+    def receive(self, sent, watch=None):
+        identity, start = sent
+        published = []
+        while True:
+            message = self.client.get_iopub_msg(timeout=PATIENCE)
+            if message["parent_header"].get("msg_id") != identity:
+                continue
+            kind, content = message["msg_type"], message["content"]
+            published.append((time.monotonic() - start, kind, content))
+            if watch:
+                watch(kind, content)
+            if kind == "status" and content["execution_state"] == "idle":
+                break
+        return Cell(self.reply(identity), published, time.monotonic() - start)
+
+    def reply(self, identity):
+        while True:
+            reply = self.client.get_shell_msg(timeout=PATIENCE)
+            if reply["parent_header"]["msg_id"] == identity:
+                return reply["content"]
+
+    def run(self, code, watch=None, **options):
+        return self.receive(self.send(code, **options), watch)
+
+    def ask(self, identity):
+        return self.reply(identity)
+
+    def stop_after(self, seconds, by="message"):
+        """Presses stop so many seconds from now."""
+
+        def press():
+            if by == "message":
+                self.manager.interrupt_kernel()
+            else:
+                os.kill(self.manager.provisioner.pid, signal.SIGINT)
+
+        timer = threading.Timer(seconds, press)
+        timer.start()
+        return timer
+
+    def close(self):
+        self.client.stop_channels()
+        self.manager.shutdown_kernel()

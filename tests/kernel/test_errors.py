@@ -1,0 +1,106 @@
+"""Cells that fail say so, say where, and leave everything else alive."""
+
+import unittest
+
+from here import LESSONS
+from notebook import Notebook
+
+
+class Errors(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.notebook = Notebook(LESSONS)
+        cls.notebook.run("let answer = 42; let list = vec![1, 2, 3];")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.notebook.close()
+
+    def failing(self, code, name):
+        cell = self.notebook.run(code)
+        self.assertEqual(cell.status, "error", code)
+        self.assertEqual((cell.error["ename"], cell.reply["ename"]), (name, name), code)
+        return cell
+
+    def assert_alive(self):
+        self.assertEqual(self.notebook.run('println!("{answer}");').text(), "42\n")
+
+    def test_a_panic_says_its_words_and_its_line(self):
+        cell = self.failing("let index = list.len();\nlet none = list[index];", "Panic")
+        self.assertEqual(cell.error["evalue"], "index out of bounds: the len is 3 but the index is 3")
+        self.assertEqual(
+            cell.traceback,
+            "Panic: index out of bounds: the len is 3 but the index is 3\n  line 2 │ let none = list[index];",
+        )
+        self.assertEqual(cell.text("stderr"), "")
+        self.assert_alive()
+
+    def test_an_error_that_leaves_the_cell_says_its_words_and_its_line(self):
+        cell = self.failing('eprintln!("before");\nlet one = "1".parse::<i32>()?;\nlet two: i32 = "two".parse()?;', "Error")
+        self.assertEqual(cell.traceback, 'Error: invalid digit found in string\n  line 3 │ let two: i32 = "two".parse()?;')
+        self.assertEqual(cell.text("stderr"), "before\n")
+        self.assert_alive()
+
+    def test_errors_of_tealight_and_of_candle_come_without_a_list_of_calls(self):
+        cell = self.failing("let model = Sequential::new([3]).add(Dense::new(0)).build(1)?;", "Error")
+        self.assertIn("Dense", cell.error["evalue"])
+        for code in (
+            "let sum = (Tensor::ones((2, 3), DType::F32, &Device::Cpu)? + Tensor::ones((4, 5), DType::F32, &Device::Cpu)?)?;",
+            "let sum = Tensor::ones((2, 3), DType::F32, &Device::Cpu)?.matmul(&Tensor::ones((4, 5), DType::F32, &Device::Cpu)?)?;",
+        ):
+            cell = self.failing(code, "Error")
+            self.assertNotIn("backtrace", cell.traceback)
+            self.assertLess(len(cell.error["traceback"]), 8, cell.traceback)
+        cell = self.notebook.run("Sequential::new([3]).add(Dense::new(0)).build(1)")
+        self.assertEqual(cell.status, "error", "an error that a cell ends with")
+
+    def test_what_was_sent_with_a_cell_that_fails_does_not_run(self):
+        cells = [self.notebook.send(code) for code in ('panic!("no");', 'println!("ran");', 'println!("ran");')]
+        self.assertEqual([self.notebook.receive(cell).status for cell in cells], ["error", "aborted", "aborted"])
+        sent = [self.notebook.send('panic!("no");', stop_on_error=False), self.notebook.send('println!("ran");')]
+        self.assertEqual([self.notebook.receive(cell).status for cell in sent], ["error", "ok"])
+
+    def test_errors_of_the_compiler_read_as_rustc_s_with_a_line_of_what_to_do(self):
+        mistakes = [
+            ("let text = String::new();\nlet other = text;\ntext.len()", "borrow of moved value: `text`", "&name", 3),
+            ("let tensor = Tensor::zeros(1, DType::F32, &Device::Cpu);\ntensor.dims()", "no method named `dims`", "`?`", 2),
+            ("let count = 1;\ncount += 1;", "cannot assign twice to immutable variable `count`", "let mut", 2),
+            ("struct Point { x: i32 }\nlet y = Point { x: 1 }.y;", "no field `y`", "Tab", 2),
+            ('let wrong: i32 = "text";', "mismatched types", "expected", 1),
+            ("let text = String::from(\"a\");\nlet view = &text;", "contains a reference", "outlives its cell", 2),
+            ("nowhere + 1", "cannot find value `nowhere`", "from the top", 1),
+        ]
+        for code, words, hint, line in mistakes:
+            with self.subTest(code=code):
+                cell = self.failing(code, "CompileError")
+                self.assertIn(words, cell.error["evalue"])
+                self.assertIn(f"--> cell:{line}:", cell.traceback)
+                self.assertIn(hint, cell.traceback)
+                self.assertIn("in a notebook", cell.traceback)
+                self.assertIn("\x1b[", "".join(cell.error["traceback"]), "in colour")
+        self.assert_alive()
+
+    def test_a_crash_is_reported_and_the_kernel_lives(self):
+        notebook = Notebook(LESSONS)
+        try:
+            crashes = [
+                ("std::process::exit(3);", "exit code 3"),
+                ("fn deep(n: u64) -> u64 { if n == u64::MAX { 0 } else { deep(n + 1) + 1 } }\ndeep(0)", "ran out of stack"),
+                ("std::process::abort();", "signal 6"),
+                (":quit", "engine"),
+            ]
+            for code, words in crashes:
+                with self.subTest(code=code):
+                    notebook.run("let lost = 1;")
+                    cell = notebook.run(code)
+                    self.assertEqual(cell.status, "error")
+                    self.assertIn(words, cell.error["evalue"])
+                    self.assertIn("un the cells from the top", cell.error["evalue"])
+                    self.assertEqual(notebook.run("lost").error["ename"], "CompileError")
+                    self.assertEqual(notebook.run("Dense::new(1)").status, "ok")
+        finally:
+            notebook.close()
+
+
+if __name__ == "__main__":
+    unittest.main()

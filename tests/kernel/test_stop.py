@@ -1,0 +1,98 @@
+"""Stop means stop, and loses nothing that it need not lose."""
+
+import unittest
+
+from here import LESSONS
+from notebook import Notebook
+from test_output import MODEL
+
+LOOP = "loop { std::thread::sleep(std::time::Duration::from_millis(5)); }"
+
+
+class Stop(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.notebook = Notebook(LESSONS)
+        cls.notebook.run(MODEL)
+        cls.notebook.run("let answer = 42;")
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.notebook.close()
+
+    def assert_alive(self):
+        self.assertEqual(self.notebook.run('println!("{answer}");').text(), "42\n")
+
+    def stop_when_shown(self, code, wanted, by="message"):
+        """Runs a cell, and presses stop half a second after its first output of this kind."""
+        pressed = []
+
+        def watch(kind, content):
+            if kind == wanted and not pressed:
+                pressed.append(self.notebook.stop_after(0.5, by))
+
+        cell = self.notebook.run(code, watch)
+        shown = next(seconds for seconds, kind, _ in cell.published if kind == wanted)
+        return cell, cell.seconds - shown - 0.5
+
+    def test_a_training_ends_with_what_it_has(self):
+        for by in ("message", "signal"):
+            fit = "let history = model.fit(&train, Fit::new().epochs(500).validation_data(&test))?;"
+            cell, after = self.stop_when_shown(fit, "display_data", by)
+            self.assertEqual(cell.status, "ok", by)
+            # Half a second is the aim on an idle machine.
+            self.assertLess(after, 1.5, by)
+            cell = self.notebook.run('println!("{} {}", history.interrupted(), model.evaluate(&test)?.accuracy()? > 0.5);')
+            self.assertEqual(cell.text(), "true true\n")
+            self.assert_alive()
+
+    def test_other_work_of_the_library_ends_with_an_error(self):
+        cell, after = self.stop_when_shown('println!("begun"); loop { model.evaluate(&train)?; }', "stream")
+        self.assertEqual((cell.status, cell.error["ename"]), ("error", "Interrupted"))
+        self.assertIn("stopped by you", cell.error["evalue"])
+        self.assertLess(after, 1.5)
+        self.assert_alive()
+
+    def test_a_cell_that_is_being_compiled_is_not_run(self):
+        # Long enough for the compiler to be in it when stop comes.
+        code = 'println!("ran");' + "".join(f"fn f{n}() -> String {{ format!(\"{{:?}}\", [{n}; {n}]) }}\n" for n in range(400))
+        sent = self.notebook.send(code)
+        self.notebook.stop_after(0.4)
+        cell = self.notebook.receive(sent)
+        self.assertEqual(cell.error["ename"], "Interrupted", cell.published)
+        self.assertIn("nothing of the cell has run", cell.error["evalue"])
+        self.assertEqual(cell.text(), "")
+        self.assert_alive()
+
+    def test_idle_a_press_does_nothing(self):
+        for by in ("message", "signal"):
+            self.notebook.stop_after(0, by).join()
+            self.assert_alive()
+
+    def test_a_loop_of_the_users_own_takes_a_second_press_that_costs_the_variables(self):
+        notebook = Notebook(LESSONS)
+        try:
+            notebook.run("let mut kept = 1;")
+            sent = notebook.send('println!("begun");' + LOOP)
+            warned = []
+
+            def watch(kind, content):
+                if kind == "stream" and content["text"] == "begun\n":
+                    notebook.stop_after(0.2)
+                if kind == "stream" and content["name"] == "stderr":
+                    warned.append(content["text"])
+                    notebook.stop_after(0.1)
+
+            cell = notebook.receive(sent, watch)
+            self.assertIn("Stop again ends it, and with it every variable", warned[0])
+            self.assertEqual(cell.error["ename"], "Interrupted")
+            self.assertIn("Run the cells from the top", cell.error["evalue"])
+            self.assertEqual(notebook.run("kept").error["ename"], "CompileError")
+            self.assertEqual(notebook.run("Dense::new(1)").status, "ok", "tealight is still there")
+            self.assertEqual(notebook.run('print!("half");').text(), "half")
+        finally:
+            notebook.close()
+
+
+if __name__ == "__main__":
+    unittest.main()
