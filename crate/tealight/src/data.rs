@@ -3,6 +3,9 @@
 mod augment;
 mod batch;
 mod batches;
+mod block;
+mod class_split;
+mod correlation;
 mod csv_file;
 mod csv_write;
 mod dataset;

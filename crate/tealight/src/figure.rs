@@ -37,6 +37,5 @@ pub use finished::Figure;
 pub use heat_map::{ColorScale, HeatMap};
 pub use histogram::Histogram;
 pub use images::Images;
-pub use numbers::Number;
 pub use panels::{Panel, Panels};
 pub use plot::Plot;

@@ -59,6 +59,7 @@ mod losses;
 mod metrics;
 mod model;
 pub mod notebook;
+mod number;
 mod optimizers;
 mod progress;
 mod random;
@@ -75,9 +76,7 @@ pub use data::{
     RandomTranslation, RandomZoom, Table, mnist,
 };
 pub use error::{Error, ErrorKind, Result};
-pub use figure::{
-    Bars, Color, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Number, Panel, Panels, Plot,
-};
+pub use figure::{Bars, Color, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Panel, Panels, Plot};
 pub use function::Function;
 pub use history::{History, Row, Stopped};
 pub use layers::{
@@ -92,6 +91,7 @@ pub use losses::{
 };
 pub use metrics::{Accuracy, Average, F1Score, Metric, Precision, Recall, TopKAccuracy};
 pub use model::{Evaluation, Model, Sequential, Summary};
+pub use number::Number;
 pub use optimizers::{
     Adagrad, Adam, AdamW, Adamax, CosineDecay, ExponentialDecay, LearningRate, Nadam, Optimizer,
     PiecewiseConstantDecay, RMSprop, SGD, StepDecay,

@@ -23,6 +23,8 @@ pub(crate) enum Purpose {
     Augment = 17,
     /// Numbers from a predicted distribution.
     Sample = 18,
+    /// Which examples of a class go to which of two parts.
+    Split = 19,
 }
 
 /// Which stream of a purpose: the epoch and batch since the model was built, and the layer, as far as they matter.
@@ -73,7 +75,16 @@ mod tests {
             |seed, purpose, epoch, batch, layer| stream(seed, purpose, Place { epoch, batch, layer }).next_u64();
         assert_eq!(first(7, Purpose::Dropout, 1, 2, 3), first(7, Purpose::Dropout, 1, 2, 3));
         let mut seen = HashSet::new();
-        let all = [Purpose::Init, Purpose::Shuffle, Purpose::Dropout, Purpose::Noise, Purpose::Folds, Purpose::Augment];
+        let all = [
+            Purpose::Init,
+            Purpose::Shuffle,
+            Purpose::Dropout,
+            Purpose::Noise,
+            Purpose::Folds,
+            Purpose::Augment,
+            Purpose::Sample,
+            Purpose::Split,
+        ];
         for purpose in all {
             for index in 0..81 {
                 assert!(seen.insert(first(index % 3, purpose, index / 3 % 3, index / 9 % 3, index / 27)), "{index}");

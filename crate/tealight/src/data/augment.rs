@@ -7,6 +7,7 @@ mod transforms;
 pub use affine::{FillMode, Interpolation};
 pub use transforms::{Augmentation, FlipMode, RandomFlip, RandomRotation, RandomTranslation, RandomZoom};
 
+use super::block::block;
 use super::dataset::{Dataset, Pixels};
 use super::scale::Scale;
 use crate::progress::Task;
@@ -119,10 +120,10 @@ impl Dataset {
         let pixels = match &self.pixels {
             Pixels::Bytes(bytes) => {
                 // Rounded: the cast keeps to 0 and 255 by itself.
-                Pixels::Bytes(self.changed(bytes, total, &steps, f32::from, |number| (number + 0.5) as u8)?.into())
+                Pixels::Bytes(self.changed(bytes, total, &steps, f32::from, |number| (number + 0.5) as u8)?)
             }
             Pixels::Floats(floats) => {
-                Pixels::Floats(self.changed(floats, total, &steps, |number| number, |number| number)?.into())
+                Pixels::Floats(self.changed(floats, total, &steps, |number| number, |number| number)?)
             }
         };
         let width = self.row_width();
@@ -139,25 +140,25 @@ impl Dataset {
         steps: &Steps<'_>,
         number: impl Fn(T) -> f32 + Sync,
         pixel: impl Fn(f32) -> T + Sync,
-    ) -> Result<Vec<T>> {
+    ) -> Result<Arc<[T]>> {
         let size = self.input_shape.iter().product::<usize>();
-        let mut changed = vec![T::default(); total];
         let start = || (vec![0.0; size], vec![0.0; size]);
         let task = Task::new("Dataset::augment", "images", total / size.max(1));
-        let images = changed.par_chunks_exact_mut(size).enumerate();
-        images.try_for_each_init(start, |(image, spare), (place, to)| {
-            task.add(1)?;
-            let (copy, index) = (place / self.len(), place % self.len());
-            for (value, &pixel) in image.iter_mut().zip(self.example(pixels, index)) {
-                *value = number(pixel);
-            }
-            steps.run(image, spare, copy, index);
-            for (to, &value) in to.iter_mut().zip(&*image) {
-                *to = pixel(value);
-            }
-            Ok::<(), Error>(())
-        })?;
-        Ok(changed)
+        block(total, |changed| {
+            let images = changed.par_chunks_exact_mut(size).enumerate();
+            images.try_for_each_init(start, |(image, spare), (place, to)| {
+                task.add(1)?;
+                let (copy, index) = (place / self.len(), place % self.len());
+                for (value, &pixel) in image.iter_mut().zip(self.example(pixels, index)) {
+                    *value = number(pixel);
+                }
+                steps.run(image, spare, copy, index);
+                for (to, &value) in to.iter_mut().zip(&*image) {
+                    *to = pixel(value);
+                }
+                Ok(())
+            })
+        })
     }
 }
 

@@ -1,5 +1,6 @@
 //! Datasets made from a dataset: parts, other scales, other targets.
 
+use super::block::block;
 use super::dataset::{Dataset, Pixels, names};
 use crate::whole::{self, Whole};
 use crate::{Error, ErrorKind, Result};
@@ -111,25 +112,31 @@ impl Dataset {
                 return differs("targets of shape", shape(self), shape(other));
             }
         }
-        let bytes = |data: &&Self| match &data.pixels {
-            Pixels::Bytes(bytes) => {
-                Some((0..data.len()).flat_map(|index| data.example(bytes, index)).copied().collect())
-            }
-            Pixels::Floats(_) => None,
-        };
-        let floats = |data: &&Self| -> Vec<f32> {
-            match &data.pixels {
-                Pixels::Bytes(bytes) => {
-                    (0..data.len()).flat_map(|index| data.example(bytes, index)).map(|&byte| f32::from(byte)).collect()
+        let size = self.input_shape.iter().product::<usize>();
+        let numbers = all.iter().map(|data| data.len() * size).sum();
+        let examples = || all.iter().flat_map(|data| (0..data.len()).map(move |index| (*data, index)));
+        let pixels = if all.iter().all(|data| matches!(data.pixels, Pixels::Bytes(_))) {
+            Pixels::Bytes(block(numbers, |to| {
+                for (to, (data, index)) in to.chunks_exact_mut(size).zip(examples()) {
+                    if let Pixels::Bytes(bytes) = &data.pixels {
+                        to.copy_from_slice(data.example(bytes, index));
+                    }
                 }
-                Pixels::Floats(floats) => {
-                    (0..data.len()).flat_map(|index| data.example(floats, index)).copied().collect()
+                Ok(())
+            })?)
+        } else {
+            Pixels::Floats(block(numbers, |to| {
+                for (to, (data, index)) in to.chunks_exact_mut(size).zip(examples()) {
+                    match &data.pixels {
+                        Pixels::Bytes(bytes) => {
+                            let bytes = data.example(bytes, index);
+                            to.iter_mut().zip(bytes).for_each(|(to, &byte)| *to = f32::from(byte));
+                        }
+                        Pixels::Floats(floats) => to.copy_from_slice(data.example(floats, index)),
+                    }
                 }
-            }
-        };
-        let pixels = match all.iter().map(bytes).collect::<Option<Vec<Vec<u8>>>>() {
-            Some(bytes) => Pixels::Bytes(bytes.concat().into()),
-            None => Pixels::Floats(all.iter().map(floats).collect::<Vec<_>>().concat().into()),
+                Ok(())
+            })?)
         };
         let width = self.row_width();
         let own_rows =

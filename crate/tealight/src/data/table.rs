@@ -1,7 +1,9 @@
 //! Tables with columns of any kind, to look at before they become examples.
 
+mod build;
 mod from_dataset;
 mod read;
+mod write;
 
 use crate::notebook::{display, html_table, text_table};
 use crate::{Error, ErrorKind, Result};
@@ -16,10 +18,10 @@ const COLUMNS: usize = 10;
 /// A table of named columns: numbers or text, some of them missing. For a first look at data; a model learns from a
 /// [`Dataset`](crate::Dataset).
 ///
-/// [`Table::read_csv`] reads one, and [`Dataset::to_table`](crate::Dataset::to_table) makes one.
+/// [`Table::read_csv`] reads one, [`Dataset::to_table`](crate::Dataset::to_table) and [`Table::with_column`] make one.
 /// [`describe`](Table::describe), [`null_counts`](Table::null_counts), [`value_counts`](Table::value_counts) and
 /// [`kinds`](Table::kinds) say what is in it. A clone shares its numbers.
-#[derive(Clone, PartialEq)]
+#[derive(Clone, Default, PartialEq)]
 pub struct Table {
     rows: usize,
     columns: Arc<[Column]>,

@@ -1,5 +1,6 @@
-//! Cells that end in a `Result`, such as `network.summary()`.
+//! Cells that end in a `Result`, such as `network.summary()`, or in a list.
 
+use super::display::Together;
 use crate::data::{Dataset, Table};
 use crate::figure::Figure;
 use crate::history::History;
@@ -16,17 +17,35 @@ pub trait Show {
     fn show(&self);
 }
 
-/// Lets a cell end with a `Result` as with the value in it: `network.summary()` needs no `?`.
+/// Lets a cell end with a `Result` as with the value in it: `network.summary()` needs no `?`. And with a list of values,
+/// such as a figure for each of several trainings, which are shown one below the other.
 ///
 /// ```
 /// use tealight::prelude::*;
 ///
 /// let network = Sequential::new([28, 28]).add(Flatten).add(Dense::new(10));
 /// network.summary().evcxr_display(); // what a notebook calls for a cell that ends with network.summary()
+///
+/// let figures = [("a", [0.9, 0.5]), ("b", [0.7, 0.4])].map(|(name, loss)| Curves::new(name).line("loss", loss)).to_vec();
+/// figures.evcxr_display();
 /// ```
 pub trait DisplayResult {
-    /// Shows the value. For an error it prints the error and ends the cell as failed.
+    /// Shows the value, or the values. For an error it prints the error and ends the cell as failed.
     fn evcxr_display(&self);
+}
+
+impl<T: Show> Show for Vec<T> {
+    fn show(&self) {
+        let together = Together::begin();
+        self.iter().for_each(Show::show);
+        drop(together);
+    }
+}
+
+impl<T: Show> DisplayResult for Vec<T> {
+    fn evcxr_display(&self) {
+        self.show();
+    }
 }
 
 impl<T: Show> DisplayResult for Result<T, Error> {

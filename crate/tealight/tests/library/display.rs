@@ -81,3 +81,12 @@ fn a_cell_that_ends_in_an_error_fails() {
     assert!(failed.is_err());
     Sequential::new([2]).add(Relu).summary().evcxr_display();
 }
+
+#[test]
+fn a_cell_may_end_in_a_list_which_fails_with_any_of_its_values() {
+    let drawn = |name: &str| Curves::new(name).line("loss", [0.9, 0.5]);
+    vec![drawn("a"), drawn("b")].evcxr_display();
+    Ok::<_, Error>(vec![drawn("a"), drawn("b")]).evcxr_display();
+    let failed = std::panic::catch_unwind(|| vec![drawn("a"), History::new().plot_loss()].evcxr_display());
+    assert!(failed.is_err());
+}

@@ -80,6 +80,36 @@ fn impossible_folds_say_why() {
 }
 
 #[test]
+fn a_split_by_class_has_the_counts_asked_for_and_each_example_once() {
+    let data = indexed(&(0..100).map(|index| index % 4).collect::<Vec<_>>(), 4);
+    let part = data.slice(10..90).unwrap();
+    let (first, second) = part.split_by_class([20, 0, 5, 1], 7).unwrap();
+    assert_eq!((first.class_counts(), second.class_counts()), (vec![20, 0, 5, 1], vec![0, 20, 15, 19]));
+    let (first, second) = (indices(&first), indices(&second));
+    assert!(first.is_sorted() && second.is_sorted());
+    let mut all = [first.clone(), second].concat();
+    all.sort_unstable();
+    assert_eq!(all, (10..90).collect::<Vec<_>>());
+    let chosen = |seed: i32| indices(&part.split_by_class([5; 4], seed).unwrap().0);
+    assert_eq!(chosen(1), chosen(1));
+    assert_ne!(chosen(1), chosen(2));
+    // By chance: neither the first of each class nor every fourth of them.
+    assert!(chosen(1) != (10..30).collect::<Vec<_>>() && chosen(1) != indices(&part)[..20]);
+}
+
+#[test]
+fn an_impossible_split_by_class_says_why() {
+    let data = indexed(&[0, 1, 0, 1, 0, 1], 2);
+    let argument = ErrorKind::Argument;
+    says(data.split_by_class([1], 1), argument, &["Dataset::split_by_class: 1 counts for 2 classes"]);
+    says(data.split_by_class([1, 4], 1), argument, &["4 examples of class 1", "from 0 to 3"]);
+    says(data.split_by_class([-1, 1], 1), argument, &["-1 examples of class 0", "from 0 to 3"]);
+    says(data.split_by_class([0, 0], 1), argument, &["the first part would be empty"]);
+    says(data.split_by_class([3, 3], 1), argument, &["the second part would be empty"]);
+    says(data.without_labels().split_by_class([1, 1], 1), ErrorKind::Data, &["split_by_class", "no labels"]);
+}
+
+#[test]
 fn a_selection_keeps_labels_and_rows_with_their_examples() {
     let data = indexed(&[2, 0, 1, 1], 3).one_hot();
     let picked = data.select(&[3, 0, 3]).unwrap();

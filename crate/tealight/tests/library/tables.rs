@@ -166,3 +166,57 @@ fn files_that_are_no_tables_are_errors() {
     let none = table("a,b\n").unwrap();
     assert_eq!((none.shape(), none.describe().get("a").unwrap().count), ([0, 2], 0));
 }
+
+#[test]
+fn a_table_of_columns_is_the_one_of_its_file() {
+    let table = Table::new()
+        .with_column("id", 1..=300)
+        .and_then(|table| table.with_column("byte", (0..300_u32).map(|row| row % 10)))
+        .and_then(|table| table.with_column("share, in \"%\"", (0..300).map(|row| f64::from(row) / 7.0)))
+        .and_then(|table| table.with_column("some", (0..300).map(|row| if row % 3 == 0 { f64::NAN } else { -1e9 })))
+        .and_then(|table| table.with_column("none", [f64::NAN; 300]))
+        .unwrap();
+    assert_eq!((table.shape(), table.null_counts().total()), ([300, 5], 400));
+    let kinds = table.kinds();
+    assert_eq!(kinds.of(ColumnKind::Whole), ["id", "byte", "some"]);
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("table.csv");
+    table.to_csv(&path).unwrap();
+    let read = Table::read_csv(&path).unwrap();
+    assert_eq!((read.names(), read.kinds()), (table.names(), kinds));
+    for name in ["id", "byte", "share, in \"%\""] {
+        assert_eq!(read.numbers(name).unwrap(), table.numbers(name).unwrap(), "{name}");
+    }
+    assert_eq!(read.null_counts().counts(), table.null_counts().counts());
+
+    says(table.with_column("id", [1; 300]), ErrorKind::Name, &["Table::with_column", "\"id\" already"]);
+    says(table.with_column("few", [1, 2]), ErrorKind::Shape, &["\"few\" has 2 numbers", "300 rows"]);
+    says(table.to_csv(folder.path()), ErrorKind::Data, &["Table::to_csv", "is a folder"]);
+}
+
+#[test]
+fn correlations_are_those_of_numpy() {
+    let file: Value = serde_json::from_str(include_str!("../vectors/correlation.json")).unwrap();
+    let number = |value: &Value| value.as_f64().unwrap_or(f64::NAN);
+    for case in file["cases"].as_array().unwrap() {
+        let x: Vec<Vec<f32>> = serde_json::from_value(case["x"].clone()).unwrap();
+        let labels = Tensor::zeros(x.len(), DType::U32, &Device::Cpu).unwrap();
+        let data = Dataset::from_tensors(&Tensor::new(x, &Device::Cpu).unwrap(), &labels).unwrap();
+        for data in [data.clone(), data.rescale(-0.3)] {
+            let ours = data.correlation().unwrap();
+            let theirs = case["correlation"].as_array().unwrap();
+            assert_eq!(ours.len(), theirs.len());
+            for (row, (ours, theirs)) in ours.iter().zip(theirs).enumerate() {
+                for (column, (ours, theirs)) in ours.iter().zip(theirs.as_array().unwrap()).enumerate() {
+                    let theirs = number(theirs);
+                    let close = (ours - theirs).abs() < 1e-6 || (ours.is_nan() && theirs.is_nan());
+                    assert!(close, "{row}, {column}: {ours} for {theirs}");
+                }
+            }
+        }
+    }
+    let one = Dataset::from_bytes(vec![1, 2], [2], vec![0], ["a"]).unwrap();
+    says(one.correlation(), ErrorKind::Argument, &["Dataset::correlation: 1 examples", "at least 2 examples"]);
+    let wide = Dataset::from_bytes(vec![0; 20_000], [10_000], vec![0, 0], ["a"]).unwrap();
+    says(wide.correlation(), ErrorKind::Argument, &["10000 features", "at most 8192"]);
+}

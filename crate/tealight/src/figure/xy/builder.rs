@@ -67,7 +67,7 @@ macro_rules! xy_chart {
                 self
             }
 
-            /// A level line across the plot at `value`, to compare with; the legend explains it.
+            /// A level line across the plot at `value`, to compare with; the legend explains it, unless its name is empty.
             #[must_use]
             pub fn horizontal_line(mut self, name: impl Into<String>, value: impl $crate::Number) -> Self {
                 let reference =
@@ -76,7 +76,8 @@ macro_rules! xy_chart {
                 self
             }
 
-            /// An upright line through the plot at this place, to compare with; the legend explains it.
+            /// An upright line through the plot at this place, to compare with; the legend explains it, unless its name is
+            /// empty.
             #[must_use]
             pub fn vertical_line(mut self, name: impl Into<String>, place: impl $crate::Number) -> Self {
                 let reference =

@@ -26,7 +26,8 @@ impl Xy {
         }
         for reference in &self.references {
             let kind = if reference.upright { "Vertical" } else { "Horizontal" };
-            words += &format!(" {kind} line {} at {}.", reference.name, plain(reference.value));
+            let name = if reference.name.trim().is_empty() { "line" } else { &format!("line {}", reference.name) };
+            words += &format!(" {kind} {name} at {}.", plain(reference.value));
         }
         for (series, (x, y)) in self.best_points() {
             words += &format!(" Best of {}: {} at {}.", series.name, plain(y), self.place_name(x));

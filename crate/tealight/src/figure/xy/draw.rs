@@ -74,7 +74,8 @@ impl Xy {
             };
             Entry { name: Cow::Borrowed(name), color: series.ink(), sample }
         });
-        let references = self.references.iter().map(|reference| Entry {
+        let named = self.references.iter().filter(|reference| !reference.name.trim().is_empty());
+        let references = named.map(|reference| Entry {
             name: Cow::Borrowed(&reference.name),
             color: INK,
             sample: Sample::Line(REFERENCE),

@@ -54,6 +54,11 @@ fn reference_lines_go_through_the_whole_plot_and_are_explained() {
         (from.0 - to.0).abs() > 500.0 || (from.1 - to.1).abs() > 200.0
     });
     assert_eq!(long.count(), 2);
+    // Several that are near one another share the name of the first.
+    let shared = read(curves().horizontal_line("0.96 and 0.97", 0.96).horizontal_line("", 0.97).legend(true).figure());
+    assert_eq!(shared.lines.iter().filter(|line| line.dashed && line.points.len() == 2).count(), 4);
+    shared.text("0.96 and 0.97");
+    assert!(shared.texts.iter().all(|text| !text.content.trim().is_empty()));
 }
 
 #[test]
