@@ -1,6 +1,7 @@
 """A notebook without a page: Jupyter's own client, with what the tests ask of it."""
 
 import os
+import re
 import signal
 import threading
 import time
@@ -41,8 +42,6 @@ class Cell:
     @property
     def traceback(self):
         """What a page prints for the error, without colours."""
-        import re
-
         return re.sub(r"\x1b\[[0-9;]*m", "", "\n".join(self.error["traceback"]))
 
     def value(self, mime_type="text/plain"):
@@ -51,10 +50,10 @@ class Cell:
 
 
 class Notebook:
-    """A kernel of the name `rust`, in the folder of the lessons."""
+    """A kernel, by default this clone's, in a folder."""
 
-    def __init__(self, folder):
-        self.manager = KernelManager(kernel_name="rust")
+    def __init__(self, folder, kernel="rust"):
+        self.manager = KernelManager(kernel_name=kernel)
         self.manager.start_kernel(cwd=folder)
         self.client = self.manager.client()
         self.client.start_channels()

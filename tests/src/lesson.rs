@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result, ensure};
 use serde_json::Value;
 
-use crate::{Notebook, Run, code_cells, multiline, root};
+use crate::{Notebook, Run, code_cells, multiline, outputs, root};
 
 /// A lesson, with what is to be changed in it.
 pub struct Lesson {
@@ -68,9 +68,12 @@ impl LessonRun {
         Ok(self.run.text(cell, "stdout") + &self.run.shown(cell, "text/plain").concat())
     }
 
-    /// How many figures the lesson shows.
+    /// How many figures the lesson draws, beside the curves that each training shows of itself.
     pub fn figures(&self) -> usize {
-        let html = (0..self.sources.len()).flat_map(|cell| self.run.shown(cell, "text/html"));
+        let outputs = (0..self.sources.len()).flat_map(|cell| outputs(&self.run.notebook, cell));
+        let drawn =
+            outputs.filter(|output| !multiline(&output["data"]["text/plain"]).starts_with("Figure: Training by epoch"));
+        let html = drawn.map(|output| multiline(&output["data"]["text/html"]));
         html.map(|html| html.matches("data:image/svg+xml;base64,").count()).sum()
     }
 

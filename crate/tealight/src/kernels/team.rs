@@ -2,7 +2,10 @@
 //!
 //! A step at batch 32 takes a fifth of a millisecond and has a dozen parts, each of which needs the one before. To wake a
 //! sleeping thread takes as long as such a part, so these wait awake: a part begins and ends within a microsecond. And
-//! where another program has the core of a thread that should help, the others do its work rather than wait for it.
+//! where another program has the core of a thread that should help, the others do its work rather than wait for it; where
+//! it takes the core away in the middle of a part, the team works [`alone`] for a while, and its helpers sleep.
+
+mod alone;
 
 use std::cell::UnsafeCell;
 use std::hint::spin_loop;
@@ -10,6 +13,9 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Instant;
+
+use alone::Alone;
 
 /// How often a thread looks for work before it lets others run: some 50 microseconds.
 const LOOKS: usize = 2_000;
@@ -20,6 +26,7 @@ const YIELDS: usize = 2_000;
 pub(crate) struct Team {
     shared: Arc<Shared>,
     helpers: Vec<JoinHandle<()>>,
+    alone: Alone,
 }
 
 /// What all helpers are to do: call this with their number.
@@ -64,7 +71,7 @@ impl Team {
             thread::Builder::new().name("tealight".to_owned()).spawn(move || shared.help(number)).ok()
         };
         let helpers = (0..count).map_while(spawn).collect();
-        Self { shared, helpers }
+        Self { shared, helpers, alone: Alone::new() }
     }
 
     /// How many threads there are.
@@ -88,7 +95,14 @@ impl Team {
 
     /// Calls `task` once with each number below `threads`: 0 on the present thread, the others on helpers.
     fn run(&self, threads: usize, task: &(dyn Fn(usize) + Sync)) {
+        if self.alone.now() {
+            let parts = (0..threads).map(|index| catch_unwind(AssertUnwindSafe(|| task(index))));
+            // All of them, whatever becomes of one.
+            let done = parts.fold(Ok(()), |all, part| all.and(part));
+            return done.unwrap_or_else(|panic| resume_unwind(panic));
+        }
         let shared = &*self.shared;
+        let begin = Instant::now();
         // SAFETY: only the lifetime changes. No helper keeps the pointer beyond its part of the task, and this function
         // does not end before all that took it have done theirs, not even by a panic.
         let for_helpers =
@@ -109,9 +123,11 @@ impl Team {
                 own = own.and(instead);
             }
         }
+        let worked = Instant::now();
         for ((_, call), _) in called() {
             wait(|| call.load(Ordering::Acquire) == FREE, thread::yield_now);
         }
+        self.alone.learn(worked - begin, worked.elapsed());
         if let Err(panic) = own {
             resume_unwind(panic);
         }
