@@ -96,9 +96,12 @@ impl Team {
     /// Calls `task` once with each number below `threads`: 0 on the present thread, the others on helpers.
     fn run(&self, threads: usize, task: &(dyn Fn(usize) + Sync)) {
         if self.alone.now() {
-            let parts = (0..threads).map(|index| catch_unwind(AssertUnwindSafe(|| task(index))));
-            // All of them, whatever becomes of one.
-            let done = parts.fold(Ok(()), |all, part| all.and(part));
+            let mut done = Ok(());
+            for index in 0..threads {
+                // All of them, whatever becomes of one.
+                let part = catch_unwind(AssertUnwindSafe(|| task(index)));
+                done = done.and(part);
+            }
             return done.unwrap_or_else(|panic| resume_unwind(panic));
         }
         let shared = &*self.shared;
