@@ -54,15 +54,17 @@ async fn run(home: &Home, connection_file: &Path) -> Result<ExitCode> {
     let mut look = tokio::time::interval(Duration::from_secs(1));
     let serving = server.serve();
     tokio::pin!(serving);
-    loop {
+    let served = loop {
         tokio::select! {
-            served = &mut serving => break served?,
-            _ = terminate.recv() => break,
-            _ = hang_up.recv() => break,
+            served = &mut serving => break served,
+            _ = terminate.recv() => break Ok(()),
+            _ = hang_up.recv() => break Ok(()),
             _ = interrupt.recv() => stops.ask(),
             // Without the server that started it, nothing would ever end it.
-            _ = look.tick() => if std::os::unix::process::parent_id() != parent { break },
+            _ = look.tick() => if std::os::unix::process::parent_id() != parent { break Ok(()) },
         }
-    }
-    Ok(ExitCode::SUCCESS)
+    };
+    // However it ends: a cell in an endless loop ends with it, and nothing writes to the folder that is removed next.
+    stops.end_processes();
+    served.map(|()| ExitCode::SUCCESS)
 }

@@ -7,6 +7,8 @@
 //! ended when the kernel has all of its output. A process of its own it is because the last words of a process that
 //! crashes are in its pipes: nobody inside of it could read them.
 
+mod events;
+
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
@@ -21,6 +23,7 @@ use rustix::fs::{Mode, OFlags};
 use super::messages::Event;
 use super::output::{COMPLETE, Output, PANIC, Piece, RETURNED};
 use super::{patch, tools};
+use events::Events;
 
 /// The folder of the pipes between keeper and kernel; where it is not set there is no kernel, and no keeper.
 pub(crate) const PIPES: &str = "TEALIGHT_PIPES";
@@ -30,10 +33,8 @@ pub(crate) const ANSWERS: &str = "answers";
 /// Set for the process that the keeper starts.
 pub(crate) const KEPT: &str = "TEALIGHT_KEPT";
 
-/// How long text may wait for more of it, so that a cell that prints a hundred thousand lines does not make as many messages.
-const GATHER: Duration = Duration::from_millis(15);
-/// How much text is gathered at most.
-const MOST_TEXT: usize = 1 << 16;
+/// How much is read at once.
+const MOST: usize = 1 << 16;
 /// How long the library may take to write out what it keeps back.
 const TIME_TO_FLUSH: Duration = Duration::from_millis(300);
 /// How long the kernel may take to say that it has everything. It is waited for, because the order of things hangs on it,
@@ -90,9 +91,8 @@ impl Keeper {
             let path = pipes.join(name);
             File::options().read(true).write(true).open(&path).with_context(|| format!("opening {}", path.display()))
         };
-        let mut events = Events { pipe: pipe(EVENTS)?, text: Vec::new(), error: false, since: None, value: Vec::new() };
-        // A keeper that was killed may have left half a line.
-        events.pipe.write_all(b"\n")?;
+        let mut events = Events::new(pipe(EVENTS)?);
+        events.begin_line()?;
         events.send(&Event::Started { process: child.id() })?;
         Ok(Self {
             commands: child.stdin.take(),
@@ -113,10 +113,10 @@ impl Keeper {
 
     /// Passes everything on, until the process has closed its output.
     fn run(mut self) -> Result<()> {
-        let mut buffer = vec![0; MOST_TEXT];
+        let mut buffer = vec![0; MOST];
         let engine = io::stdin();
         loop {
-            let deadline = [self.events.since.map(|since| since + GATHER), self.ending].into_iter().flatten().min();
+            let deadline = [self.events.due(), self.ending].into_iter().flatten().min();
             let wait = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
             let wait = wait.map(|wait| Timespec { tv_sec: 0, tv_nsec: i64::from(wait.subsec_nanos()) });
             let mut ready = [
@@ -139,15 +139,15 @@ impl Keeper {
                 self.take(&buffer[..read])?;
             }
             if errors {
-                let read = self.errors.read(&mut buffer)?;
-                self.take_error(&buffer[..read])?;
+                // Looked at again: what was there may have been taken with the end of a cell.
+                self.take_errors()?;
             }
             if command && self.commands.is_some() {
                 let read = rustix::io::read(&engine, &mut buffer)?;
                 self.pass_on(&buffer[..read])?;
             }
             let now = Instant::now();
-            if self.events.since.is_some_and(|since| now >= since + GATHER) {
+            if self.events.due().is_some_and(|due| now >= due) {
                 self.events.send_text()?;
             }
             if self.ending.is_some_and(|deadline| now >= deadline) {
@@ -250,7 +250,7 @@ impl Keeper {
 
     /// Everything that the cell has written to standard error so far.
     fn take_errors(&mut self) -> Result<()> {
-        let mut buffer = vec![0; MOST_TEXT];
+        let mut buffer = vec![0; MOST];
         loop {
             let mut ready = [PollFd::new(&self.errors, PollFlags::IN)];
             let now = Timespec { tv_sec: 0, tv_nsec: 0 };
@@ -301,82 +301,6 @@ impl Keeper {
     fn finish(mut self) -> Result<()> {
         self.take_errors()?;
         self.events.send_all()
-    }
-}
-
-/// What goes to the kernel.
-struct Events {
-    pipe: File,
-    /// Text that waits for more.
-    text: Vec<u8>,
-    /// Whether it is of standard error.
-    error: bool,
-    since: Option<Instant>,
-    /// The forms of the value that is being shown.
-    value: Vec<(String, String)>,
-}
-
-impl Events {
-    fn send(&mut self, event: &Event) -> Result<()> {
-        self.send_all()?;
-        self.write(event)
-    }
-
-    fn write(&mut self, event: &Event) -> Result<()> {
-        let mut line = serde_json::to_vec(event)?;
-        line.push(b'\n');
-        self.pipe.write_all(&line).context("telling the kernel")
-    }
-
-    fn send_all(&mut self) -> Result<()> {
-        self.send_text()?;
-        self.send_value()
-    }
-
-    fn text(&mut self, error: bool, bytes: &[u8]) -> Result<()> {
-        if bytes.is_empty() {
-            return Ok(());
-        }
-        self.send_value()?;
-        if error != self.error {
-            self.send_text()?;
-            self.error = error;
-        }
-        self.text.extend_from_slice(bytes);
-        self.since.get_or_insert_with(Instant::now);
-        if self.text.len() >= MOST_TEXT { self.send_text() } else { Ok(()) }
-    }
-
-    /// Sends the text that waits, but for the beginning of a character that is not there whole.
-    fn send_text(&mut self) -> Result<()> {
-        self.since = None;
-        let whole = match std::str::from_utf8(&self.text) {
-            Err(error) if error.error_len().is_none() => error.valid_up_to(),
-            _ => self.text.len(),
-        };
-        if whole == 0 {
-            return Ok(());
-        }
-        let bytes: Vec<u8> = self.text.drain(..whole).collect();
-        let text = String::from_utf8_lossy(&bytes).into_owned();
-        self.write(&Event::Text { error: self.error, text })
-    }
-
-    /// evcxr shows each form of a value by itself: those that follow one another, each of another type, are one value.
-    fn value(&mut self, mime_type: String, content: String) -> Result<()> {
-        self.send_text()?;
-        if self.value.iter().any(|(known, _)| *known == mime_type) {
-            self.send_value()?;
-        }
-        self.value.push((mime_type, content));
-        Ok(())
-    }
-
-    fn send_value(&mut self) -> Result<()> {
-        let data = std::mem::take(&mut self.value);
-        // The value of a loop is not worth showing.
-        let nothing = data.is_empty() || data == [("text/plain".to_owned(), "()".to_owned())];
-        if nothing { Ok(()) } else { self.write(&Event::Result { data }) }
     }
 }
 
