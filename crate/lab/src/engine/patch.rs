@@ -27,7 +27,7 @@ pub(crate) fn apply() {
 
 fn patched(program: &str) -> Option<String> {
     let (before, after) = program.split_once(CONVERSION)?;
-    if before.contains(PLACE) || !after.contains("EvcxrUserCodeError") {
+    if program.contains(PLACE) || !after.contains("EvcxrUserCodeError") {
         return None;
     }
     let place = format!("::std::eprintln!(\"{PLACE}{{}}\", ::std::panic::Location::caller().line());");
