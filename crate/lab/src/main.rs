@@ -1,11 +1,13 @@
 //! The `tealight` command: opens JupyterLab on the lessons, runs notebooks, and is the kernel behind both.
 
 mod cli;
+mod deadline;
 mod doctor;
 mod engine;
 mod home;
 mod jupyter;
 mod kernel;
+mod pid;
 mod run;
 mod setup;
 mod steps;

@@ -9,7 +9,7 @@
 //! evcxr kernel, nothing of this is written.
 //!
 //! **Stop**, from the page to the cell. The environment variable [`STOP_VARIABLE`] names a file that exists as long as the
-//! user wants what runs to stop. The kernel removes it when the next cell begins. Long work of the library looks for it; see
+//! user wants what runs to stop. The kernel removes it when the cell has ended. Long work of the library looks for it; see
 //! [`stop_file`].
 //!
 //! **Flush.** Rust keeps text without a final newline back until more comes, which after the end of a cell may be never. The

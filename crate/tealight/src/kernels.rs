@@ -10,6 +10,7 @@ mod cut;
 mod dense_backward;
 mod dense_forward;
 mod dropout;
+mod example_weights;
 mod gradients;
 mod instructions;
 mod kernel_gradient;

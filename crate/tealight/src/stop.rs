@@ -1,7 +1,7 @@
 //! Whether the user wants what runs to stop.
 //!
 //! Under the tealight kernel a file says so (see `tealight_protocol::stop_file`): it is there from the press of *stop* to
-//! the beginning of the next cell. Elsewhere nothing says so: an interrupt keeps the meaning that the program gives it.
+//! the end of the cell. Elsewhere nothing says so: an interrupt keeps the meaning that the program gives it.
 
 use std::path::PathBuf;
 use std::sync::OnceLock;

@@ -61,7 +61,13 @@ pub(crate) fn keep(pipes: &Path) -> Result<()> {
     let status = Keeper::new(pipes, &mut child)?.run();
     let _ = child.kill();
     status?;
-    end_like(child.wait()?)
+    end_like(child.wait()?, pipes)
+}
+
+/// A pipe in this folder. Both ends are held open, so that a kernel or a keeper that begins anew finds it as it was.
+fn open(pipes: &Path, name: &str) -> Result<File> {
+    let path = pipes.join(name);
+    File::options().read(true).write(true).open(&path).with_context(|| format!("opening {}", path.display()))
 }
 
 struct Keeper {
@@ -71,7 +77,6 @@ struct Keeper {
     events: Events,
     answers: File,
     flush: PathBuf,
-    stop: Option<PathBuf>,
     /// What the engine has said of its next command.
     command: Vec<u8>,
     pieces: Output,
@@ -86,12 +91,7 @@ struct Keeper {
 impl Keeper {
     fn new(pipes: &Path, child: &mut Child) -> Result<Self> {
         let missing = "a pipe of the process that runs cells is missing";
-        // Both ends are held open, so that a kernel or a keeper that begins anew finds the pipe as it was.
-        let pipe = |name: &str| {
-            let path = pipes.join(name);
-            File::options().read(true).write(true).open(&path).with_context(|| format!("opening {}", path.display()))
-        };
-        let mut events = Events::new(pipe(EVENTS)?);
+        let mut events = Events::new(open(pipes, EVENTS)?);
         events.begin_line()?;
         events.send(&Event::Started { process: child.id() })?;
         Ok(Self {
@@ -99,9 +99,8 @@ impl Keeper {
             output: File::from(std::os::fd::OwnedFd::from(child.stdout.take().context(missing)?)),
             errors: File::from(std::os::fd::OwnedFd::from(child.stderr.take().context(missing)?)),
             events,
-            answers: pipe(ANSWERS)?,
+            answers: open(pipes, ANSWERS)?,
             flush: tealight_protocol::flush_pipe().unwrap_or_default(),
-            stop: tealight_protocol::stop_file(),
             command: Vec::new(),
             pieces: Output::default(),
             error_pieces: Output::default(),
@@ -118,7 +117,7 @@ impl Keeper {
         loop {
             let deadline = [self.events.due(), self.ending].into_iter().flatten().min();
             let wait = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
-            let wait = wait.map(|wait| Timespec { tv_sec: 0, tv_nsec: i64::from(wait.subsec_nanos()) });
+            let wait = wait.map(Timespec::try_from).transpose()?;
             let mut ready = [
                 PollFd::new(&self.output, PollFlags::IN),
                 PollFd::new(&self.errors, PollFlags::IN),
@@ -167,10 +166,6 @@ impl Keeper {
         while let Some(end) = self.command.iter().position(|&byte| byte == b'\n') {
             let line: Vec<u8> = self.command.drain(..=end).collect();
             if line.starts_with(b"LOAD_AND_RUN ") {
-                // A stop that was meant for the cell before is not meant for this one.
-                if let Some(stop) = &self.stop {
-                    let _ = std::fs::remove_file(stop);
-                }
                 self.events.send(&Event::Running)?;
             }
             if let Some(commands) = &mut self.commands {
@@ -252,10 +247,7 @@ impl Keeper {
     fn take_errors(&mut self) -> Result<()> {
         let mut buffer = vec![0; MOST];
         loop {
-            let mut ready = [PollFd::new(&self.errors, PollFlags::IN)];
-            let now = Timespec { tv_sec: 0, tv_nsec: 0 };
-            poll(&mut ready, Some(&now))?;
-            if !ready[0].revents().contains(PollFlags::IN) {
+            if !holds(&self.errors, Duration::ZERO)? {
                 return Ok(());
             }
             let read = self.errors.read(&mut buffer)?;
@@ -281,10 +273,7 @@ impl Keeper {
         let deadline = Instant::now() + TIME_TO_ANSWER;
         let mut line = Vec::new();
         while let Some(wait) = deadline.checked_duration_since(Instant::now()) {
-            let mut ready = [PollFd::new(&self.answers, PollFlags::IN)];
-            let seconds = i64::try_from(wait.as_secs()).unwrap_or(i64::MAX);
-            let wait = Timespec { tv_sec: seconds, tv_nsec: i64::from(wait.subsec_nanos()) };
-            if poll(&mut ready, Some(&wait)).unwrap_or(0) == 0 {
+            if !holds(&self.answers, wait).unwrap_or(false) {
                 continue;
             }
             let mut byte = [0];
@@ -304,6 +293,13 @@ impl Keeper {
     }
 }
 
+/// Whether there is something to read in this pipe, now or before so much time has passed.
+fn holds(pipe: &File, wait: Duration) -> Result<bool> {
+    let mut ready = [PollFd::new(pipe, PollFlags::IN)];
+    poll(&mut ready, Some(&Timespec::try_from(wait)?))?;
+    Ok(ready[0].revents().contains(PollFlags::IN))
+}
+
 fn to_engine(signal: &str) -> Result<()> {
     let mut engine = io::stdout().lock();
     writeln!(engine, "{signal}")?;
@@ -311,12 +307,9 @@ fn to_engine(signal: &str) -> Result<()> {
 }
 
 /// Tells the kernel how the process ended, and ends this one in the same way, for the engine's sake.
-fn end_like(status: ExitStatus) -> Result<()> {
-    if let Some(pipes) = std::env::var_os(PIPES) {
-        let mut events = File::options().read(true).write(true).open(Path::new(&pipes).join(EVENTS))?;
-        let ended = Event::Ended { code: status.code(), signal: status.signal() };
-        events.write_all(format!("{}\n", serde_json::to_string(&ended)?).as_bytes())?;
-    }
+fn end_like(status: ExitStatus, pipes: &Path) -> Result<()> {
+    let ended = Event::Ended { code: status.code(), signal: status.signal() };
+    Events::new(open(pipes, EVENTS)?).send(&ended)?;
     let signal = status.signal().and_then(rustix::process::Signal::from_named_raw);
     if let Some(signal) = signal {
         let _ = rustix::process::kill_process(rustix::process::getpid(), signal);

@@ -10,6 +10,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use rustix::process::{Pid, Signal, kill_process, kill_process_group};
 use tokio::sync::Notify;
 
+use crate::pid;
+
 /// How far the kernel is with a cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
@@ -122,12 +124,12 @@ impl Stops {
 
     /// The engine that compiles cells from now on.
     pub(super) fn set_engine(&self, process: Option<u32>) {
-        self.with(|state| state.engine = process.and_then(as_pid));
+        self.with(|state| state.engine = process.and_then(pid::of));
     }
 
     /// The process that runs cells from now on.
     pub(super) fn set_runtime(&self, process: u32) {
-        self.with(|state| state.runtime = as_pid(process));
+        self.with(|state| state.runtime = pid::of(process));
     }
 
     /// Ends the engine, the compilers that it has started and the process that runs cells.
@@ -153,10 +155,6 @@ impl State {
         // Where it can't be written, the second press is left.
         let _ = std::fs::write(&self.stop, "");
     }
-}
-
-fn as_pid(process: u32) -> Option<Pid> {
-    i32::try_from(process).ok().and_then(Pid::from_raw)
 }
 
 #[cfg(test)]

@@ -48,9 +48,7 @@ impl Sockets {
     pub(super) async fn bind(connection: &ConnectionInfo) -> Result<Self> {
         let session = Uuid::new_v4().to_string();
         let mut readers = JoinSet::new();
-        let mut heartbeat = patiently(|| create_kernel_heartbeat_connection(connection))
-            .await
-            .context("binding the heartbeat's port")?;
+        let mut heartbeat = patiently("heartbeat", || create_kernel_heartbeat_connection(connection)).await?;
         readers.spawn(async move {
             loop {
                 if heartbeat.single_heartbeat().await.is_err() {
@@ -58,18 +56,10 @@ impl Sockets {
                 }
             }
         });
-        let shell = patiently(|| create_kernel_shell_connection(connection, &session))
-            .await
-            .context("binding the shell's port")?;
-        let control = patiently(|| create_kernel_control_connection(connection, &session))
-            .await
-            .context("binding the control's port")?;
-        let stdin = patiently(|| create_kernel_stdin_connection(connection, &session))
-            .await
-            .context("binding the input's port")?;
-        let iopub = patiently(|| create_kernel_iopub_connection(connection, &session))
-            .await
-            .context("binding the output's port")?;
+        let shell = patiently("shell", || create_kernel_shell_connection(connection, &session)).await?;
+        let control = patiently("control", || create_kernel_control_connection(connection, &session)).await?;
+        let stdin = patiently("input", || create_kernel_stdin_connection(connection, &session)).await?;
+        let iopub = patiently("output", || create_kernel_iopub_connection(connection, &session)).await?;
         let mut channel = |socket: jupyter_zmq_client::KernelShellConnection| {
             let (replies, requests) = socket.split();
             let (sender, receiver) = mpsc::unbounded_channel();
@@ -82,15 +72,17 @@ impl Sockets {
     }
 }
 
-/// Binds a port as soon as it is free. Who starts a kernel may hold its ports until the kernel is there to take them.
+/// Binds the port of `whose` socket as soon as it is free. Who starts a kernel may hold its ports until the kernel is there
+/// to take them.
 async fn patiently<T, F: Future<Output = jupyter_zmq_client::Result<T>>>(
+    whose: &str,
     bind: impl Fn() -> F,
-) -> jupyter_zmq_client::Result<T> {
+) -> Result<T> {
     let deadline = Instant::now() + TIME_TO_BIND;
     loop {
         match bind().await {
             Err(_) if Instant::now() < deadline => tokio::time::sleep(BETWEEN_BINDS).await,
-            bound => return bound,
+            bound => return bound.with_context(|| format!("binding the {whose}'s port")),
         }
     }
 }

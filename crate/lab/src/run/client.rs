@@ -1,7 +1,6 @@
 //! The client's side of the Jupyter protocol: connect to a kernel, run a cell, collect what it says, ask it to stop.
 
 use std::collections::HashMap;
-use std::future::pending;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
@@ -16,10 +15,11 @@ use jupyter_zmq_client::{
 use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio::task::JoinSet;
-use tokio::time::{Instant, sleep, sleep_until, timeout};
+use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
 use super::process::KernelProcess;
+use crate::deadline::reach;
 
 /// How long a kernel may take to start. It needs seconds, and a machine that is busy with other things some more.
 const LONGEST_START: Duration = Duration::from_secs(300);
@@ -260,13 +260,6 @@ fn parent(message: &JupyterMessage) -> Option<&String> {
 
 fn is_idle(message: &JupyterMessage) -> bool {
     matches!(&message.content, JupyterMessageContent::Status(status) if status.execution_state == ExecutionState::Idle)
-}
-
-async fn reach(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => sleep_until(deadline).await,
-        None => pending().await,
-    }
 }
 
 fn no_answer() -> anyhow::Error {

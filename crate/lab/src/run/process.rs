@@ -14,6 +14,8 @@ use tempfile::TempDir;
 use tokio::process::{Child, Command};
 use uuid::Uuid;
 
+use crate::pid;
+
 /// How long a kernel that was asked to stop may take to remove its session folder.
 const TIME_TO_STOP: Duration = Duration::from_secs(10);
 
@@ -86,7 +88,7 @@ impl KernelProcess {
             .spawn()
             .with_context(|| format!("cannot start {}", command.program.display()))?;
         drop(listeners);
-        let group = child.id().and_then(as_pid);
+        let group = child.id().and_then(pid::of);
         Ok(Self { child, group, connection, folder })
     }
 
@@ -125,7 +127,7 @@ impl KernelProcess {
     /// Asks the kernel itself to end, which then sees to its own processes.
     fn terminate(&self) {
         // `id` is none once the process was waited for, so this cannot hit another process of the same number.
-        if let Some(id) = self.child.id().and_then(as_pid) {
+        if let Some(id) = self.child.id().and_then(pid::of) {
             let _ = kill_process(id, Signal::TERM);
         }
     }
@@ -143,10 +145,6 @@ impl KernelProcess {
         let lines: Vec<&str> = log.trim_end().lines().collect();
         lines[lines.len().saturating_sub(LOG_LINES)..].join("\n")
     }
-}
-
-fn as_pid(id: u32) -> Option<Pid> {
-    i32::try_from(id).ok().and_then(Pid::from_raw)
 }
 
 fn describe(status: ExitStatus) -> String {

@@ -1,5 +1,6 @@
 //! The negative log-likelihood of numbers under mixtures of normal distributions, in one pass each way.
 
+use super::example_weights::ExampleWeights;
 use super::real::{Real, for_float, slice};
 use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, bail};
 use std::sync::Arc;
@@ -13,11 +14,11 @@ pub(crate) const SMALLEST_DEVIATION: f64 = 1e-6;
 /// deviations `softplus(s) + 10⁻⁶`, then logits of the weights. The targets, `[batch]`, are data: no gradient is computed
 /// for them.
 pub(crate) fn mixture_loss(outputs: &Tensor, targets: &Tensor, weights: Option<Arc<[f32]>>) -> Result<Tensor> {
-    outputs.contiguous()?.apply_op2(&targets.contiguous()?, Loss { weights })
+    outputs.contiguous()?.apply_op2(&targets.contiguous()?, Loss { weights: ExampleWeights(weights) })
 }
 
 struct Loss {
-    weights: Option<Arc<[f32]>>,
+    weights: ExampleWeights,
 }
 
 impl Loss {
@@ -27,14 +28,8 @@ impl Loss {
         if targets.dims() != [examples] || width == 0 || width % 3 != 0 {
             bail!("mixture: outputs of shape {:?} for targets of shape {:?}", outputs.shape(), targets.shape());
         }
-        if let Some(weights) = self.weights.as_ref().filter(|weights| weights.len() != examples) {
-            bail!("mixture: {} weights for {examples} examples", weights.len());
-        }
+        self.weights.check("mixture", examples)?;
         Ok(width)
-    }
-
-    fn weight(&self, example: usize) -> f64 {
-        self.weights.as_ref().map_or(1.0, |weights| f64::from(weights[example]))
     }
 }
 
@@ -106,7 +101,8 @@ impl CustomOp2 for Loss {
     fn cpu_fwd(&self, y: &CpuStorage, yl: &Layout, t: &CpuStorage, tl: &Layout) -> Result<(CpuStorage, Shape)> {
         fn run<T: Real>(op: &Loss, outputs: &[T], targets: &[T], width: usize) -> CpuStorage {
             let rows = outputs.chunks_exact(width).zip(targets).enumerate();
-            let total: f64 = rows.map(|(example, (row, &t))| Mixture::new(row, t).loss() * op.weight(example)).sum();
+            let total: f64 =
+                rows.map(|(example, (row, &t))| Mixture::new(row, t).loss() * op.weights.of(example)).sum();
             T::to_cpu_storage_owned(vec![T::from_f64(total / targets.len() as f64)])
         }
         let width = self.width(yl, tl)?;
@@ -145,7 +141,7 @@ impl CustomOp3 for Gradient<'_> {
             let share = gradient.iter().map(|g| g.to_f64()).sum::<f64>() / targets.len() as f64;
             let (mut values, count) = (outputs.to_vec(), width / 3);
             for (example, (row, &target)) in values.chunks_exact_mut(width).zip(targets).enumerate() {
-                let share = share * op.weight(example);
+                let share = share * op.weights.of(example);
                 for (index, derivatives) in Mixture::new(row, target).gradient().enumerate() {
                     for (part, derivative) in derivatives.into_iter().enumerate() {
                         row[part * count + index] = T::from_f64(derivative * share);

@@ -1,5 +1,6 @@
 //! Losses that compare outputs and targets number by number, in one pass each way.
 
+use super::example_weights::ExampleWeights;
 use super::real::{Real, for_float, slice};
 use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, bail};
 use std::sync::Arc;
@@ -24,7 +25,7 @@ impl Pointwise {
     ///
     /// The targets, of the shape of the outputs, are data: no gradient is computed for them.
     pub(crate) fn mean(self, outputs: &Tensor, targets: &Tensor, weights: Option<Arc<[f32]>>) -> Result<Tensor> {
-        outputs.contiguous()?.apply_op2(&targets.contiguous()?, Mean { cost: self, weights })
+        outputs.contiguous()?.apply_op2(&targets.contiguous()?, Mean { cost: self, weights: ExampleWeights(weights) })
     }
 
     fn value<T: Real>(self, y: T, t: T) -> T {
@@ -79,7 +80,7 @@ fn clip<T: Real>(y: T, epsilon: f64) -> T {
 
 struct Mean {
     cost: Pointwise,
-    weights: Option<Arc<[f32]>>,
+    weights: ExampleWeights,
 }
 
 impl Mean {
@@ -89,14 +90,8 @@ impl Mean {
             bail!("loss: outputs of shape {:?} for targets of shape {:?}", outputs.shape(), targets.shape());
         }
         let examples = outputs.dims().first().copied().unwrap_or(1);
-        if let Some(weights) = self.weights.as_ref().filter(|weights| weights.len() != examples) {
-            bail!("loss: {} weights for {examples} examples", weights.len());
-        }
+        self.weights.check("loss", examples)?;
         Ok(outputs.shape().elem_count() / examples.max(1))
-    }
-
-    fn weight<T: Real>(&self, example: usize) -> T {
-        self.weights.as_ref().map_or(T::from_f64(1.0), |weights| T::from_f64(f64::from(weights[example])))
     }
 }
 
@@ -110,7 +105,7 @@ impl CustomOp2 for Mean {
             let mut total = T::from_f64(0.0);
             for (example, (y, t)) in y.chunks_exact(width).zip(t.chunks_exact(width)).enumerate() {
                 let sum = y.iter().zip(t).fold(T::from_f64(0.0), |sum, (&y, &t)| sum + op.cost.value(y, t));
-                total += sum * op.weight(example);
+                total += sum * T::from_f64(op.weights.of(example));
             }
             T::to_cpu_storage_owned(vec![total / T::from_f64(y.len() as f64)])
         }
@@ -150,7 +145,7 @@ impl CustomOp3 for MeanGradient<'_> {
             let share = gradient.iter().fold(T::from_f64(0.0), |sum, &g| sum + g) / T::from_f64(y.len() as f64);
             let mut values = Vec::with_capacity(y.len());
             for (example, (y, t)) in y.chunks_exact(width).zip(t.chunks_exact(width)).enumerate() {
-                let share = share * op.weight(example);
+                let share = share * T::from_f64(op.weights.of(example));
                 values.extend(y.iter().zip(t).map(|(&y, &t)| op.cost.slope(y, t) * share));
             }
             T::to_cpu_storage_owned(values)

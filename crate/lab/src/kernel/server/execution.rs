@@ -14,6 +14,7 @@ use super::super::cell::Cell;
 use super::super::prelude;
 use super::Server;
 use super::care::{Heard, hear};
+use crate::deadline::reach;
 use crate::engine::messages::{Event, Failure, Reply, Request};
 
 /// How long code that was asked to stop may go on before the user is told what the next press does.
@@ -196,12 +197,5 @@ impl Server<'_> {
             self.publisher.idle(&request).await;
         }
         Ok(())
-    }
-}
-
-async fn reach(deadline: Option<Instant>) {
-    match deadline {
-        Some(deadline) => sleep_until(deadline).await,
-        None => std::future::pending().await,
     }
 }
