@@ -4,6 +4,7 @@
 //! [*engine*](serve), which compiles cells; the engine starts a [*keeper*](keeper), and that the process which loads and runs
 //! them; and for the engine, the program stands [in front of cargo](tools).
 
+mod answers;
 mod cargo;
 mod diagnostic;
 pub(crate) mod failure;
@@ -13,6 +14,7 @@ mod lifeline;
 pub(crate) mod messages;
 mod output;
 mod patch;
+mod replay;
 pub(crate) mod serve;
 pub(crate) mod session;
 pub(crate) mod template;

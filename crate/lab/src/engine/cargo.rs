@@ -1,6 +1,9 @@
 //! What is done in front of cargo.
 //!
-//! **Before a build**, one line of the cell's program is [changed](super::patch).
+//! **What cargo was asked before** is [answered](super::answers) without it.
+//!
+//! **Before a build**, one line of the cell's program is [changed](super::patch); the build itself is done [without
+//! cargo](super::replay) where that can be.
 //!
 //! **Metadata** is cut down to what is needed to infer the types of variables. rust-analyzer reads every package that
 //! cargo names: the hundred below candle, and those below the standard library, cost seconds at each start, a second in
@@ -10,39 +13,85 @@ use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 use std::io::Write as _;
 use std::os::unix::process::CommandExt as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
-use super::patch;
+use super::answers::Question;
+use super::{patch, replay};
 
 /// The parts of the standard library whose types are its users' own.
 const STANDARD: [&str; 4] = ["sysroot", "std", "alloc", "core"];
 /// What tealight's users get to see of the packages below it.
 const BELOW_TEALIGHT: [&str; 2] = ["candle-core", "candle-nn"];
 
-/// Runs the real cargo in the place of this process, after what is to be done before.
+/// Does what cargo does, after what is to be done before.
 pub(super) fn run(mut cargo: Command, arguments: &[OsString]) -> Result<()> {
-    match arguments.first().and_then(|first| first.to_str()) {
-        Some("build" | "check") => patch::apply(),
-        Some("metadata") if !arguments.iter().any(|argument| argument == "--no-deps") => {
+    let question = || Question::of(Path::new(cargo.get_program()), arguments);
+    match Asked::by(arguments) {
+        Asked::Build => {
+            patch::apply();
+            let question = question();
+            // The number by which cargo says that the compiler found errors.
+            std::process::exit(replay::build(cargo, question)?.code().unwrap_or(101));
+        }
+        Asked::Check => patch::apply(),
+        Asked::Facts => {
+            let question = question();
+            if let Some(answer) = question.as_ref().and_then(Question::answer) {
+                print!("{answer}");
+                return Ok(());
+            }
             let output = cargo.stdout(Stdio::piped()).stderr(Stdio::inherit()).output().context("starting cargo")?;
-            let text = match serde_json::from_slice::<Value>(&output.stdout) {
-                Ok(mut metadata) if output.status.success() => {
+            let answer = match serde_json::from_slice::<Value>(&output.stdout) {
+                Ok(mut metadata) if output.status.success() && is_whole_metadata(arguments) => {
                     keep(&mut metadata, is_standard(arguments), has_dependencies());
                     serde_json::to_vec(&metadata)?
                 }
                 // Not what was expected: as it is, it is right, too.
                 _ => output.stdout,
             };
-            std::io::stdout().write_all(&text)?;
+            if let (Some(question), true, Ok(answer)) = (question, output.status.success(), str::from_utf8(&answer)) {
+                // Without it, it is asked again.
+                let _ = question.keep(answer);
+            }
+            std::io::stdout().write_all(&answer)?;
             std::process::exit(output.status.code().unwrap_or(1));
         }
-        _ => {}
+        Asked::Other => {}
     }
     Err(cargo.exec().into())
+}
+
+/// What cargo is asked to do.
+enum Asked {
+    Build,
+    Check,
+    /// To tell something, and change nothing.
+    Facts,
+    Other,
+}
+
+impl Asked {
+    fn by(arguments: &[OsString]) -> Self {
+        let words: Vec<&str> = arguments.iter().filter_map(|argument| argument.to_str()).collect();
+        match words.as_slice() {
+            ["build", ..] => Self::Build,
+            ["check", ..] => Self::Check,
+            ["metadata" | "locate-project" | "--version", ..] => Self::Facts,
+            ["-Z", "unstable-options", "config", "get", ..] => Self::Facts,
+            ["rustc", "-Z", "unstable-options", "--print", ..] => Self::Facts,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// Whether it is metadata of packages with all that they depend on.
+fn is_whole_metadata(arguments: &[OsString]) -> bool {
+    arguments.first().is_some_and(|first| first == "metadata")
+        && !arguments.iter().any(|argument| argument == "--no-deps")
 }
 
 /// Whether the metadata is of the standard library.

@@ -12,6 +12,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result};
 use evcxr::{CommandContext, EvalCallbacks, EvalContext};
+use rustix::event::{PollFd, PollFlags, Timespec};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::failure;
@@ -55,7 +56,9 @@ impl Engine {
         let mut context = CommandContext::with_eval_context(context);
         let prelude = prelude(&mut context).err();
         send(&mut replies, &Reply::Ready { prelude })?;
-        let _ = context.completions(FIRST, FIRST.len());
+        if nobody_asks()? {
+            let _ = context.completions(FIRST, FIRST.len());
+        }
         Ok(Self { context, replies })
     }
 
@@ -140,6 +143,14 @@ fn prelude(context: &mut CommandContext) -> Result<(), Failure> {
 pub(crate) fn dependency(library: &Path) -> String {
     // A JSON string is a TOML string, too.
     format!(":dep tealight = {{ path = {} }}", serde_json::Value::from(library.to_string_lossy()))
+}
+
+/// Whether there is time until the first request.
+fn nobody_asks() -> Result<bool> {
+    let stdin = io::stdin();
+    let mut asked = [PollFd::new(&stdin, PollFlags::IN)];
+    let patience = Timespec { tv_sec: 0, tv_nsec: 300_000_000 };
+    Ok(rustix::event::poll(&mut asked, Some(&patience))? == 0)
 }
 
 fn next_request() -> Result<Option<Request>> {

@@ -11,7 +11,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use anyhow::{Context as _, Result};
 
 use super::template::Template;
-use super::tools;
+use super::{answers, tools};
 use crate::home::Home;
 
 /// The file in a session's folder that is locked while the session lives.
@@ -33,8 +33,13 @@ impl Session {
         let lock = template.lock()?;
         lock.lock_shared()?;
         if template.folder().exists() {
-            copy_for_session(&template.folder(), &session.folder)
+            let is_current = template.has_library_of_now()?;
+            copy_for_session(&template.folder(), &session.folder, is_current)
                 .with_context(|| format!("copying {} to {}", template.folder().display(), session.folder.display()))?;
+            if !is_current {
+                // Cargo is to see what has changed.
+                answers::forget(&session.folder)?;
+            }
         } else {
             template.lay(&session.folder)?;
         }
@@ -130,10 +135,11 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
     copy_files(from, to, &|_| false)
 }
 
-/// The same for a session, in which what was built of libraries is never built again: of that, which is most of it, the
-/// files are shared. Everything else evcxr and the compiler may rewrite in place.
-fn copy_for_session(from: &Path, to: &Path) -> Result<()> {
-    copy_files(from, to, &is_built_library)
+/// The same for a session, in which what was built of libraries is not built again: of that, which is most of it, the files
+/// are shared. Everything else evcxr and the compiler may rewrite in place; tealight, too, where its source is not what it
+/// was built from.
+fn copy_for_session(from: &Path, to: &Path, tealight_is_current: bool) -> Result<()> {
+    copy_files(from, to, &|path| is_built_library(path) && (tealight_is_current || !is_named(path, "libtealight")))
 }
 
 fn copy_files(from: &Path, to: &Path, is_shared: &dyn Fn(&Path) -> bool) -> Result<()> {
@@ -152,11 +158,15 @@ fn copy_files(from: &Path, to: &Path, is_shared: &dyn Fn(&Path) -> bool) -> Resu
     Ok(())
 }
 
-/// Whether a file is what was built of a package that cells depend on, and that doesn't change: tealight itself may.
+/// Whether a file is what was built of a package that cells depend on.
 fn is_built_library(path: &Path) -> bool {
-    let is_library = path.extension().is_some_and(|extension| extension == "rlib" || extension == "rmeta");
-    let name = path.file_name().map(|name| name.to_string_lossy()).unwrap_or_default();
-    is_library && !["libctx", "libtealight"].iter().any(|changing| name.starts_with(changing))
+    let is_library =
+        path.extension().is_some_and(|extension| ["rlib", "rmeta", "so"].iter().any(|one| extension == *one));
+    is_library && !is_named(path, "libctx") && !is_named(path, "libcode_")
+}
+
+fn is_named(path: &Path, beginning: &str) -> bool {
+    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(beginning))
 }
 
 #[cfg(test)]
@@ -194,13 +204,25 @@ mod tests {
         let folder = tempfile::tempdir().unwrap();
         let (from, to) = (folder.path().join("from"), folder.path().join("to"));
         fs::create_dir_all(from.join("deps")).unwrap();
-        let names = ["libcandle.rlib", "libcandle.rmeta", "libctx-1.rlib", "libtealight.rlib", "lib.rs"];
+        let names = [
+            "libcandle.rlib",
+            "libcandle.rmeta",
+            "libmacro.so",
+            "libtealight.so",
+            "libctx.so",
+            "libcode_1.so",
+            "lib.rs",
+        ];
         for name in names {
             fs::write(from.join("deps").join(name), name).unwrap();
         }
-        copy_for_session(&from, &to).unwrap();
-        let is_shared = |name: &str| fs::metadata(to.join("deps").join(name)).unwrap().nlink() == 2;
-        assert_eq!(names.map(is_shared), [true, true, false, false, false]);
+        for (is_current, shared) in [(true, 4), (false, 3)] {
+            let to = to.join(is_current.to_string());
+            copy_for_session(&from, &to, is_current).unwrap();
+            let source = |name: &str| fs::metadata(from.join("deps").join(name)).unwrap().ino();
+            let copy = |name: &str| fs::metadata(to.join("deps").join(name)).unwrap().ino();
+            assert_eq!(names.map(|name| source(name) == copy(name)), std::array::from_fn(|place| place < shared));
+        }
     }
 
     #[test]

@@ -7,16 +7,18 @@
 //! depends on tealight for no platform at all: that is enough for the lock file, which is for every platform, and spares
 //! evcxr's rust-analyzer from reading a hundred packages before the first cell.
 
+mod made_from;
+
 use std::fs;
 use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
-use sha2::{Digest as _, Sha256};
+use made_from::MadeFrom;
 
 use super::session::{self, work_environment};
-use super::warm;
+use super::{answers, warm};
 use crate::home::Home;
 
 const WORKSPACE: &str = r#"[workspace]
@@ -42,6 +44,9 @@ overflow-checks = true
 /// What evcxr itself writes first, so that cargo finds a whole workspace before that.
 const CELL: &str =
     "[package]\nname = \"ctx\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\n[lib]\npath = \"src/lib.rs\"\n";
+
+/// After so many sessions the next ones ask nothing new.
+const WARM_SESSIONS: usize = 4;
 
 /// The warmed work folder of a clone.
 pub(crate) struct Template<'a> {
@@ -76,18 +81,24 @@ impl<'a> Template<'a> {
 
     /// Whether it was made from the library, versions and compiler of now.
     pub(crate) fn is_ready(&self) -> Result<bool> {
-        Ok(MadeFrom::of(&self.folder()) == Some(self.made_from_now()?))
+        Ok(MadeFrom::of(&self.folder()) == Some(MadeFrom::now(self.home)?))
+    }
+
+    /// Whether the library's source is what it was made from.
+    pub(super) fn has_library_of_now(&self) -> Result<bool> {
+        let library = made_from::library(self.home)?;
+        Ok(MadeFrom::of(&self.folder()).is_some_and(|before| before.library == library))
     }
 
     /// Makes it anew; `progress` is told of each package that is compiled. Kernels go on starting from the one that is
     /// there until the new one is whole.
-    pub(crate) fn make(&self, progress: impl FnMut(&str)) -> Result<()> {
+    pub(crate) fn make(&self, mut progress: impl FnMut(&str)) -> Result<()> {
         let turn = self.open("making.lock")?;
         turn.lock().context("waiting for another tealight that is preparing the kernel")?;
         if self.is_ready()? {
             return Ok(());
         }
-        let now = self.made_from_now()?;
+        let now = MadeFrom::now(self.home)?;
         let fresh = self.home.engine().join("template/new");
         if MadeFrom::of(&fresh).is_some_and(|made_from| made_from.dependencies != now.dependencies) {
             fs::remove_dir_all(&fresh)?;
@@ -99,9 +110,18 @@ impl<'a> Template<'a> {
             session::copy(&self.folder(), &fresh).context("copying the work folder of before")?;
         }
         self.lay(&fresh)?;
+        answers::forget(&fresh)?;
         // A try that is cut short is gone on with at the next start, when it was for the same packages.
         MadeFrom { dependencies: now.dependencies.clone(), library: String::new() }.write(&fresh)?;
-        warm(&fresh, self.home, progress)?;
+        // A session begins where the one before it ended, and asks cargo other questions, if only about another lock file;
+        // those to come are to find every answer.
+        for _ in 0..WARM_SESSIONS {
+            let before = answers::count(&fresh)?;
+            warm(&fresh, self.home, &mut progress)?;
+            if answers::count(&fresh)? == before {
+                break;
+            }
+        }
         remove_intermediate(&fresh)?;
         now.write(&fresh)?;
 
@@ -140,60 +160,6 @@ impl<'a> Template<'a> {
         fs::write(folder.join("pins/lib.rs"), "")?;
         Ok(())
     }
-
-    /// What a template would be made from now.
-    fn made_from_now(&self) -> Result<MadeFrom> {
-        let compiler = Command::new("rustc").arg("-vV").output().context("asking rustc for its version")?;
-        let mut dependencies = Sha256::new();
-        for part in [&compiler.stdout, WORKSPACE.as_bytes(), warm::CELLS.concat().as_bytes()] {
-            dependencies.update(Sha256::digest(part));
-        }
-        let packages = [self.home.library(), self.home.protocol()];
-        let manifests = packages.iter().map(|package| package.join("Cargo.toml"));
-        let manifests = manifests.chain([self.home.lock_file(), self.home.root().join("Cargo.toml")]);
-        add(&mut dependencies, &manifests.collect::<Vec<_>>())?;
-        let mut library = Sha256::new();
-        for package in packages {
-            add(&mut library, &files_below(&package.join("src"))?)?;
-        }
-        Ok(MadeFrom { dependencies: hex::encode(dependencies.finalize()), library: hex::encode(library.finalize()) })
-    }
-}
-
-/// Adds the paths and contents of files to a digest.
-fn add(digest: &mut Sha256, files: &[PathBuf]) -> Result<()> {
-    for path in files {
-        let content = fs::read(path).with_context(|| format!("reading {}", path.display()))?;
-        digest.update(Sha256::digest(path.as_os_str().as_encoded_bytes()));
-        digest.update(Sha256::digest(content));
-    }
-    Ok(())
-}
-
-/// Digests of what a template was made from.
-#[derive(PartialEq)]
-struct MadeFrom {
-    /// The compiler and the packages.
-    dependencies: String,
-    /// tealight's own source; nothing where the template is not whole yet.
-    library: String,
-}
-
-impl MadeFrom {
-    const FILE: &str = "made-from";
-
-    /// What the template in `folder` was made from, where there is one.
-    fn of(folder: &Path) -> Option<Self> {
-        let text = fs::read_to_string(folder.join(Self::FILE)).ok()?;
-        let (dependencies, library) = text.trim_end().split_once('\n').unwrap_or((&text, ""));
-        Some(Self { dependencies: dependencies.trim_end().to_owned(), library: library.to_owned() })
-    }
-
-    fn write(&self, folder: &Path) -> Result<()> {
-        let path = folder.join(Self::FILE);
-        fs::write(&path, format!("{}\n{}\n", self.dependencies, self.library))
-            .with_context(|| format!("writing {}", path.display()))
-    }
 }
 
 /// Removes what the compiler keeps to compile tealight itself again, which no session does: it is a third of the folder.
@@ -201,26 +167,11 @@ fn remove_intermediate(folder: &Path) -> Result<()> {
     let incremental = folder.join("cell/target").join(env!("TARGET")).join("debug/incremental");
     for entry in fs::read_dir(&incremental).with_context(|| format!("reading {}", incremental.display()))? {
         let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with("tealight-") {
+        if entry.file_name().to_string_lossy().starts_with("tealight") {
             fs::remove_dir_all(entry.path())?;
         }
     }
     Ok(())
-}
-
-/// The files below a folder, sorted.
-fn files_below(folder: &Path) -> Result<Vec<PathBuf>> {
-    let mut files = Vec::new();
-    for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
-        let entry = entry?;
-        if entry.file_type()?.is_dir() {
-            files.extend(files_below(&entry.path())?);
-        } else {
-            files.push(entry.path());
-        }
-    }
-    files.sort();
-    Ok(files)
 }
 
 /// Runs the first cells of a session in `folder`, so that everything they need is built.

@@ -2,7 +2,8 @@
 //!
 //! evcxr finds cargo by asking rustup, and rust-analyzer looks for it in cargo's home. For both, the engine's environment
 //! names a folder where `cargo` and `rustup` are this program. As rustup it names itself for cargo; as cargo it does
-//! [what must be done before](super::cargo), and then becomes the real one, in the environment of before.
+//! [what must be done before](super::cargo), and then becomes the real one, in the environment of before. For that it is
+//! also what [stands in front of the compiler](super::replay).
 
 use std::ffi::{OsStr, OsString};
 use std::fs;
@@ -12,7 +13,7 @@ use std::process::Command;
 
 use anyhow::{Context as _, Result, bail};
 
-use super::cargo;
+use super::{cargo, replay};
 
 /// The real cargo.
 const CARGO: &str = "TEALIGHT_CARGO";
@@ -24,16 +25,19 @@ const PATH: &str = "TEALIGHT_PATH";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Tool {
     Cargo,
+    Compiler,
     Rustup,
 }
 
 impl Tool {
     /// The tool that this process was called as, if any.
     pub(super) fn of_this_process() -> Option<Self> {
-        std::env::var_os(CARGO)?;
+        let is_engines = std::env::var_os(CARGO).is_some();
         match Path::new(&std::env::args_os().next()?).file_name()?.to_str()? {
-            "cargo" => Some(Self::Cargo),
-            "rustup" => Some(Self::Rustup),
+            // Started by the real cargo, in the environment of before.
+            replay::NAME => Some(Self::Compiler),
+            "cargo" if is_engines => Some(Self::Cargo),
+            "rustup" if is_engines => Some(Self::Rustup),
             _ => None,
         }
     }
@@ -42,11 +46,10 @@ impl Tool {
     pub(super) fn play(self) -> Result<()> {
         let arguments: Vec<OsString> = std::env::args_os().skip(1).collect();
         let real = match self {
+            Self::Compiler => return replay::wrap(&arguments),
             Self::Cargo => PathBuf::from(std::env::var_os(CARGO).context("the real cargo is not known")?),
             Self::Rustup if arguments == ["which", "cargo"] => {
-                let path = std::env::var_os("PATH").unwrap_or_default();
-                let here = std::env::split_paths(&path).next().context("there is no path to programs")?;
-                println!("{}", here.join("cargo").display());
+                println!("{}", program("cargo")?.display());
                 return Ok(());
             }
             Self::Rustup => find("rustup", &std::env::var_os(PATH).unwrap_or_default())?,
@@ -58,6 +61,13 @@ impl Tool {
     }
 }
 
+/// Where this program stands under the name of a tool.
+pub(super) fn program(name: &str) -> Result<PathBuf> {
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let folder = std::env::split_paths(&path).next().context("there is no path to programs")?;
+    Ok(folder.join(name))
+}
+
 /// Makes the folder of the tools, and gives what the engine's environment must say so that they are found.
 pub(super) fn environment(tools: &Path) -> Result<Vec<(&'static str, OsString)>> {
     let path = std::env::var_os("PATH").unwrap_or_default();
@@ -65,7 +75,7 @@ pub(super) fn environment(tools: &Path) -> Result<Vec<(&'static str, OsString)>>
     let programs = tools.join("bin");
     fs::create_dir_all(&programs).with_context(|| format!("making {}", programs.display()))?;
     let this = std::env::current_exe().context("finding this program")?;
-    for name in ["cargo", "rustup"] {
+    for name in ["cargo", "rustup", replay::NAME] {
         let link = programs.join(name);
         if fs::read_link(&link).ok().as_deref() != Some(&this) {
             // Two kernels may start at once: what is put in place is put there whole.
@@ -120,11 +130,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_folder_holds_this_program_twice_and_comes_first() {
+    fn the_folder_holds_this_program_under_each_name_and_comes_first() {
         let tools = tempfile::tempdir().unwrap();
         let environment = environment(tools.path()).unwrap();
         let value = |wanted: &str| environment.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone());
-        for name in ["cargo", "rustup"] {
+        for name in ["cargo", "rustup", replay::NAME] {
             assert_eq!(fs::read_link(tools.path().join("bin").join(name)).unwrap(), std::env::current_exe().unwrap());
         }
         let first = std::env::split_paths(&value("PATH").unwrap()).next();

@@ -1,0 +1,143 @@
+//! Builds a cell without cargo, where cargo would only do once more what it did for the cell before.
+//!
+//! Before it calls the compiler, cargo looks at each of the hundred and fifty packages that a cell depends on: half of the
+//! time of a small cell. While neither the dependencies nor the settings change, the compiler's call is the same, word for
+//! word. So cargo builds the first cell, with this program as its `RUSTC_WRAPPER`, which writes the call down; for the next
+//! cells the call is made again.
+
+use std::collections::BTreeMap;
+use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
+use std::ffi::OsString;
+use std::fs;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, ExitStatus};
+
+use anyhow::{Context as _, Result};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::answers::Question;
+use super::tools;
+
+/// The name that the compiler's wrapper is called by.
+pub(super) const NAME: &str = "tealight-rustc";
+/// Where the compiler's call is to be written, said to the wrapper.
+const CALL: &str = "TEALIGHT_CALL";
+/// What cargo calls the compiler by.
+const WRAPPER: &str = "RUSTC_WRAPPER";
+/// The package that evcxr makes of a cell.
+const CELL: &str = "ctx";
+
+/// Builds the cell as cargo was told to, and gives how that ended.
+pub(super) fn build(mut cargo: Command, question: Option<Question>) -> Result<ExitStatus> {
+    // evcxr has a wrapper of its own where it is told to keep what it builds.
+    let (Some(question), None) = (question, std::env::var_os(WRAPPER)) else {
+        return cargo.status().context("starting cargo");
+    };
+    if let Some(call) = question.answer().and_then(|text| serde_json::from_str::<Call>(&text).ok()) {
+        return call.make();
+    }
+    let file = tempfile::NamedTempFile::new().context("making a file for the compiler's call")?;
+    cargo.env(WRAPPER, tools::program(NAME)?).env(CALL, file.path());
+    let status = cargo.status().context("starting cargo")?;
+    // The same call builds the next cell, whether there were errors in this one or not.
+    let call = fs::read_to_string(file.path())?;
+    if !call.is_empty() {
+        question.keep(&call)?;
+    }
+    Ok(status)
+}
+
+/// Plays the wrapper: writes the call down if it is a cell's, and makes it.
+pub(super) fn wrap(arguments: &[OsString]) -> Result<()> {
+    let (program, arguments) = arguments.split_first().context("a wrapper needs the compiler's name")?;
+    let is_cell = arguments.windows(2).any(|pair| pair[0] == "--crate-name" && pair[1] == CELL);
+    if let Some(to) = std::env::var_os(CALL).filter(|_| is_cell)
+        && let Some(call) = Call::of(program, arguments)
+    {
+        fs::write(to, serde_json::to_vec(&call)?)?;
+    }
+    Err(Command::new(program).args(arguments).env_remove(CALL).env_remove(WRAPPER).exec().into())
+}
+
+/// A call of the compiler.
+#[derive(Serialize, Deserialize)]
+struct Call {
+    program: String,
+    arguments: Vec<String>,
+    /// What cargo says in the environment, of the package and of itself.
+    environment: BTreeMap<String, String>,
+    folder: PathBuf,
+}
+
+impl Call {
+    /// This process's, if it can be written down.
+    fn of(program: &OsString, arguments: &[OsString]) -> Option<Self> {
+        let text = |word: &OsString| word.to_str().map(str::to_owned);
+        let said = std::env::vars_os().filter_map(|(name, value)| Some((text(&name)?, text(&value)?)));
+        let is_cargos = |name: &str| name.starts_with("CARGO") || name == "LD_LIBRARY_PATH";
+        Some(Self {
+            program: text(program)?,
+            arguments: arguments.iter().map(text).collect::<Option<_>>()?,
+            environment: said.filter(|(name, _)| is_cargos(name)).collect(),
+            folder: std::env::current_dir().ok()?,
+        })
+    }
+
+    /// Makes the call; what the compiler says of the cell goes where it went.
+    fn make(&self) -> Result<ExitStatus> {
+        let mut compiler = Command::new(&self.program);
+        compiler.args(&self.arguments).envs(&self.environment).current_dir(&self.folder);
+        tools::restore(&mut compiler);
+        let status = compiler.status().context("starting rustc")?;
+        if status.success() {
+            println!(
+                "{}",
+                json!({"reason": "compiler-artifact", "target": {"name": CELL}, "filenames": [self.library()?]})
+            );
+        }
+        Ok(status)
+    }
+
+    /// Where the compiler puts the cell's library.
+    fn library(&self) -> Result<PathBuf> {
+        let folder = self.arguments.windows(2).find(|pair| pair[0] == "--out-dir").map(|pair| &pair[1]);
+        let folder = folder.context("the compiler was not told where to put a cell's library")?;
+        Ok(Path::new(folder).join(format!("{DLL_PREFIX}{CELL}{DLL_SUFFIX}")))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call(script: &str) -> Call {
+        Call {
+            program: "sh".to_owned(),
+            arguments: ["-c", script, "--out-dir", "/session/deps"].map(str::to_owned).to_vec(),
+            environment: BTreeMap::from([("CARGO_PKG_NAME".to_owned(), "ctx".to_owned())]),
+            folder: std::env::temp_dir(),
+        }
+    }
+
+    #[test]
+    fn a_call_is_made_again_in_its_folder_and_with_what_cargo_said() {
+        assert!(call("test \"$CARGO_PKG_NAME\" = ctx").make().unwrap().success());
+        assert!(
+            call(&format!("test $(pwd -P) = $(cd {} && pwd -P)", std::env::temp_dir().display()))
+                .make()
+                .unwrap()
+                .success()
+        );
+        assert_eq!(call("exit 3").make().unwrap().code(), Some(3));
+    }
+
+    #[test]
+    fn the_library_is_where_the_compiler_was_told_to_put_it() {
+        assert_eq!(
+            call("").library().unwrap(),
+            Path::new("/session/deps").join(format!("{DLL_PREFIX}ctx{DLL_SUFFIX}"))
+        );
+    }
+}
