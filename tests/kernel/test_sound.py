@@ -38,6 +38,12 @@ def alive(process):
         return False
 
 
+def seconds_of(process):
+    """How long a process has used a core."""
+    user, system = open(f"/proc/{process}/stat").read().split(")")[1].split()[11:13]
+    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
+
+
 class Sound(unittest.TestCase):
     def test_four_kernels_at_once_never_see_each_other_s_code(self):
         cells, wrong = (200 if LONG else 15), []
@@ -98,6 +104,21 @@ class Sound(unittest.TestCase):
         left = sessions()
         after.close()
         self.assertLess(len(left & folders), len(folders), "its folder is swept at the next start")
+
+    def test_a_cell_that_closes_its_standard_error_keeps_no_core_busy(self):
+        notebook = Notebook(LESSONS)
+        try:
+            notebook.run("{ use std::os::fd::FromRawFd; drop(unsafe { std::fs::File::from_raw_fd(2) }); }")
+            self.assertEqual(notebook.run('println!("1");').text(), "1\n")
+            # What the kernel does in the background right after its start.
+            time.sleep(10)
+            family = below(notebook.manager.provisioner.pid)
+            before = {process: seconds_of(process) for process in family}
+            time.sleep(3)
+            busy = {process: seconds_of(process) - before[process] for process in family}
+            self.assertLess(max(busy.values()), 1.5)
+        finally:
+            notebook.close()
 
     def test_a_kernel_that_is_shut_down_removes_its_folder(self):
         before = sessions()

@@ -11,6 +11,7 @@ mod events;
 
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
+use std::os::fd::AsFd as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -74,6 +75,7 @@ struct Keeper {
     commands: Option<ChildStdin>,
     output: File,
     errors: File,
+    errors_open: bool,
     events: Events,
     answers: File,
     flush: PathBuf,
@@ -98,6 +100,7 @@ impl Keeper {
             commands: child.stdin.take(),
             output: File::from(std::os::fd::OwnedFd::from(child.stdout.take().context(missing)?)),
             errors: File::from(std::os::fd::OwnedFd::from(child.stderr.take().context(missing)?)),
+            errors_open: true,
             events,
             answers: open(pipes, ANSWERS)?,
             flush: tealight_protocol::flush_pipe().unwrap_or_default(),
@@ -118,18 +121,23 @@ impl Keeper {
             let deadline = [self.events.due(), self.ending].into_iter().flatten().min();
             let wait = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
             let wait = wait.map(Timespec::try_from).transpose()?;
-            let mut ready = [
-                PollFd::new(&self.output, PollFlags::IN),
-                PollFd::new(&self.errors, PollFlags::IN),
-                PollFd::new(&engine, PollFlags::IN),
-            ];
-            // Once the engine is gone there is nothing more to hear from it.
-            let watched = if self.commands.is_some() { 3 } else { 2 };
-            match poll(&mut ready[..watched], wait.as_ref()) {
+            // What has ended is always ready, and says no more: the engine when it is gone, errors when a cell has closed them.
+            let mut ready = vec![PollFd::new(&self.output, PollFlags::IN)];
+            let watched = [(self.errors_open, self.errors.as_fd()), (self.commands.is_some(), engine.as_fd())];
+            ready.extend(
+                watched
+                    .iter()
+                    .filter(|(open, _)| *open)
+                    .map(|(_, pipe)| PollFd::from_borrowed_fd(*pipe, PollFlags::IN)),
+            );
+            match poll(&mut ready, wait.as_ref()) {
                 Err(rustix::io::Errno::INTR) => continue,
                 polled => polled.context("waiting for output")?,
             };
-            let [output, errors, command] = ready.map(|fd| !fd.revents().is_empty());
+            let mut is_ready = ready.iter().map(|fd| !fd.revents().is_empty());
+            let mut next_of = |open: bool| open && is_ready.next().unwrap_or(false);
+            let (output, errors) = (next_of(true), next_of(self.errors_open));
+            let command = next_of(self.commands.is_some());
             if output {
                 let read = self.output.read(&mut buffer)?;
                 if read == 0 {
@@ -141,7 +149,7 @@ impl Keeper {
                 // Looked at again: what was there may have been taken with the end of a cell.
                 self.take_errors()?;
             }
-            if command && self.commands.is_some() {
+            if command {
                 let read = rustix::io::read(&engine, &mut buffer)?;
                 self.pass_on(&buffer[..read])?;
             }
@@ -247,11 +255,14 @@ impl Keeper {
     fn take_errors(&mut self) -> Result<()> {
         let mut buffer = vec![0; MOST];
         loop {
-            if !holds(&self.errors, Duration::ZERO)? {
+            let mut ready = [PollFd::new(&self.errors, PollFlags::IN)];
+            poll(&mut ready, Some(&Timespec::default()))?;
+            if ready[0].revents().is_empty() {
                 return Ok(());
             }
             let read = self.errors.read(&mut buffer)?;
             if read == 0 {
+                self.errors_open = false;
                 return Ok(());
             }
             self.take_error(&buffer[..read])?;

@@ -69,12 +69,24 @@ impl<'a> Framed<'a> {
     }
 
     pub(super) fn new(title: &str, entries: Vec<Entry<'a>>, x: Axis<'a>, y: Axis<'a>, area: Area) -> Self {
+        Self::with_headroom(title, entries, x, y, area, 0.0)
+    }
+
+    /// The same with so many pixels between legend and plot, for what stands above its upper edge.
+    pub(super) fn with_headroom(
+        title: &str,
+        entries: Vec<Entry<'a>>,
+        x: Axis<'a>,
+        y: Axis<'a>,
+        area: Area,
+        headroom: f64,
+    ) -> Self {
         let width = area.width - 2.0 * MARGIN;
         let left = area.left + MARGIN;
         let heading = heading(title, width, area.height);
         let legend = Legend::new(entries, width, (area.height - heading.height()) * 0.45);
         // The highest number stands halfway above the plot.
-        let air = if legend.height == 0.0 { 4.0 } else { 0.0 };
+        let air = if legend.height == 0.0 { headroom.max(4.0) } else { headroom };
         let top = area.top + MARGIN + heading.height() + legend.height + air;
         let axes = Axes::new(Area { left, top, width, height: area.bottom() - MARGIN - top }, x, y);
         Self { heading, legend, corner: (left, area.top + MARGIN), axes }

@@ -80,13 +80,14 @@ impl Bars {
     }
 
     pub(super) fn draw_in(&self, canvas: &mut Canvas, area: Area) {
-        let framed = |air: f64| {
+        let framed = |air: f64, headroom: f64| {
             let (x, y) = self.axes(air);
-            Framed::new(&self.look.title, self.entries(), x, y, area)
+            Framed::with_headroom(&self.look.title, self.entries(), x, y, area, headroom)
         };
-        let first = framed(LITTLE);
+        let first = framed(LITTLE, 0.0);
         let values = self.values_in(&first.axes);
-        let framed = values.as_ref().map_or(first, |values| framed(values.air));
+        let headroom = values.as_ref().map_or(0.0, |values| self.headroom(&first.axes, values));
+        let framed = values.as_ref().map_or(first, |values| framed(values.air, headroom));
         framed.draw(canvas, self.frame.grid);
         let axes = &framed.axes;
         for (index, group) in self.groups.iter().enumerate() {
@@ -161,6 +162,16 @@ impl Bars {
         fits.then_some(Values { texts, upright, size, air: needed / length })
     }
 
+    /// How far the values of the highest bars stand above the plot: with limits of the user's own there may be no air for them.
+    fn headroom(&self, axes: &Axes<'_>, values: &Values) -> f64 {
+        if self.lies() || values.upright || self.frame.y_limits.is_none() {
+            return 0.0;
+        }
+        let ends = self.values_of_all().filter(|value| drawable(*value)).map(|value| self.edge(axes, value));
+        let highest = ends.fold(axes.plot.bottom(), f64::min);
+        (axes.plot.top - (highest - 1.6 * values.size)).max(0.0)
+    }
+
     fn draw_values(&self, canvas: &mut Canvas, axes: &Axes<'_>, values: &Values) {
         let Values { texts, upright, size, .. } = values;
         let plot = axes.plot;
@@ -188,7 +199,7 @@ impl Bars {
                         pen.text(text, (middle, y), Font { upright: true, ..font });
                     } else {
                         let half = 0.8 * size;
-                        let y = if below { (end + half).min(plot.bottom() - half) } else { (end - half).max(plot.top) };
+                        let y = if below { (end + half).min(plot.bottom() - half) } else { end - half };
                         pen.text(text, (middle, y), Font { align: HPos::Center, ..font });
                     }
                 }

@@ -173,6 +173,24 @@ fn no_value_stands_in_a_bar_or_on_another() {
 }
 
 #[test]
+fn with_limits_a_value_at_the_top_stands_clear_of_bar_and_legend() {
+    let bars = Bars::new("Bars", ["a", "b"]).group("one", [0.99, 0.95]).group("two", [0.93, 1.2]).y_limits(0.9, 1.0);
+    let drawing = read(bars.figure());
+    for value in ["0.99", "1.20"] {
+        let value = drawing.text(value).area;
+        for name in ["one", "two"] {
+            assert!(value.top >= drawing.text(name).area.bottom, "{value:?} and the legend's {name}");
+        }
+        for (_, bar) in
+            drawing.colored_boxes.iter().filter(|(color, _)| ["#0072B2", "#D55E00"].contains(&color.as_str()))
+        {
+            let beside = value.right <= bar.left || bar.right <= value.left;
+            assert!(beside || value.bottom <= bar.top + 0.5 || bar.bottom <= value.top, "{value:?} in the bar {bar:?}");
+        }
+    }
+}
+
+#[test]
 fn bars_with_long_names_lie() {
     let of = |case| Drawing::of(&gallery::bars(), case);
     let level = |drawing: &Drawing| {
