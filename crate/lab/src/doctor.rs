@@ -128,6 +128,10 @@ fn disk_space(home: &Home, is_set_up: bool) -> Finding {
 }
 
 fn write_access(home: &Home) -> Finding {
+    if !home.is_ours() {
+        let own = home.sessions();
+        return Finding::Good(format!("the clone is another's; what you run is kept in {}", own.display()));
+    }
     let written = std::fs::create_dir_all(home.engine())
         .and_then(|()| tempfile::tempfile_in(home.engine()))
         .and_then(|_| tempfile::tempfile_in(home.notebooks()));

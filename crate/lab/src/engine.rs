@@ -6,6 +6,7 @@
 
 mod answers;
 mod cargo;
+mod copy;
 mod diagnostic;
 pub(crate) mod failure;
 mod hint;

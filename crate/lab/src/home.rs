@@ -1,8 +1,12 @@
 //! Where the clone is, and where the command keeps what it makes: all of it in one ignored folder of the clone.
+//!
+//! A clone may be another's: a class shares one that only its teacher can write to. Then what was made ready in it is used as it
+//! is, and what a kernel or JupyterLab writes goes to a folder of the user's own.
 
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
+use rustix::fs::Access;
 use sha2::{Digest as _, Sha256};
 
 /// A clone of tealight.
@@ -10,6 +14,8 @@ use sha2::{Digest as _, Sha256};
 pub(crate) struct Home {
     root: PathBuf,
     engine: PathBuf,
+    /// The user's own folder, where the clone can't be written to.
+    own: Option<PathBuf>,
 }
 
 impl Home {
@@ -21,7 +27,7 @@ impl Home {
         let starts = [beside_the_program, here, Some(built_from)];
         let root = starts.iter().flatten().flat_map(|start| start.ancestors()).find(|folder| is_clone(folder));
         match root {
-            Some(root) => Self::at(root.to_path_buf()),
+            Some(root) => Self::at(root.to_path_buf(), is_ours(root)),
             None => bail!(
                 "can't find the tealight clone: looked for a folder with crate/tealight/Cargo.toml above this program, \
                  above the current folder and where the program was built. Run it inside the clone: cargo run --release"
@@ -29,12 +35,14 @@ impl Home {
         }
     }
 
-    fn at(root: PathBuf) -> Result<Self> {
-        let engine = match root.join(".tealight/engine") {
+    fn at(root: PathBuf, ours: bool) -> Result<Self> {
+        let inside = root.join(".tealight/engine");
+        let own = if ours { None } else { Some(outside(&inside).context("choosing a folder of your own")?) };
+        let engine = match inside {
             inside if !has_blank(&inside) => inside,
             inside => outside(&inside).context("choosing a folder for the kernels' work")?,
         };
-        Ok(Self { root, engine })
+        Ok(Self { root, engine, own })
     }
 
     /// The clone itself.
@@ -67,19 +75,40 @@ impl Home {
         self.root.join(".tealight/python")
     }
 
-    /// Jupyter's own data, configuration and kernel specs.
+    /// The kernel specs.
     pub(crate) fn jupyter(&self) -> PathBuf {
         self.root.join(".tealight/jupyter")
     }
 
-    /// The warmed work folder and the sessions copied from it.
+    /// Jupyter's data and configuration, and the history of what was run.
+    pub(crate) fn jupyter_data(&self) -> PathBuf {
+        self.own.as_ref().map_or_else(|| self.jupyter(), |own| own.join("jupyter"))
+    }
+
+    /// Where the warmed work folder is.
     pub(crate) fn engine(&self) -> &Path {
         &self.engine
+    }
+
+    /// Where the sessions' folders are, copied from the warmed one.
+    pub(crate) fn sessions(&self) -> PathBuf {
+        self.own.as_ref().unwrap_or(&self.engine).join("sessions")
+    }
+
+    /// Whether the clone can be written to by whoever runs this; where not, what was made ready in it never changes here.
+    pub(crate) fn is_ours(&self) -> bool {
+        self.own.is_none()
     }
 }
 
 fn is_clone(folder: &Path) -> bool {
     folder.join("crate/tealight/Cargo.toml").is_file() && folder.join("notebooks").is_dir()
+}
+
+fn is_ours(root: &Path) -> bool {
+    let made = root.join(".tealight");
+    let first = if made.exists() { made.as_path() } else { root };
+    rustix::fs::access(first, Access::WRITE_OK).is_ok()
 }
 
 /// evcxr passes the path of each compiled cell to the process that runs it in a line of words, so it can't hold a blank.
@@ -111,11 +140,22 @@ mod tests {
 
     #[test]
     fn a_clone_with_a_blank_in_its_path_works_elsewhere() {
-        let plain = Home::at(PathBuf::from("/home/ada/tealight")).unwrap();
+        let plain = Home::at(PathBuf::from("/home/ada/tealight"), true).unwrap();
         assert_eq!(plain.engine(), Path::new("/home/ada/tealight/.tealight/engine"));
-        let blank = Home::at(PathBuf::from("/home/ada/my tealight")).unwrap();
+        let blank = Home::at(PathBuf::from("/home/ada/my tealight"), true).unwrap();
         assert!(!has_blank(blank.engine()), "{}", blank.engine().display());
-        assert_ne!(blank.engine(), Home::at(PathBuf::from("/home/ada/the tealight")).unwrap().engine());
+        assert_ne!(blank.engine(), Home::at(PathBuf::from("/home/ada/the tealight"), true).unwrap().engine());
+    }
+
+    #[test]
+    fn in_anothers_clone_what_is_ready_is_used_and_what_is_written_is_ones_own() {
+        let root = Path::new("/opt/tealight");
+        let ours = Home::at(root.to_path_buf(), true).unwrap();
+        assert!(ours.sessions().starts_with(root) && ours.jupyter_data().starts_with(root));
+        let others = Home::at(root.to_path_buf(), false).unwrap();
+        assert_eq!((others.engine(), others.jupyter()), (ours.engine(), ours.jupyter()));
+        assert!(!others.sessions().starts_with(root) && !others.jupyter_data().starts_with(root));
+        assert!(!has_blank(&others.sessions()), "{}", others.sessions().display());
     }
 
     #[test]

@@ -157,7 +157,7 @@ mod tests {
         let question = ask(&here, &["metadata", &path(&here)]).unwrap();
         assert_eq!(question.answer(), None);
         question.keep(&format!("{{\"src_path\":\"{}\"}}", path(&here))).unwrap();
-        crate::engine::session::copy(&here, &there).unwrap();
+        super::super::copy::copy(&here, &there).unwrap();
         let answer = ask(&there, &["metadata", &path(&there)]).unwrap().answer();
         assert_eq!(answer, Some(format!("{{\"src_path\":\"{}\"}}", path(&there))));
     }

@@ -5,11 +5,13 @@
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
+use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 
+use super::copy::{Share, copy_for_session};
 use super::template::Template;
 use super::{answers, tools};
 use crate::home::Home;
@@ -26,15 +28,15 @@ pub(crate) struct Session {
 impl Session {
     /// Makes a folder for a new kernel, and removes those of kernels that were killed.
     pub(crate) fn new(home: &Home) -> Result<Self> {
-        let sessions = home.engine().join("sessions");
+        let sessions = home.sessions();
         let (folder, alive) = claim(&sessions).with_context(|| format!("making a folder in {}", sessions.display()))?;
         let session = Self { folder, _alive: alive };
         let template = Template::of(home);
-        let lock = template.lock()?;
-        lock.lock_shared()?;
+        let _turn = template.turn_to_copy()?;
         if template.folder().exists() {
             let is_current = template.has_library_of_now()?;
-            copy_for_session(&template.folder(), &session.folder, is_current)
+            let share = if home.is_ours() { Share::Twice } else { Share::Linked };
+            copy_for_session(&template.folder(), &session.folder, share, is_current)
                 .with_context(|| format!("copying {} to {}", template.folder().display(), session.folder.display()))?;
             if !is_current {
                 // Cargo is to see what has changed.
@@ -117,7 +119,8 @@ fn claim(sessions: &Path) -> Result<(PathBuf, fs::File)> {
     }
     let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
     let folder = sessions.join(format!("{}-{:x}", std::process::id(), now.as_nanos()));
-    fs::create_dir(&folder)?;
+    // What is in it is the code of its user's cells.
+    fs::DirBuilder::new().mode(0o700).create(&folder)?;
     let alive = fs::File::create(folder.join(ALIVE))?;
     alive.lock()?;
     Ok((folder, alive))
@@ -128,45 +131,6 @@ fn is_abandoned(folder: &Path) -> bool {
         Ok(alive) => alive.try_lock().is_ok(),
         Err(_) => true,
     }
-}
-
-/// Copies a folder's content with its times, by which cargo knows what is built.
-pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
-    copy_files(from, to, &|_| false)
-}
-
-/// The same for a session, in which what was built of libraries is not built again: of that, which is most of it, the files
-/// are shared. Everything else evcxr and the compiler may rewrite in place; tealight, too, where its source is not what it
-/// was built from.
-fn copy_for_session(from: &Path, to: &Path, tealight_is_current: bool) -> Result<()> {
-    copy_files(from, to, &|path| is_built_library(path) && (tealight_is_current || !is_named(path, "libtealight")))
-}
-
-fn copy_files(from: &Path, to: &Path, is_shared: &dyn Fn(&Path) -> bool) -> Result<()> {
-    fs::create_dir_all(to)?;
-    for entry in fs::read_dir(from)? {
-        let entry = entry?;
-        let (source, target) = (entry.path(), to.join(entry.file_name()));
-        let metadata = entry.metadata()?;
-        if metadata.is_dir() {
-            copy_files(&source, &target, is_shared)?;
-        } else if !is_shared(&source) || fs::hard_link(&source, &target).is_err() {
-            fs::copy(&source, &target)?;
-            fs::File::open(&target)?.set_times(fs::FileTimes::new().set_modified(metadata.modified()?))?;
-        }
-    }
-    Ok(())
-}
-
-/// Whether a file is what was built of a package that cells depend on.
-fn is_built_library(path: &Path) -> bool {
-    let is_library =
-        path.extension().is_some_and(|extension| ["rlib", "rmeta", "so"].iter().any(|one| extension == *one));
-    is_library && !is_named(path, "libctx") && !is_named(path, "libcode_")
-}
-
-fn is_named(path: &Path, beginning: &str) -> bool {
-    path.file_name().is_some_and(|name| name.to_string_lossy().starts_with(beginning))
 }
 
 #[cfg(test)]
@@ -182,47 +146,6 @@ mod tests {
         assert!(!dead.exists());
         let (newest, _newest) = claim(sessions.path()).unwrap();
         assert!(living.exists() && newest.exists() && living != newest);
-    }
-
-    #[test]
-    fn a_copy_keeps_contents_and_times() {
-        let folder = tempfile::tempdir().unwrap();
-        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
-        fs::create_dir_all(from.join("deep")).unwrap();
-        fs::write(from.join("deep/file"), "content").unwrap();
-        let long_ago = UNIX_EPOCH + std::time::Duration::from_secs(1_000_000);
-        let file = fs::File::open(from.join("deep/file")).unwrap();
-        file.set_times(fs::FileTimes::new().set_modified(long_ago)).unwrap();
-        copy(&from, &to).unwrap();
-        assert_eq!(fs::read_to_string(to.join("deep/file")).unwrap(), "content");
-        assert_eq!(fs::metadata(to.join("deep/file")).unwrap().modified().unwrap(), long_ago);
-    }
-
-    #[test]
-    fn a_session_shares_what_was_built_of_libraries_and_nothing_else() {
-        use std::os::unix::fs::MetadataExt as _;
-        let folder = tempfile::tempdir().unwrap();
-        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
-        fs::create_dir_all(from.join("deps")).unwrap();
-        let names = [
-            "libcandle.rlib",
-            "libcandle.rmeta",
-            "libmacro.so",
-            "libtealight.so",
-            "libctx.so",
-            "libcode_1.so",
-            "lib.rs",
-        ];
-        for name in names {
-            fs::write(from.join("deps").join(name), name).unwrap();
-        }
-        for (is_current, shared) in [(true, 4), (false, 3)] {
-            let to = to.join(is_current.to_string());
-            copy_for_session(&from, &to, is_current).unwrap();
-            let source = |name: &str| fs::metadata(from.join("deps").join(name)).unwrap().ino();
-            let copy = |name: &str| fs::metadata(to.join("deps").join(name)).unwrap().ino();
-            assert_eq!(names.map(|name| source(name) == copy(name)), std::array::from_fn(|place| place < shared));
-        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 use made_from::MadeFrom;
 
+use super::copy::copy;
 use super::session::{self, work_environment};
 use super::{answers, warm};
 use crate::home::Home;
@@ -41,6 +42,9 @@ debug-assertions = true
 overflow-checks = true
 "#;
 
+/// The lock that sessions share while they copy.
+const LOCK: &str = "template.lock";
+
 /// What evcxr itself writes first, so that cargo finds a whole workspace before that.
 const CELL: &str =
     "[package]\nname = \"ctx\"\nversion = \"1.0.0\"\nedition = \"2024\"\n\n[lib]\npath = \"src/lib.rs\"\n";
@@ -63,9 +67,18 @@ impl<'a> Template<'a> {
         self.home.engine().join("template/whole")
     }
 
-    /// Where sessions and a new template take turns: a template is replaced only while none is copied.
-    pub(crate) fn lock(&self) -> Result<fs::File> {
-        self.open("template.lock")
+    /// Waits until no template is being put in place, and lets none be while the turn is held. In a clone of another
+    /// there may be no lock to take: there the template changes with the whole clone.
+    pub(crate) fn turn_to_copy(&self) -> Result<Option<fs::File>> {
+        let lock = if self.home.is_ours() {
+            Some(self.open(LOCK)?)
+        } else {
+            fs::File::open(self.home.engine().join(LOCK)).ok()
+        };
+        if let Some(lock) = &lock {
+            lock.lock_shared().context("waiting for a tealight that puts the kernel in place")?;
+        }
+        Ok(lock)
     }
 
     fn open(&self, lock: &str) -> Result<fs::File> {
@@ -93,6 +106,13 @@ impl<'a> Template<'a> {
     /// Makes it anew; `progress` is told of each package that is compiled. Kernels go on starting from the one that is
     /// there until the new one is whole.
     pub(crate) fn make(&self, mut progress: impl FnMut(&str)) -> Result<()> {
+        if !self.home.is_ours() {
+            bail!(
+                "the kernel in {} is not ready, or tealight has changed since, and you can't write there. Ask whoever set it \
+                 up to run `tealight setup`",
+                self.home.engine().display()
+            );
+        }
         let turn = self.open("making.lock")?;
         turn.lock().context("waiting for another tealight that is preparing the kernel")?;
         if self.is_ready()? {
@@ -107,7 +127,7 @@ impl<'a> Template<'a> {
         // was built of them before would only be copied into each session.
         let before = MadeFrom::of(&self.folder());
         if !fresh.exists() && before.is_some_and(|before| before.dependencies == now.dependencies) {
-            session::copy(&self.folder(), &fresh).context("copying the work folder of before")?;
+            copy(&self.folder(), &fresh).context("copying the work folder of before")?;
         }
         self.lay(&fresh)?;
         answers::forget(&fresh)?;
@@ -125,7 +145,8 @@ impl<'a> Template<'a> {
         remove_intermediate(&fresh)?;
         now.write(&fresh)?;
 
-        let lock = self.lock()?;
+        // Sessions and a new template take turns: it is replaced only while none is copied.
+        let lock = self.open(LOCK)?;
         lock.lock()?;
         let before = self.home.engine().join("template/old");
         if self.folder().exists() {

@@ -13,13 +13,13 @@ use crate::home::Home;
 
 /// Becomes JupyterLab: on loopback, with its token on, with settings of its own that no other Jupyter here shares.
 pub(crate) fn open(home: &Home, port: Option<u16>, browser: bool) -> Result<Infallible> {
-    let jupyter = home.jupyter();
+    let jupyter = home.jupyter_data();
     write_settings(home)?;
     let mut server = Command::new(python::program(home, "jupyter-lab"));
     server
         .arg("--ServerApp.ip=127.0.0.1")
         .arg(format!("--ServerApp.root_dir={}", home.notebooks().display()))
-        .env("JUPYTER_PATH", &jupyter)
+        .env("JUPYTER_PATH", home.jupyter())
         .env("JUPYTER_CONFIG_DIR", jupyter.join("config"))
         .env("JUPYTER_DATA_DIR", jupyter.join("data"))
         .env("JUPYTER_RUNTIME_DIR", jupyter.join("runtime"))
@@ -41,7 +41,7 @@ pub(crate) fn open(home: &Home, port: Option<u16>, browser: bool) -> Result<Infa
 
 /// The question about Jupyter's news needs the network, and comes in the way of a first lesson.
 fn write_settings(home: &Home) -> Result<()> {
-    let folder = home.jupyter().join("config/labconfig");
+    let folder = home.jupyter_data().join("config/labconfig");
     let path = folder.join("page_config.json");
     if path.exists() {
         return Ok(());

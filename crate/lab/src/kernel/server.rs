@@ -56,7 +56,7 @@ impl<'a> Server<'a> {
         let quit = Arc::new(Notify::new());
         let Sockets { shell, control: control_channel, stdin, publisher, readers } = sockets;
         tokio::spawn(control::listen(control_channel, publisher.clone(), stops.clone(), Arc::clone(&quit), readers));
-        std::fs::create_dir_all(home.jupyter())?;
+        std::fs::create_dir_all(home.jupyter_data())?;
         let server = Self {
             session,
             library: home.library(),
@@ -69,7 +69,7 @@ impl<'a> Server<'a> {
             ready: false,
             has_prelude: false,
             stops: stops.clone(),
-            history: History::open(&home.jupyter().join("history.jsonl")),
+            history: History::open(&home.jupyter_data().join("history.jsonl")),
             count: 0,
             last: None,
             quit,
