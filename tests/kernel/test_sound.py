@@ -1,6 +1,7 @@
 """Kernels don't disturb one another, and leave nothing behind."""
 
 import os
+import pathlib
 import signal
 import subprocess
 import threading
@@ -31,16 +32,21 @@ def below(process):
         found |= more
 
 
+def stat(process):
+    """What the system says of a process after its name: its state first."""
+    return pathlib.Path(f"/proc/{process}/stat").read_text().split(")")[1].split()
+
+
 def alive(process):
     try:
-        return open(f"/proc/{process}/stat").read().split(")")[1].split()[0] != "Z"
+        return stat(process)[0] != "Z"
     except FileNotFoundError:
         return False
 
 
 def seconds_of(process):
     """How long a process has used a core."""
-    user, system = open(f"/proc/{process}/stat").read().split(")")[1].split()[11:13]
+    user, system = stat(process)[11:13]
     return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
