@@ -2,7 +2,8 @@
 //!
 //! `cargo bench -p tealight --bench training` prints the machine, its measured peak of multiply-adds, and for each of the
 //! workloads A–E the seconds of an epoch with validation on the 10,000 test images, the dense arithmetic in that time, its
-//! share of the peak, and the peak memory. Each workload runs in a process of its own, since memory is a process's.
+//! share of the peak, the seconds that it takes to [read and write](state) the parameters and the optimizer's state once for
+//! each step, and the peak memory. Each workload runs in a process of its own, since memory is a process's.
 //!
 //! The arithmetic is dense-equivalent: all that the matrix products of the networks come to as if no factor were 0,
 //! whatever of it is really done. Four of five pixels of MNIST are 0, and a library may skip them; with `--dense` the
@@ -18,6 +19,7 @@ mod machine;
 mod median;
 mod ours;
 mod peak;
+mod state;
 mod table;
 mod workload;
 

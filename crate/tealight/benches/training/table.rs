@@ -1,7 +1,7 @@
 //! What the bench prints: a line for each workload, as soon as it is measured.
 
-use super::Report;
 use super::workload::Workload;
+use super::{Report, state};
 use anyhow::{Context, Result};
 
 /// A table with columns for plain candle, or without.
@@ -12,8 +12,10 @@ pub(crate) struct Table {
 impl Table {
     /// Prints the head. `peak` is that of all cores, in operations a second.
     pub(crate) fn new(candle: bool, peak: f64) -> Self {
-        let own =
-            format!("{:<8} {:>9} {:>8} {:>6} {:>7} {:>9}", "workload", "s/epoch", "GFLOP/s", "peak", "MB", "accuracy");
+        let own = format!(
+            "{:<8} {:>9} {:>8} {:>6} {:>8} {:>7} {:>9}",
+            "workload", "s/epoch", "GFLOP/s", "peak", "state s", "MB", "accuracy"
+        );
         let other =
             if candle { format!(" {:>9} {:>6} {:>9}", "candle s", "ratio", "candle MB") } else { String::new() };
         println!("{own}{other}");
@@ -28,10 +30,11 @@ impl Table {
         let seconds = epoch(own)?;
         let rate = workload.operations() / seconds;
         print!(
-            "{:<8} {seconds:>9.3} {:>8.0} {:>5.0}% {:>7} {:>9.4}",
+            "{:<8} {seconds:>9.3} {:>8.0} {:>5.0}% {:>8.3} {:>7} {:>9.4}",
             workload.name,
             rate / 1e9,
             100.0 * rate / self.peak,
+            workload.steps() as f64 * state::pass(workload.parameters(), workload.optimizer)?,
             memory(own),
             own.accuracy
         );

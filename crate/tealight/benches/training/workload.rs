@@ -53,6 +53,16 @@ impl Workload {
         Ok((train.normalize(mean, deviation)?, test.normalize(mean, deviation)?))
     }
 
+    /// The steps of an epoch.
+    pub(crate) fn steps(&self) -> usize {
+        self.images.div_ceil(self.batch)
+    }
+
+    /// All weights and biases.
+    pub(crate) fn parameters(&self) -> usize {
+        self.layers().iter().map(|(inputs, outputs)| (inputs + 1) * outputs).sum()
+    }
+
     /// The dense arithmetic of an epoch, that of all matrix products as if no factor were 0: forward, the gradients of
     /// the kernels, those of the inputs but of the first layer's, which nobody needs, and the forward pass of the
     /// validation. A library that skips zeros does less.
