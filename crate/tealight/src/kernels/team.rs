@@ -3,7 +3,7 @@
 //! A step at batch 32 takes a fifth of a millisecond and has a dozen parts, each of which needs the one before. To wake a
 //! sleeping thread takes as long as such a part, so these wait awake: a part begins and ends within a microsecond. And
 //! where another program has the core of a thread that should help, the others do its work rather than wait for it; where
-//! it takes the core away in the middle of a part, the team works [`alone`] for a while, and its helpers sleep.
+//! it takes the core away in the middle of parts again and again, the team works [`alone`] for a while, and its helpers sleep.
 
 mod alone;
 
@@ -130,7 +130,7 @@ impl Team {
         for ((_, call), _) in called() {
             wait(|| call.load(Ordering::Acquire) == FREE, thread::yield_now);
         }
-        self.alone.learn(worked - begin, worked.elapsed());
+        self.alone.learn(worked - begin, worked.elapsed(), threads - 1);
         if let Err(panic) = own {
             resume_unwind(panic);
         }

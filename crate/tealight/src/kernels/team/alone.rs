@@ -2,35 +2,43 @@
 //!
 //! On a machine whose cores are all in use, a helper may lose its core in the middle of its part, and get it back only
 //! after some milliseconds: longer than a dozen steps take. Two trainings at once on two cores would each wait for the other
-//! most of the time. One thread each loses nothing. So a team that had to wait for a helper works alone for a while, a longer
-//! one each time that it finds the cores still in use. What is computed is the same: who does a part has no part in it.
+//! most of the time. One thread each loses nothing. So a team that waits for its helpers longer than it would take to do
+//! their parts works alone for a while, a longer one each time that it finds the cores still in use. A helper that loses its
+//! core now and then, as on a machine that is shared with others, is no reason: the team together is faster all the same.
+//! What is computed is the same: who does a part has no part in it.
 
-use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-/// A wait for helpers that is longer than this, and than the work itself, is one for a core.
-const STALL: Duration = Duration::from_micros(250);
 /// How long a team works alone at first, and at most.
 const SHORTEST: Duration = Duration::from_millis(10);
 const LONGEST: Duration = Duration::from_millis(640);
-/// After so many tasks without a stall the cores are free again.
-const CALM: u32 = 2_000;
+/// Waits that are shorter altogether say nothing yet.
+const TELLING: Duration = Duration::from_millis(2);
+/// How much of the past counts: what is older than this counts half.
+const MEMORY: Duration = Duration::from_millis(50);
 
 /// What a team remembers of its waits.
 pub(super) struct Alone {
     start: Instant,
     /// Microseconds from the start up to which the team works alone.
     until: AtomicU64,
-    /// How long it will be alone after the next stall, in microseconds.
+    /// How long it will be alone the next time, in microseconds.
     span: AtomicU64,
-    /// Tasks since the last stall.
-    calm: AtomicU32,
+    /// Nanoseconds of work, and of waiting for helpers after it.
+    worked: AtomicU64,
+    waited: AtomicU64,
 }
 
 impl Alone {
     pub(super) fn new() -> Self {
-        let span = AtomicU64::new(SHORTEST.as_micros() as u64);
-        Self { start: Instant::now(), until: AtomicU64::new(0), span, calm: AtomicU32::new(0) }
+        Self {
+            start: Instant::now(),
+            until: AtomicU64::new(0),
+            span: AtomicU64::new(SHORTEST.as_micros() as u64),
+            worked: AtomicU64::new(0),
+            waited: AtomicU64::new(0),
+        }
     }
 
     /// Whether the team works alone now.
@@ -39,16 +47,22 @@ impl Alone {
         until > 0 && self.elapsed() < until
     }
 
-    /// A task took so long, and then the helpers were waited for so long.
-    pub(super) fn learn(&self, worked: Duration, waited: Duration) {
-        if waited > STALL && waited > worked {
+    /// A task took so long, and then so many helpers were waited for so long.
+    pub(super) fn learn(&self, worked: Duration, waited: Duration, helpers: usize) {
+        let add = |sum: &AtomicU64, more: Duration| sum.load(Ordering::Relaxed) + more.as_nanos() as u64;
+        let (mut worked, mut waited) = (add(&self.worked, worked), add(&self.waited, waited));
+        if waited > TELLING.as_nanos() as u64 && waited > worked * helpers as u64 {
             let span = self.span.load(Ordering::Relaxed);
             self.until.store(self.elapsed() + span, Ordering::Relaxed);
             self.span.store((2 * span).min(LONGEST.as_micros() as u64), Ordering::Relaxed);
-            self.calm.store(0, Ordering::Relaxed);
-        } else if self.calm.fetch_add(1, Ordering::Relaxed) == CALM {
+            (worked, waited) = (0, 0);
+        } else if worked + waited > MEMORY.as_nanos() as u64 {
+            // The cores are free again.
             self.span.store(SHORTEST.as_micros() as u64, Ordering::Relaxed);
+            (worked, waited) = (worked / 2, waited / 2);
         }
+        self.worked.store(worked, Ordering::Relaxed);
+        self.waited.store(waited, Ordering::Relaxed);
     }
 
     fn elapsed(&self) -> u64 {
@@ -60,24 +74,44 @@ impl Alone {
 mod tests {
     use super::*;
 
+    const SHORT: Duration = Duration::from_micros(50);
+    const STALL: Duration = Duration::from_millis(4);
+
     #[test]
-    fn a_team_that_waited_for_a_core_is_alone_for_a_while_and_longer_each_time() {
+    fn a_team_that_waits_more_than_it_works_is_alone_for_a_while_and_longer_each_time() {
         let alone = Alone::new();
         assert!(!alone.now());
-        alone.learn(Duration::from_micros(50), Duration::from_micros(200));
-        alone.learn(Duration::from_millis(5), Duration::from_millis(4));
-        assert!(!alone.now(), "a wait that is no longer than a part");
-        let until = |alone: &Alone| alone.until.load(Ordering::Relaxed) - alone.elapsed();
-        alone.learn(Duration::from_micros(50), Duration::from_millis(3));
+        let until = |alone: &Alone| alone.until.load(Ordering::Relaxed).saturating_sub(alone.elapsed());
+        alone.learn(SHORT, STALL, 1);
         assert!(alone.now());
         let first = until(&alone);
         for _ in 0..20 {
-            alone.learn(Duration::from_micros(50), Duration::from_millis(3));
+            alone.learn(SHORT, STALL, 1);
         }
         assert!(until(&alone) > 10 * first && until(&alone) <= LONGEST.as_micros() as u64);
-        for _ in 0..=CALM {
-            alone.learn(Duration::from_micros(50), Duration::from_micros(1));
+        for _ in 0..2_000 {
+            alone.learn(SHORT, Duration::from_micros(1), 1);
         }
         assert_eq!(alone.span.load(Ordering::Relaxed), SHORTEST.as_micros() as u64);
+    }
+
+    #[test]
+    fn a_core_that_is_lost_now_and_then_is_no_reason_to_be_alone() {
+        let alone = Alone::new();
+        for step in 1..10_000 {
+            alone.learn(SHORT, if step % 200 == 0 { STALL } else { Duration::from_micros(2) }, 1);
+            assert!(!alone.now(), "after {step} tasks");
+        }
+    }
+
+    #[test]
+    fn three_helpers_may_be_waited_for_three_times_as_long() {
+        let after = |helpers: usize| {
+            let alone = Alone::new();
+            (0..20).for_each(|_| alone.learn(SHORT, 2 * SHORT, helpers));
+            (0..20).for_each(|_| alone.learn(SHORT, 2 * SHORT, helpers));
+            alone.now()
+        };
+        assert!(after(1) && !after(3));
     }
 }
