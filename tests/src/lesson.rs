@@ -1,5 +1,6 @@
 //! A notebook of the clone, run with other hyperparameters in a folder of its own.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::PathBuf;
 
@@ -29,7 +30,7 @@ pub fn committed(name: &str) -> Result<Value> {
 
 impl Lesson {
     /// The committed lesson called so, such as `"01-dropout"`, which finds the library from anywhere.
-    pub fn named(name: &str) -> Result<Self> {
+    fn named(name: &str) -> Result<Self> {
         let library = root().join("crate/tealight").canonicalize()?;
         let library = library.to_str().context("the clone's path is not UTF-8")?;
         let notebook = committed(name)?;
@@ -37,13 +38,22 @@ impl Lesson {
         Ok(Self { sources: sources.map(|source| source.replace("../crate/tealight", library)).collect() })
     }
 
+    /// The same with the hyperparameters of `tests/reduced.json`, which make it short; the tests in the browser have them, too.
+    pub fn reduced(name: &str) -> Result<Self> {
+        let path = root().join("tests/reduced.json");
+        let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
+        let lessons: BTreeMap<String, BTreeMap<String, String>> = serde_json::from_str(&text)?;
+        let values = lessons.get(name).with_context(|| format!("{} has no {name}", path.display()))?;
+        values.iter().try_fold(Self::named(name)?, |lesson, (name, value)| lesson.with(name, value))
+    }
+
     /// Gives a hyperparameter another value: rewrites the one line `let NAME = …;` of the lesson.
-    pub fn with(mut self, name: &str, value: impl ToString) -> Result<Self> {
+    fn with(mut self, name: &str, value: &str) -> Result<Self> {
         let start = format!("let {name} = ");
         let lines = self.sources.iter().flat_map(|source| source.lines()).filter(|line| line.starts_with(&start));
         let lines: Vec<String> = lines.map(str::to_owned).collect();
         ensure!(lines.len() == 1, "expected one line \"{start}…;\" in the lesson, got {lines:?}");
-        let changed = format!("{start}{};", value.to_string());
+        let changed = format!("{start}{value};");
         for source in &mut self.sources {
             *source = source.replace(&lines[0], &changed);
         }

@@ -1,13 +1,14 @@
 //! The lessons: as they run with fewer epochs, and as they were committed.
 //!
-//! A new lesson gets a test of its own beside these, and its name in [`COMMITTED`].
+//! A new lesson gets a test of its own beside these, its smaller hyperparameters in `tests/reduced.json`, and its name in
+//! [`COMMITTED`].
 
 use acceptance::{Lesson, code_cells, committed, multiline, numbers_after, outputs};
 use anyhow::{Context as _, Result};
 
 #[test]
 fn lesson_01_dropout() -> Result<()> {
-    let lesson = Lesson::named("01-dropout")?.with("epochs", 2)?.run()?;
+    let lesson = Lesson::reduced("01-dropout")?.run()?;
     let training = lesson.text("let history = model.fit(")?;
     assert!(training.starts_with("2 epochs in "), "{training}");
     assert!(numbers_after(&training, "val_accuracy:")?[0] > 0.95, "{training}");
@@ -18,8 +19,7 @@ fn lesson_01_dropout() -> Result<()> {
 
 #[test]
 fn lesson_02_capacity() -> Result<()> {
-    let lesson =
-        Lesson::named("02-capacity")?.with("raw_epochs", 1)?.with("epochs", 2)?.with("subset", 2_000)?.run()?;
+    let lesson = Lesson::reduced("02-capacity")?.run()?;
     for (network, parameters) in [("balanced", "101,770"), ("underfitting", "7,850"), ("overfitting", "830,090")] {
         let summary = lesson.text(&format!("{network}.summary()"))?;
         assert!(summary.contains(&format!("Total params: {parameters} ")), "{summary}");
@@ -51,8 +51,7 @@ fn lesson_02_capacity() -> Result<()> {
 
 #[test]
 fn lesson_05_rmsprop_and_l2() -> Result<()> {
-    let lesson = Lesson::named("05-rmsprop-and-l2")?;
-    let lesson = lesson.with("epochs", 1)?.with("epochs_1", 1)?.with("epochs_2", 1)?.with("quick_epochs", 1)?.run()?;
+    let lesson = Lesson::reduced("05-rmsprop-and-l2")?.run()?;
     let pixels = lesson.text("let image = ")?;
     assert!(pixels.lines().count() == 28 && pixels.lines().all(|row| row.split_whitespace().count() == 28), "{pixels}");
     assert!(pixels.contains(" 87 138 170 253 201 244 212 222 138  86  22 "), "{pixels}");
@@ -80,11 +79,7 @@ fn lesson_05_rmsprop_and_l2() -> Result<()> {
 
 #[test]
 fn lesson_03_regularization_and_mixtures() -> Result<()> {
-    let mut lesson = Lesson::named("03-regularization-and-mixtures")?.with("inputs", 20)?.with("samples", 500)?;
-    for (name, epochs) in [("first_epochs", 2), ("epochs", 2), ("more_epochs", 2), ("still_more_epochs", 2)] {
-        lesson = lesson.with(name, epochs)?;
-    }
-    let lesson = lesson.with("mixture_epochs", 2)?.run()?;
+    let lesson = Lesson::reduced("03-regularization-and-mixtures")?.run()?;
     assert!(lesson.text("network.summary()?")?.contains("Total params: 322,230 "));
     assert!(lesson.text("mixture_network.summary()?")?.contains("Total params: 322,575 "));
     let score = lesson.text("let score = model.evaluate(&test)?")?;
@@ -97,7 +92,7 @@ fn lesson_03_regularization_and_mixtures() -> Result<()> {
 
 #[test]
 fn lesson_04_digit_recognizer() -> Result<()> {
-    let lesson = Lesson::named("04-digit-recognizer")?.with("epochs", 1)?.with("kaggle", "\"kaggle\"")?.run()?;
+    let lesson = Lesson::reduced("04-digit-recognizer")?.run()?;
     assert!(lesson.text("build(2, 300, 0.2, seed)?.summary()")?.contains("Total params: 328,810 "));
     let table = lesson.text("println!(\"layers  nodes  epochs")?;
     let rows: Vec<&str> = table.lines().skip(1).collect();

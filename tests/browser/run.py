@@ -1,0 +1,53 @@
+"""Runs the tests of JupyterLab in a real browser; pictures of what they saw are left in target/browser.
+
+    python3 tests/browser/run.py [test_lessons.py …]
+
+It makes a Python environment in target once, which needs the network. The browser is the system's Chromium, or what
+TEALIGHT_BROWSER names.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
+ENVIRONMENT = ROOT / "target/browser-tests"
+
+
+def browser():
+    named = os.environ.get("TEALIGHT_BROWSER")
+    found = shutil.which(named) if named else shutil.which("chromium") or shutil.which("google-chrome")
+    if not found:
+        missing = f"there is no {named}" if named else "there is no Chromium"
+        raise SystemExit(
+            f"{missing}, in which JupyterLab is tested. On Debian: sudo apt install chromium. "
+            "Where it has another name: TEALIGHT_BROWSER=/path/to/chromium"
+        )
+    return found
+
+
+def python():
+    """A Python environment with the driver in it, made once."""
+    requirements = (HERE / "requirements.txt").read_text()
+    stamp = ENVIRONMENT / "made-from"
+    if not stamp.exists() or stamp.read_text() != requirements:
+        subprocess.run([sys.executable, "-m", "venv", "--clear", ENVIRONMENT], check=True)
+        pip = [ENVIRONMENT / "bin/python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+        subprocess.run([*pip, "--requirement", HERE / "requirements.txt"], check=True)
+        stamp.write_text(requirements)
+    return ENVIRONMENT / "bin/python"
+
+
+def main():
+    environment = os.environ | {"TEALIGHT_BROWSER": browser()}
+    subprocess.run([ROOT / "target/release/tealight", "setup"], check=True)
+    tests = [Path(name).stem for name in sys.argv[1:]] or ["discover"]
+    done = subprocess.run([python(), "-m", "unittest", "--verbose", *tests], cwd=HERE, env=environment)
+    raise SystemExit(done.returncode)
+
+
+if __name__ == "__main__":
+    main()
