@@ -11,6 +11,7 @@ mod csv_write;
 mod dataset;
 mod display;
 mod duplicates;
+mod finite;
 mod folder;
 mod folds;
 mod idx;

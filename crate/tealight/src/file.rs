@@ -1,29 +1,32 @@
 //! Files that are written whole or not at all, and read whole.
 
-use crate::{Error, ErrorKind, Result};
-use std::fs::{File, canonicalize};
+use crate::{Error, ErrorKind, Result, memory};
+use std::fs::{File, canonicalize, create_dir_all, metadata};
 use std::io::{BufWriter, ErrorKind as IoKind, Read, Write};
 use std::path::Path;
 
-/// Writes the file at `path`: to a temporary file beside it, which takes its name when all of it is on the disk.
+/// Writes the file at `path`: to a temporary file beside it, which takes its name when all of it is on the disk. Folders
+/// that are missing are made.
 ///
-/// Whatever goes wrong, a file that was there before stays as it was. `place` begins the errors.
+/// Whatever goes wrong, and be it that the process is killed, a file that was there before stays as it was. `place` begins
+/// the errors.
 pub(crate) fn replace(
     path: &Path,
     place: &str,
     write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
 ) -> Result<()> {
-    let fail = |error: std::io::Error| {
-        let advice = "Give the path of a file, in a folder that exists and can be written to.";
-        let message = format!("{place}: {}: {error}. {advice}", path.display());
-        Error::new(ErrorKind::Data, message).caused_by(error)
-    };
-    if path.is_dir() {
-        return Err(fail(std::io::Error::new(IoKind::IsADirectory, "is a folder")));
+    let fail = |error: std::io::Error| unwritten(error, path, place);
+    match metadata(path) {
+        Ok(found) if found.is_dir() => return Err(fail(std::io::Error::new(IoKind::IsADirectory, "is a folder"))),
+        // A device would be gone, and a file in its place.
+        Ok(found) if !found.is_file() => {
+            return Err(fail(std::io::Error::other("is not a file, but a device or a pipe")));
+        }
+        _ => {}
     }
     // The file that a link leads to is replaced, not the link.
     let target = canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    make_folder_of(&target, place)?;
     let mut builder = tempfile::Builder::new();
     builder.prefix(".tealight-").suffix(".part");
     #[cfg(unix)]
@@ -32,6 +35,7 @@ pub(crate) fn replace(
         // As any new file, not for the owner alone, as temporary files are; the process's mask still applies.
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
+    let folder = folder_of(&target);
     let mut temporary = builder.tempfile_in(folder).map_err(fail)?;
     let mut buffered = BufWriter::with_capacity(1 << 18, temporary.as_file_mut());
     write(&mut buffered).and_then(|()| buffered.flush()).map_err(fail)?;
@@ -43,16 +47,51 @@ pub(crate) fn replace(
     Ok(())
 }
 
+/// Makes the folder that the file at `path` is to lie in, and those around it, where they are missing.
+pub(crate) fn make_folder_of(path: &Path, place: &str) -> Result<()> {
+    create_dir_all(folder_of(path)).map_err(|error| unwritten(error, path, place))
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The error of a file that the system does not write.
+pub(crate) fn unwritten(error: std::io::Error, path: &Path, place: &str) -> Error {
+    let advice = match error.kind() {
+        IoKind::StorageFull | IoKind::QuotaExceeded => "Make room on the disk, then save again.",
+        IoKind::FileTooLarge => "The system allows no file of this size here: raise the limit, or save elsewhere.",
+        IoKind::ReadOnlyFilesystem | IoKind::PermissionDenied => "Give a path in a folder that you can write to.",
+        _ => "Give the path of a file, in a folder that can be written to.",
+    };
+    let message = format!("{place}: {}: {error}. {advice}", path.display());
+    Error::new(ErrorKind::Data, message).caused_by(error)
+}
+
+/// Opens a file to be read; `fail` makes errors of what is wrong with it. A folder is an error, and so is a pipe: it could
+/// be waited for without end.
+pub(crate) fn open(path: &Path, fail: impl Fn(String) -> Error) -> Result<File> {
+    let found = metadata(path).map_err(|error| unread(error, &fail))?;
+    if found.is_dir() {
+        return Err(fail("is a folder. Give the path of a file.".to_owned()));
+    }
+    if !found.is_file() {
+        return Err(fail("is not a file, but a device or a pipe. Give the path of a file.".to_owned()));
+    }
+    File::open(path).map_err(|error| unread(error, fail))
+}
+
 /// Reads a file of at most `largest` bytes; `fail` makes errors of what is wrong with it, and `advice` follows the length
 /// of one that is larger.
 pub(crate) fn read(path: &Path, largest: u64, advice: &str, fail: impl Fn(String) -> Error) -> Result<Vec<u8>> {
     let broken = |error| unread(error, &fail);
-    let file = File::open(path).map_err(broken)?;
+    let file = open(path, &fail)?;
     let length = file.metadata().map_err(broken)?.len();
     if length > largest {
         return Err(fail(format!("has {length} bytes; {advice}")));
     }
-    // No more than the length: a device would go on for ever.
+    memory::need(length, || format!("{}: the whole file", path.display()), "Give this program more memory.")?;
+    // No more than the length: one that grows would go on for ever.
     let mut bytes = Vec::new();
     bytes.try_reserve_exact(length as usize).map_err(|error| broken(error.into()))?;
     file.take(length).read_to_end(&mut bytes).map_err(broken)?;
@@ -61,8 +100,32 @@ pub(crate) fn read(path: &Path, largest: u64, advice: &str, fail: impl Fn(String
 
 /// The error of a file that the system does not open or read.
 pub(crate) fn unread(error: std::io::Error, fail: impl Fn(String) -> Error) -> Error {
-    let what = if error.kind() == IoKind::NotFound { "no such file.".to_owned() } else { format!("{error}.") };
+    let what = match error.kind() {
+        IoKind::NotFound => "no such file. Look at the path, and at the folder that it begins in.".to_owned(),
+        _ => format!("{error}."),
+    };
     fail(what).caused_by(error)
+}
+
+/// What bytes are that were to be something else, such as a table: what a browser or an archive made of it. What to do is
+/// said behind it.
+pub(crate) fn other_format(bytes: &[u8]) -> Option<&'static str> {
+    let starts = |with: &[u8]| bytes.starts_with(with);
+    let text = bytes.trim_ascii_start();
+    let page = |with: &[u8]| text.get(..with.len()).is_some_and(|start| start.eq_ignore_ascii_case(with));
+    if starts(b"PK\x03\x04") {
+        Some("is a zip archive. Unpack it, and give the path of the file that was in it.")
+    } else if starts(b"\x1f\x8b") {
+        Some("is gzipped. Unpack it (gunzip), and give the path of what comes out.")
+    } else if starts(b"\xff\xfe") || starts(b"\xfe\xff") {
+        Some("is text in UTF-16. Save it as UTF-8.")
+    } else if page(b"<!doctype html") || page(b"<html") {
+        Some("is a web page, not the file that it was to lead to. Download the file itself.")
+    } else if starts(b"version https://git-lfs") {
+        Some("only says where Git LFS keeps the file. Fetch it: git lfs pull.")
+    } else {
+        None
+    }
 }
 
 #[cfg(test)]

@@ -56,6 +56,7 @@ mod history;
 mod kernels;
 mod layers;
 mod losses;
+mod memory;
 mod metrics;
 mod model;
 pub mod notebook;

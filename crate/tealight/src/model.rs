@@ -6,6 +6,7 @@ mod evaluate;
 mod keras_file;
 mod keras_weights;
 mod predict;
+mod room;
 mod save;
 mod sequential;
 mod summary;

@@ -1,6 +1,7 @@
 //! Tables of examples as comma-separated values, as Kaggle's digit recogniser has them.
 
 use super::dataset::{Dataset, Pixels};
+use super::targets::LARGEST_LABEL;
 use crate::file;
 use crate::progress::Task;
 use crate::{Error, ErrorKind, Result};
@@ -10,8 +11,6 @@ use std::path::Path;
 
 /// No table of images is larger.
 const LARGEST: u64 = 4 << 30;
-/// Larger labels are no classes: each class has a name.
-const LARGEST_LABEL: f32 = 65_535.0;
 /// How much of the file one thread reads at a time.
 const PIECE: usize = 1 << 20;
 
@@ -86,7 +85,10 @@ impl From<Error> for Fault {
 
 /// The whole file, without the mark that some programs put before UTF-8.
 pub(super) fn read(path: &Path, fail: impl Fn(String) -> Error) -> Result<Vec<u8>> {
-    let mut bytes = file::read(path, LARGEST, "tealight reads tables of up to 4 GiB.", fail)?;
+    let mut bytes = file::read(path, LARGEST, "tealight reads tables of up to 4 GiB.", &fail)?;
+    if let Some(what) = file::other_format(&bytes) {
+        return Err(fail(what.to_owned()));
+    }
     if bytes.starts_with(b"\xef\xbb\xbf") {
         bytes.drain(..3);
     }
@@ -120,6 +122,9 @@ impl<'a> Lines<'a> {
         let columns = first.len();
         let labelled = columns == size.saturating_add(1);
         if !labelled && columns != size {
+            if let Some(what) = separated_otherwise(&first) {
+                return Err(what);
+            }
             return Err(format!(
                 "line 1 has {columns} columns; examples of shape {input_shape:?} need {size}, or {} with a label before \
                  them. Give the shape that the file's images have, such as [28, 28].",
@@ -236,7 +241,7 @@ impl<'a> Lines<'a> {
                 let number = number(field).ok_or_else(|| wrong("a number"))?;
                 if column > 0 || !self.labelled {
                     pixels.push(number);
-                } else if number.fract() == 0.0 && (0.0..=LARGEST_LABEL).contains(&number) {
+                } else if number.fract() == 0.0 && (0.0..=f32::from(LARGEST_LABEL)).contains(&number) {
                     labels.push(number as u32);
                 } else {
                     return Err(wrong("a label, a whole number from 0 to 65535").into());
@@ -249,6 +254,15 @@ impl<'a> Lines<'a> {
             false => (labels, Pixels::Floats(pixels.into())),
         })
     }
+}
+
+/// What is wrong with a first line that has something else than commas between its fields.
+pub(super) fn separated_otherwise(first: &ByteRecord) -> Option<String> {
+    let line = first.get(0).filter(|_| first.len() == 1)?;
+    let (separator, name) =
+        [(b';', "semicolons"), (b'\t', "tabs")].into_iter().find(|(byte, _)| line.contains(byte))?;
+    let fields = line.split(|&byte| byte == separator).count();
+    Some(format!("line 1 has {name} between its {fields} fields, expected commas. Save the table with commas."))
 }
 
 pub(super) fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {

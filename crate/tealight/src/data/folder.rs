@@ -77,7 +77,10 @@ fn is_picture(path: &Path) -> bool {
 
 /// What lies in a folder, by name, as far as it is wanted.
 fn entries(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
-    let broken = |error: std::io::Error| fail(folder, &format!("{error}.")).caused_by(error);
+    let broken = |error: std::io::Error| {
+        let advice = "Give the path of a folder that has a sub-folder for each class.";
+        fail(folder, &format!("{error}. {advice}")).caused_by(error)
+    };
     let mut paths = Vec::new();
     for entry in read_dir(folder).map_err(broken)? {
         let path = entry.map_err(broken)?.path();

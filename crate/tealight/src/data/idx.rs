@@ -4,11 +4,11 @@
 //! dimension; then the data, the last dimension varying fastest. Files may be gzipped.
 
 use super::Dataset;
-use crate::file::unread;
+use crate::file::{open, other_format};
+use crate::memory;
 use crate::progress::Task;
 use crate::{Error, ErrorKind, Result};
 use flate2::bufread::MultiGzDecoder;
-use std::fs::File;
 use std::io::{BufRead, BufReader, ErrorKind as IoKind, Read};
 use std::path::Path;
 
@@ -52,10 +52,16 @@ impl Dataset {
 fn read(path: &Path, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
     let fail = |what: String| Error::new(ErrorKind::Data, format!("{}: {what}", path.display()));
     let again = "Download the file again.";
-    let file = File::open(path).map_err(|error| unread(error, fail))?;
+    let file = open(path, fail)?;
     let mut file = BufReader::with_capacity(1 << 16, file);
     let start = file.fill_buf().map_err(|error| fail(format!("{error}.")).caused_by(error))?;
+    if start.is_empty() {
+        return Err(fail(format!("is empty: it has 0 bytes. {again}")));
+    }
     let gzipped = start.starts_with(&[0x1f, 0x8b]);
+    if let Some(what) = other_format(start).filter(|_| !gzipped) {
+        return Err(fail(what.to_owned()));
+    }
     if !gzipped && path.extension().is_some_and(|extension| extension == "gz") {
         let first = start.iter().take(4).map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ");
         return Err(fail(format!("is named .gz, but is not gzip: it starts with {first}, expected 1f 8b. {again}")));
@@ -74,6 +80,9 @@ fn read(path: &Path, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
     let (found, problem) = fill(&mut input, &mut header);
     if found >= 4 {
         let came = u32::from_be_bytes([header[0], header[1], header[2], header[3]]);
+        if header.starts_with(&[0x1f, 0x8b]) {
+            return Err(fail("is gzipped twice. Unpack it once (gunzip).".to_owned()));
+        }
         if came != magic {
             return Err(fail(format!(
                 "starts with the magic number {came}, expected {magic} ({}).{}",
@@ -101,6 +110,8 @@ fn read(path: &Path, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
         return Err(fail(format!("promises data of shape {shape:?}: empty, or more than 4 GiB. {again}")));
     };
 
+    let what = || format!("{}: data of shape {shape:?}", path.display());
+    memory::need(expected as u64, what, "Take a smaller set, or give this program more memory.")?;
     // The header may lie, so memory grows with what the file really holds.
     let mut data = Vec::with_capacity(expected.min(64 << 20));
     let task = Task::new("Dataset::from_idx", "bytes", expected);

@@ -2,8 +2,8 @@
 
 use super::folder::fail;
 use crate::Result;
+use crate::file::open;
 use png::{ColorType, Decoder, DecodingError, Limits, Transformations};
-use std::fs::File;
 use std::io::{Cursor, Read};
 use std::path::Path;
 use zune_jpeg::JpegDecoder;
@@ -28,7 +28,8 @@ impl Picture {
     pub(super) fn read(path: &Path) -> Result<Self> {
         let broken = |error: std::io::Error| fail(path, &format!("{error}.")).caused_by(error);
         let mut bytes = Vec::new();
-        File::open(path).and_then(|file| file.take(LARGEST as u64).read_to_end(&mut bytes)).map_err(broken)?;
+        let file = open(path, |what| fail(path, &what))?;
+        file.take(LARGEST as u64).read_to_end(&mut bytes).map_err(broken)?;
         if bytes.starts_with(b"\xff\xd8\xff") {
             return Self::jpeg(&bytes)
                 .map_err(|error| fail(path, &format!("is a damaged JPEG image: {error}.")).caused_by(error));

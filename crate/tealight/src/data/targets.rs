@@ -5,6 +5,9 @@ use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, Device, Tensor};
 use std::sync::Arc;
 
+/// Larger labels are no classes: each class has a name.
+pub(super) const LARGEST_LABEL: u16 = u16::MAX;
+
 /// What a batch is taught with.
 #[derive(Clone)]
 pub(crate) enum Targets {
@@ -71,10 +74,12 @@ impl Dataset {
 pub(super) fn read(y: &Tensor) -> Result<(Vec<u32>, Option<Vec<f32>>)> {
     match y.dims() {
         [_] if y.dtype().is_int() => {
-            let negative =
-                y.to_dtype(DType::I64)?.to_vec1::<i64>()?.into_iter().find(|label| u32::try_from(*label).is_err());
-            if let Some(label) = negative {
-                let message = format!("Dataset::from_tensors: y holds the class {label}. Classes count from 0.");
+            let labels = y.to_dtype(DType::I64)?.to_vec1::<i64>()?;
+            if let Some(label) = labels.into_iter().find(|label| !(0..=i64::from(LARGEST_LABEL)).contains(label)) {
+                let message = format!(
+                    "Dataset::from_tensors: y holds the class {label}; expected classes from 0 to {LARGEST_LABEL}. Count \
+                     the classes from 0, or give y a float type where its numbers are no classes."
+                );
                 return Err(Error::new(ErrorKind::Data, message));
             }
             Ok((y.to_dtype(DType::U32)?.to_vec1()?, None))

@@ -1,11 +1,10 @@
 //! A history in a file, and as rows.
 
 use super::History;
-use crate::file::replace;
+use crate::file::{read, replace};
 use crate::{Error, ErrorKind, Result};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::fs::read;
 use std::path::Path;
 
 /// One epoch of a [`History`]: for programs that take rows.
@@ -19,6 +18,9 @@ pub struct Row {
     /// What it measured, by name; NaN where it did not measure it.
     pub values: BTreeMap<String, f64>,
 }
+
+/// More epochs than any training has.
+const LARGEST: u64 = 1 << 30;
 
 enum Format {
     Json,
@@ -69,7 +71,7 @@ impl History {
         let (path, place) = (path.as_ref(), "History::load");
         let fail = |what: String| Error::new(ErrorKind::Data, format!("{place}: {}: {what}", path.display()));
         let format = format(path, place)?;
-        let bytes = read(path).map_err(|error| fail(format!("{error}. Give a file that exists.")).caused_by(error))?;
+        let bytes = read(path, LARGEST, "no history is larger than 1 GiB.", fail)?;
         let read = match format {
             Format::Json => serde_json::from_slice::<Self>(&bytes).map_err(|error| error.to_string()),
             Format::Csv => from_csv(&bytes),

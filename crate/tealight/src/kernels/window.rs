@@ -24,6 +24,13 @@ impl Window {
         images.contiguous()?.apply_op1(Patches(self))
     }
 
+    /// How many numbers the patches of one image are, as far as they can be counted.
+    pub(crate) fn patches_of_image(self) -> Option<usize> {
+        let [height, width] = self.output;
+        let sides = [self.size[0], self.size[1], self.input[2], height, width];
+        sides.into_iter().try_fold(1_usize, |product, side| product.checked_mul(side))
+    }
+
     /// For each channel the largest number under the window, or the mean, without the padding.
     pub(crate) fn pool(self, images: &Tensor, pooling: Pooling) -> Result<Tensor> {
         images.contiguous()?.apply_op1(Pool { window: self, pooling })

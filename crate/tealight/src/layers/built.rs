@@ -172,6 +172,14 @@ impl Built {
         self.activity_regularizer.is_some()
     }
 
+    /// How many numbers its patches of one example are, where it is a convolution; none where they cannot be counted.
+    pub(crate) fn patches(&self) -> Option<usize> {
+        match &self.work {
+            Work::Conv2D { window, .. } => window.patches_of_image(),
+            _ => Some(0),
+        }
+    }
+
     /// The layer's parameters, the kernel first.
     pub(crate) fn parameters(&self) -> &[Parameter] {
         &self.parameters

@@ -35,6 +35,13 @@ pub(crate) fn plan(input_shape: &[usize], layers: &[Layer]) -> Result<Vec<Planne
         let input_shape = plan.last().map_or(input_shape, |before| &before.output_shape).to_vec();
         let place = format!("{} \"{name}\"", layer.kind());
         let (output_shape, parameters) = shape(layer, &place, &input_shape)?;
+        if output_shape.iter().try_fold(1_usize, |product, &n| product.checked_mul(n)).is_none() {
+            let message = format!(
+                "{place}: outputs of shape {output_shape:?} for an input of {input_shape:?} are more numbers than a computer \
+                 can count. Give the network a smaller input."
+            );
+            return Err(Error::new(ErrorKind::Argument, message));
+        }
         let moving_averages = 2 * input_shape.last().copied().unwrap_or_default();
         let non_trainable = if matches!(layer, Layer::BatchNormalization(_)) { moving_averages } else { 0 };
         plan.push(Planned { layer: layer.clone(), name, input_shape, output_shape, parameters, non_trainable });

@@ -49,6 +49,14 @@ pub(super) fn place(at: &str, input: &[usize], size: [i64; 2], strides: [i64; 2]
                 );
                 return Err(Error::new(ErrorKind::Shape, message));
             }
+            // Its outer cells would meet padding alone, wherever it goes.
+            Padding::Same if size > side.saturating_mul(2) => {
+                let message = format!(
+                    "{at}: a window of {:?} is more than twice as large as images of {input:?}. Make it smaller.",
+                    window.size
+                );
+                return Err(Error::new(ErrorKind::Shape, message));
+            }
             Padding::Valid => window.output[axis] = (side - size) / stride + 1,
             Padding::Same => {
                 window.output[axis] = side.div_ceil(stride);

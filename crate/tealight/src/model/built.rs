@@ -1,6 +1,7 @@
 use super::{Compiled, Sequential, Summary};
 use crate::history::History;
 use crate::layers::{Activation, Built, Parameter, Pass, Planned, Trace};
+use crate::memory::need_numbers;
 use crate::model::summary::{memory, thousands};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, ModuleT, Tensor, Var};
@@ -29,11 +30,11 @@ impl Model {
     pub(super) fn new(spec: Sequential, plan: &[Planned], seed: u64) -> Result<Self> {
         let total = plan.iter().try_fold(0_usize, |total, planned| total.checked_add(planned.parameters));
         let bytes = total.and_then(|total| total.checked_mul(size_of::<f32>()));
+        // There is a layer, or the plan would be an error.
+        let Some(largest) = plan.iter().max_by_key(|planned| planned.parameters) else {
+            return Err(Error::new(ErrorKind::State, "Sequential: the network has no layers."));
+        };
         if bytes.is_none_or(|bytes| bytes > LARGEST) {
-            // There is a layer, or the plan would be an error.
-            let Some(largest) = plan.iter().max_by_key(|planned| planned.parameters) else {
-                return Err(Error::new(ErrorKind::State, "Sequential: the network has no layers."));
-            };
             let message = format!(
                 "{} \"{}\": {} parameters ({}) for inputs of shape {:?}; tealight builds networks of up to {} of \
                  parameters. Give the layer fewer units or a smaller input.",
@@ -46,6 +47,14 @@ impl Model {
             );
             return Err(Error::new(ErrorKind::Argument, message));
         }
+        let what = || {
+            let (kind, name) = (largest.layer.kind(), &largest.name);
+            format!(
+                "Sequential: a network of {} parameters, most of them in {kind} \"{name}\",",
+                thousands(total.unwrap_or(0))
+            )
+        };
+        need_numbers(total, what, "Give that layer fewer units or a smaller input.")?;
         let layers = plan.iter().enumerate().map(|(index, planned)| Built::new(planned, index, seed));
         let layers = layers.collect::<Result<Vec<_>>>()?;
         Ok(Self { spec, layers, summary: Summary::new(plan), seed, compiled: None, epochs: 0, history: History::new() })

@@ -35,6 +35,7 @@ impl Model {
         let compiled = self.compiled()?;
         self.check_inputs(data, "data")?;
         compiled.objective.check(data)?;
+        self.check_outputs("Model::evaluate", 1)?;
         let mut means = Means::new(&compiled.metrics);
         let fixed = self.penalty()?;
         let mut activity = 0.0;

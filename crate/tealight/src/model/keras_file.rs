@@ -1,10 +1,10 @@
 //! Files that Keras 3 saves: weights in HDF5, alone or in an archive.
 
-use crate::file::unread;
+use super::tensor_file::FROM_BEFORE;
+use crate::file::{open, unread};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{Device, Tensor};
 use std::fmt::Display;
-use std::fs::File;
 use std::io::{Cursor, ErrorKind as IoKind, Read};
 use std::path::{Path, PathBuf};
 
@@ -27,7 +27,7 @@ impl KerasFile {
     pub(super) fn read(path: &Path, largest: u64) -> Result<Self> {
         let fail = |what: String| Error::new(ErrorKind::Data, format!("{PLACE}: {}: {what}", path.display()));
         let broken = |error| unread(error, fail);
-        let mut bytes = at_most(largest, File::open(path).map_err(broken)?).map_err(broken)?;
+        let mut bytes = at_most(largest, open(path, fail)?).map_err(broken)?;
         if bytes.starts_with(ARCHIVE) {
             let cannot = |error: &dyn Display| {
                 fail(format!("is an archive, but not a model that Keras 3 saved: {ENTRY} cannot be read: {error}."))
@@ -77,7 +77,11 @@ impl KerasFile {
             let message = format!("should have shape {shape:?}, but has {given:?}. Build the network that was saved.");
             return Err(fail(ErrorKind::Shape, message));
         }
-        Ok(Tensor::from_vec(weight.read_f32().map_err(damaged)?, shape, &Device::Cpu)?)
+        let numbers = weight.read_f32().map_err(damaged)?;
+        if let Some(number) = numbers.iter().find(|number| !number.is_finite()) {
+            return Err(fail(ErrorKind::Numeric, format!("holds {number}. {FROM_BEFORE}")));
+        }
+        Ok(Tensor::from_vec(numbers, shape, &Device::Cpu)?)
     }
 
     /// The layers that have weights, by Keras's names for them, with how many.

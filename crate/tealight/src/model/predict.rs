@@ -17,6 +17,7 @@ impl Model {
     pub fn predict(&self, data: &Dataset) -> Result<Tensor> {
         ensure_one_candle()?;
         self.check_inputs(data, "data")?;
+        self.check_outputs("Model::predict", data.len())?;
         let mut fused = self.fused()?;
         let task = Task::new("Model::predict", "examples", data.len());
         let outputs = self.inference_batches(data.len()).map(|indices| {
@@ -45,7 +46,7 @@ impl Model {
     }
 
     /// The class with the largest output for each example of `data`; for a network with one output, whether it is above ½:
-    /// 0 or 1. Errors unless the outputs are `[examples, classes]`.
+    /// 0 or 1. Errors unless the outputs are `[examples, classes]`, and where one of them is NaN.
     pub fn predict_classes(&self, data: &Dataset) -> Result<Vec<u32>> {
         let outputs = self.predict(data)?;
         if outputs.rank() != 2 {
@@ -56,7 +57,18 @@ impl Model {
             );
             return Err(Error::new(ErrorKind::Shape, message));
         }
-        classes(&outputs)
+        let classes = classes(&outputs)?;
+        let width = outputs.dim(1)?.max(1);
+        let foreign = outputs.flatten_all()?.to_vec1::<f32>()?.into_iter().position(|output| output.is_nan());
+        if let Some(at) = foreign {
+            let message = format!(
+                "Model::predict_classes: the outputs for example {} are NaN, which is no class. Check that its inputs are \
+                 finite numbers, and the parameters too: a training that failed leaves NaN.",
+                at / width
+            );
+            return Err(Error::new(ErrorKind::Numeric, message));
+        }
+        Ok(classes)
     }
 
     /// Ranges of examples that together are `count`, as many at a time as keep the largest tensor at about 1 MB: it then

@@ -1,4 +1,5 @@
 use crate::layers::Planned;
+use crate::memory::in_units;
 use crate::notebook::html_table;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -61,6 +62,11 @@ impl Summary {
     pub(super) fn widest(&self) -> usize {
         let size = |shape: &Vec<usize>| shape.iter().product::<usize>();
         self.rows.iter().map(|row| size(&row.output_shape)).fold(size(&self.input_shape), usize::max)
+    }
+
+    /// The numbers that all layers together give out for one example, as far as they can be counted.
+    pub(super) fn numbers(&self) -> Option<usize> {
+        self.rows.iter().try_fold(0_usize, |sum, row| sum.checked_add(row.output_shape.iter().product()))
     }
 
     /// Shows the summary in a notebook: what the last line of a cell does with it.
@@ -133,16 +139,7 @@ pub(crate) fn thousands(number: usize) -> String {
 
 /// The memory of so many `f32` parameters, in units of 1024 with two decimals: `918.54 KB`.
 pub(super) fn memory(parameters: usize) -> String {
-    let mut size = parameters as f64 * size_of::<f32>() as f64;
-    let mut unit = "B";
-    for larger in ["KB", "MB", "GB", "TB", "PB"] {
-        if size < 1024.0 {
-            break;
-        }
-        size /= 1024.0;
-        unit = larger;
-    }
-    format!("{size:.2} {unit}")
+    in_units(parameters as f64 * size_of::<f32>() as f64)
 }
 
 #[cfg(test)]

@@ -112,10 +112,22 @@ impl TensorFile {
         let view = view.and_then(|data| safetensors::tensor::TensorView::new(info.dtype, info.shape.clone(), data));
         let tensor =
             view.map_err(candle_core::Error::wrap).and_then(|view| view.load(&Device::Cpu)?.to_dtype(DType::F32));
-        tensor.map_err(|error| {
+        let tensor = tensor.map_err(|error| {
             fail(ErrorKind::Data, format!("of type {} cannot be read: {error}.", info.dtype)).caused_by(error)
-        })
+        })?;
+        match not_finite(&tensor)? {
+            Some(number) => Err(fail(ErrorKind::Numeric, format!("holds {number}. {FROM_BEFORE}"))),
+            None => Ok(tensor),
+        }
     }
+}
+
+/// What to do about a file whose parameters are no numbers.
+pub(super) const FROM_BEFORE: &str = "The training had failed when it was saved. Load a file from before.";
+
+/// A number of `tensor` that is not finite, if there is one.
+pub(super) fn not_finite(tensor: &Tensor) -> Result<Option<f32>> {
+    Ok(tensor.flatten_all()?.to_vec1::<f32>()?.into_iter().find(|number| !number.is_finite()))
 }
 
 /// How many bytes the first eight promise at least: they say how long the header is.

@@ -1,5 +1,6 @@
 use super::Model;
 use super::tensor_file::{TensorFile, key};
+use crate::kernels::numbers;
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, Tensor, Var};
 use std::path::Path;
@@ -101,6 +102,17 @@ impl Model {
             return Err(file.surplus(&other, &parameters.iter().map(|(name, _)| key(name)).collect::<Vec<_>>()));
         }
         parameters.iter().zip(values).try_for_each(|((_, var), values)| Ok(var.set(&values)?))
+    }
+
+    /// The first parameter that holds a number that is not finite, with that number.
+    pub(crate) fn parameter_not_finite(&self) -> Result<Option<(String, f32)>> {
+        for parameter in self.named_parameters() {
+            let storage = parameter.var.storage_and_layout();
+            if let Some(number) = numbers(&storage)?.iter().find(|number| !number.is_finite()) {
+                return Ok(Some((parameter.name.clone(), *number)));
+            }
+        }
+        Ok(None)
     }
 
     fn find(&self, name: &str) -> Result<&Var> {

@@ -172,7 +172,8 @@ impl LearningRate {
 
     /// Checks that it can give a good number for every step; `of` is the optimizer that it belongs to.
     pub(super) fn check(&self, of: &str) -> Result<()> {
-        let positive = |name: &str, value: f64| match value > 0.0 && value.is_finite() {
+        // Parameters have 32 bits.
+        let positive = |name: &str, value: f64| match value > 0.0 && (value as f32).is_finite() {
             true => Ok(()),
             false => Err(format!("{name} {value}; expected a number above 0, such as 0.001.")),
         };

@@ -2,6 +2,7 @@
 
 use super::{LearningRate, Optimizer};
 use crate::kernels::{Before, Rule, Update};
+use crate::memory::need_numbers;
 use crate::{Error, ErrorKind, Result};
 use candle_core::{Tensor, Var};
 use std::cell::RefCell;
@@ -24,6 +25,11 @@ impl OptimizerState {
         method.numbers().iter().try_for_each(|number| number.check(method.name()))?;
         common.clipping.check(method.name())?;
         let first = method.memory();
+        let elements = parameters.iter().map(|var| var.elem_count()).sum::<usize>();
+        let what =
+            || format!("{}: to remember {} numbers for each of {elements} parameters", method.name(), first.len());
+        let advice = "Give the network fewer units, or compile it with SGD::new(), which remembers nothing.";
+        need_numbers(elements.checked_mul(first.len()), what, advice)?;
         let blocks = |var: &&Var| first.iter().map(|&(_, value)| vec![value; var.elem_count()]).collect();
         let memory = parameters.iter().map(blocks).collect();
         Ok(Self { optimizer, steps: 0, memory })

@@ -3,7 +3,7 @@ use super::options::{Fit, Plan};
 use super::progress::Progress;
 use crate::data::Dataset;
 use crate::fused::{Fused, Moment};
-use crate::history::History;
+use crate::history::{History, number};
 use crate::model::{Means, Measured, Model};
 use crate::notebook::ensure_one_candle;
 use crate::random::{Place, Purpose, stream};
@@ -94,6 +94,7 @@ impl Model {
         let metrics = self.compiled()?.metrics.clone();
         let first_rate = self.learning_rate()?;
         let mut fused = self.fused()?;
+        let mut first_loss = None;
 
         let mut flow = callbacks.each(run.seen(self, history, &[]), |callback, t| callback.on_train_begin(t))?;
         for epoch in 0..epochs {
@@ -119,6 +120,7 @@ impl Model {
                 if options.terminate_on_nan && !found.loss.is_finite() {
                     return Err(not_finite(found.loss, epoch, step, run.place.batches));
                 }
+                first_loss.get_or_insert(found.loss);
                 means.add(found.loss, &found.outputs, &found.answers)?;
                 penalty.add(found.penalty, indices.len());
                 (run.place.batch, run.steps) = (step, step + 1);
@@ -131,8 +133,18 @@ impl Model {
                     }
                 }
             }
+            if options.terminate_on_nan
+                && let Some((name, number)) = self.parameter_not_finite()?
+            {
+                return Err(diverged(&name, number, epoch));
+            }
             let training = start.elapsed();
             let mut values = named("", means.values(), penalty.mean());
+            if let (true, Some((_, loss))) = (options.terminate_on_nan, values.first())
+                && *loss > GROWN * first_loss.unwrap_or(f64::INFINITY).max(1.0)
+            {
+                return Err(grown(*loss, first_loss, epoch));
+            }
             if options.evaluate_training {
                 values.extend(self.measured("train_", fused.as_mut(), data, run)?);
             }
@@ -269,14 +281,40 @@ fn order(data: &Dataset, shuffle: bool, seed: u64, epoch: u64) -> Vec<usize> {
     order
 }
 
+/// What helps where numbers grow beyond all bounds.
+const SHORTER_STEPS: &str = "Most often the steps are too long or the inputs too large: try a smaller learning rate \
+                             (Adam::new().learning_rate(1e-4)), clipped gradients (.clipnorm(1.0)), or inputs rescaled to \
+                             [0, 1].";
+
 fn not_finite(loss: f64, epoch: usize, step: usize, steps: usize) -> Error {
     let message = format!(
-        "Model::fit: the loss became {loss} in epoch {}, batch {} of {steps}. Most often the steps are too long or the \
-         inputs too large: try a smaller learning rate (Adam::new().learning_rate(1e-4)), clipped gradients (.clipnorm(1.0)), inputs rescaled to [0, 1], and \
-         check that the data holds no NaN. The parameters are as they were before this batch, and model.history() has \
-         the epochs before it; build the model anew to start afresh.",
+        "Model::fit: the loss became {loss} in epoch {}, batch {} of {steps}. {SHORTER_STEPS} The parameters are as they were \
+         before this batch, and model.history() has the epochs before it; build the model anew to start afresh.",
         epoch + 1,
         step + 1
+    );
+    Error::new(ErrorKind::Numeric, message)
+}
+
+/// A loss that grows so many times will not come back.
+const GROWN: f64 = 1e6;
+
+fn grown(loss: f64, first: Option<f64>, epoch: usize) -> Error {
+    let message = format!(
+        "Model::fit: the loss was {} in the first batch and grew to {loss:e} in epoch {}. {SHORTER_STEPS} model.history() \
+         has the epochs before it; build the model anew to start afresh, or use Fit::new().terminate_on_nan(false) to go on \
+         all the same.",
+        number(first.unwrap_or(f64::NAN)),
+        epoch + 1
+    );
+    Error::new(ErrorKind::Numeric, message)
+}
+
+fn diverged(parameter: &str, number: f32, epoch: usize) -> Error {
+    let message = format!(
+        "Model::fit: the parameter \"{parameter}\" became {number} in epoch {}. {SHORTER_STEPS} model.history() has the \
+         epochs before it; build the model anew to start afresh.",
+        epoch + 1
     );
     Error::new(ErrorKind::Numeric, message)
 }

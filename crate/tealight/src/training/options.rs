@@ -170,8 +170,10 @@ impl Fit {
         self
     }
 
-    /// Whether a loss that is not a finite number ends the fit with an error that names the epoch, the batch and what to
-    /// try; [`Model::history`] has the epochs before it. Without it, the training goes on as in Keras, and everything becomes NaN. Default: true.
+    /// Whether numbers from which nothing can be learned end the fit with an error that says where they are and what to try:
+    /// NaN or infinity among the data, before it begins; in the loss of a batch, or in the parameters at the end of an
+    /// epoch; and a loss that has grown a million times, beyond a million, since the first batch. [`Model::history`] has the
+    /// epochs before it. Without it, the training goes on as in Keras, whatever becomes of it. Default: true.
     #[must_use]
     pub fn terminate_on_nan(mut self, terminate: bool) -> Self {
         self.terminate_on_nan = terminate;
@@ -205,6 +207,11 @@ impl Fit {
             model.check_inputs(validation, "validation data")?;
             objective.check(validation)?;
         }
+        if self.terminate_on_nan {
+            training.check_finite("Model::fit", "training data")?;
+            validation.as_ref().map_or(Ok(()), |data| data.check_finite("Model::fit", "validation data"))?;
+        }
+        model.check_step("Model::fit", batch_size.min(training.len()))?;
         let (training, validation) = self.weighted(data, training, validation)?;
         Ok(Plan { training, validation, epochs, batch_size })
     }
@@ -217,7 +224,7 @@ impl Fit {
         validation: Option<Dataset>,
     ) -> Result<(Dataset, Option<Dataset>)> {
         let error = |kind, what: String| Err(Error::new(kind, format!("Fit: {what}")));
-        let good = |weight: f64| weight.is_finite() && weight >= 0.0;
+        let good = |weight: f64| (weight as f32).is_finite() && weight >= 0.0;
         match (&self.sample_weight, self.class_weight.is_empty()) {
             (None, true) => Ok((training, validation)),
             (Some(_), false) => error(

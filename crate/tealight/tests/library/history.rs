@@ -55,8 +55,9 @@ fn a_file_that_is_no_history_says_so() {
     let folder = tempfile::tempdir().unwrap();
     let at = |name: &str| folder.path().join(name);
     says(stopped().save(at("run.txt")), ErrorKind::Argument, &["History::save", "run.txt", ".json or .csv"]);
-    says(stopped().save(at("no/run.csv")), ErrorKind::Data, &["History::save", "folder that exists"]);
-    says(History::load(at("none.csv")), ErrorKind::Data, &["History::load", "none.csv", "exists"]);
+    std::fs::write(at("file"), "").unwrap();
+    says(stopped().save(at("file/run.csv")), ErrorKind::Data, &["History::save", "a folder that can be written to"]);
+    says(History::load(at("none.csv")), ErrorKind::Data, &["History::load", "none.csv", "no such file"]);
     for (name, text, part) in [
         ("a.json", "[1, 2]", "not a history"),
         ("b.json", r#"{"columns": {"loss": [1.0]}, "seconds": []}"#, "not of one length"),

@@ -222,9 +222,93 @@ fn what_the_optimizer_remembers_must_be_there_too() {
 
 #[test]
 fn a_path_that_cannot_be_written_is_named() {
-    let (folder, _) = place();
+    let (folder, path) = place();
     let model = compiled(&small(), 1);
-    let nowhere = folder.path().join("missing").join("model.safetensors");
-    says(model.save(&nowhere), ErrorKind::Data, &["Model::save", "missing", "a folder that exists"]);
-    says(model.save(folder.path()), ErrorKind::Data, &["Model::save", "is a folder"]);
+    says(model.save(folder.path()), ErrorKind::Data, &["Model::save", "is a folder", "Give the path of a file"]);
+    fs::write(&path, "no folder").unwrap();
+    let below = path.join("model.safetensors");
+    says(model.save(&below), ErrorKind::Data, &["Model::save", "a folder that can be written to"]);
+}
+
+#[test]
+fn folders_that_are_missing_are_made_by_all_that_saves() {
+    let (folder, _) = place();
+    let at = |name: &str| folder.path().join(name);
+    let mut model = compiled(&small(), 1);
+    let best = ModelCheckpoint::new(at("c/d/best.safetensors"));
+    let log = CSVLogger::new(at("e/f/log.csv"));
+    let history = model.fit(&points(20), quiet().callback(best).callback(log)).unwrap();
+    model.save(at("a/b/model.safetensors")).unwrap();
+    model.save_weights(at("g/weights.safetensors")).unwrap();
+    history.save(at("h/i/history.json")).unwrap();
+    for name in ["a/b/model.safetensors", "c/d/best.safetensors"] {
+        assert_eq!(weights(&Model::load(at(name)).unwrap()), weights(&model));
+    }
+    assert_eq!(History::load(at("e/f/log.csv")).unwrap().epochs(), 1);
+    assert!(at("g/weights.safetensors").is_file() && at("h/i/history.json").is_file());
+}
+
+/// Changes the first number of a tensor in a saved file.
+fn poison(path: &Path, tensor: &str, number: f32) {
+    let (header, mut data) = open(path);
+    let from = header[tensor]["data_offsets"][0].as_u64().unwrap() as usize;
+    data[from..from + 4].copy_from_slice(&number.to_le_bytes());
+    close(path, &header, &data);
+}
+
+#[test]
+fn parameters_that_are_no_numbers_are_not_loaded() {
+    let (_folder, path) = place();
+    for (tensor, what) in
+        [("dense.kernel", "\"dense/kernel\""), ("optimizer/momentum/dense.bias", "momentum of \"dense/bias\"")]
+    {
+        for (number, name) in [(f32::NAN, "NaN"), (f32::INFINITY, "inf")] {
+            compiled(&small(), 1).save(&path).unwrap();
+            poison(&path, tensor, number);
+            let parts = ["Model::load", what, &format!("holds {name}"), "Load a file from before"];
+            says(Model::load(&path), ErrorKind::Numeric, &parts);
+        }
+    }
+    poison(&path, "dense.kernel", f32::NAN);
+    let mut model = small().build(2).unwrap();
+    let before = weights(&model);
+    says(model.load_weights(&path), ErrorKind::Numeric, &["Model::load_weights", "\"dense/kernel\" holds NaN"]);
+    assert_eq!(weights(&model), before);
+}
+
+#[test]
+fn a_header_that_lies_about_its_tensors_is_an_error() {
+    let (_folder, path) = place();
+    compiled(&small(), 1).save(&path).unwrap();
+    let (header, data) = open(&path);
+    let lies = |pointer: &str, value: Value| {
+        let mut header = header.clone();
+        *header.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}")) = value;
+        close(&path, &header, &data);
+        says(Model::load(&path), ErrorKind::Data, &["Model::load: ", "model.safetensors: "]);
+    };
+    let offsets = "/dense.kernel/data_offsets";
+    lies(offsets, json!([0, 4]));
+    lies(offsets, json!([4, 0]));
+    lies(offsets, json!([0, u64::MAX]));
+    lies(offsets, json!([64, 192]));
+    lies(offsets, json!([-1, 127]));
+    lies(offsets, header["dense.bias"]["data_offsets"].clone());
+    lies("/dense.kernel/shape", json!([2, 17]));
+    lies("/dense.kernel/shape", json!([1_u64 << 62, 1_u64 << 62]));
+    lies("/dense.kernel/dtype", json!("F64"));
+    lies("/dense.kernel/dtype", json!("X9"));
+    lies("/__metadata__", json!({"tealight": 7}));
+
+    // A name that comes twice, a header that nests without end, and one of a million tensors of nothing.
+    let text = header.to_string();
+    let twice = text.replacen("\"dense.bias\"", "\"dense.kernel\"", 1);
+    let nested = format!("{{\"a\":{}", "[".repeat(1 << 20));
+    let many = (0..200_000).map(|n| format!("\"{n}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}"));
+    let many = format!("{{{}}}", many.collect::<Vec<_>>().join(","));
+    for header in [twice, nested, many] {
+        let bytes = [&(header.len() as u64).to_le_bytes(), header.as_bytes(), &data[..]].concat();
+        fs::write(&path, bytes).unwrap();
+        says(Model::load(&path), ErrorKind::Data, &["Model::load: ", "model.safetensors: "]);
+    }
 }

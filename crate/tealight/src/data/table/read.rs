@@ -1,7 +1,7 @@
 //! Tables from comma-separated values.
 
 use super::{Column, Table, Values};
-use crate::data::csv_file::{Fault, byte, read, reader};
+use crate::data::csv_file::{Fault, byte, read, reader, separated_otherwise};
 use crate::progress::Task;
 use crate::{Error, ErrorKind, Result};
 use csv::ByteRecord;
@@ -25,7 +25,8 @@ impl Table {
     /// A column whose values are all numbers is one of numbers. Missing is what is missing to pandas: nothing between the
     /// commas, or `NA`, `NaN`, `null` and the like. Columns of truth values are text here.
     ///
-    /// Errors where the file is missing, empty, larger than 4 GiB or not UTF-8, where two columns have one name, and where
+    /// Errors where the file is missing, empty, larger than 4 GiB or not UTF-8, where it is an archive or a web page, where
+    /// semicolons or tabs stand between the fields, where two columns have one name, and where
     /// a line has too few or too many fields; they name the line.
     ///
     /// ```no_run
@@ -64,6 +65,9 @@ fn header(bytes: &[u8]) -> Result<(Vec<String>, usize), String> {
     let mut first = ByteRecord::new();
     if !reader.read_byte_record(&mut first).map_err(|error| format!("{error}."))? {
         return Err("is empty; expected a line with the names of the columns.".to_owned());
+    }
+    if let Some(what) = separated_otherwise(&first) {
+        return Err(what);
     }
     let name = |(index, name): (usize, &[u8])| match std::str::from_utf8(name).map(str::trim) {
         Ok("") => Ok(format!("column {}", index + 1)),

@@ -128,12 +128,6 @@ impl Callback for ModelCheckpoint {
     fn on_epoch_end(&mut self, training: &mut Training<'_>) -> Result<Flow> {
         if self.decide(training)? {
             let path = self.path(training)?;
-            if let Some(folder) = path.parent() {
-                std::fs::create_dir_all(folder).map_err(|error| {
-                    let message = format!("ModelCheckpoint: {}: {error}.", folder.display());
-                    Error::new(ErrorKind::Data, message).caused_by(error)
-                })?;
-            }
             training.model().save_with_history(path, training.history())?;
         }
         Ok(Flow::Continue)

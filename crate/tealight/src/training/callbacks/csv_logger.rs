@@ -1,3 +1,4 @@
+use crate::file::{make_folder_of, unwritten};
 use crate::training::callback::{Callback, Flow, Training};
 use crate::{Error, ErrorKind, Result};
 use std::fs::OpenOptions;
@@ -44,15 +45,12 @@ impl CSVLogger {
 
     /// Adds a line to the file, or begins it with none.
     fn write(&self, line: Option<&[String]>) -> Result<()> {
-        let fail = |error: std::io::Error| {
-            let advice = "Give the path of a file, in a folder that exists and can be written to.";
-            let message = format!("CSVLogger: {}: {error}. {advice}", self.path.display());
-            Error::new(ErrorKind::Data, message).caused_by(error)
-        };
+        let fail = |error: std::io::Error| unwritten(error, &self.path, "CSVLogger");
         let separator = u8::try_from(self.separator).ok().filter(u8::is_ascii).ok_or_else(|| {
             let message = format!("CSVLogger: separator {:?}; expected a character such as ','.", self.separator);
             Error::new(ErrorKind::Argument, message)
         })?;
+        make_folder_of(&self.path, "CSVLogger")?;
         let mut options = OpenOptions::new();
         match line {
             None if !self.append => options.write(true).truncate(true),

@@ -1,0 +1,51 @@
+//! What needs more memory than there is.
+
+use super::super::{points, quiet, says};
+#[cfg(target_os = "linux")]
+use super::{PLACE, child, passed};
+use tealight::prelude::*;
+
+#[test]
+fn a_layer_of_50_gigabytes_is_refused_before_it_is_allocated() {
+    let network = Sequential::new([28, 28]).add(Flatten).add(Dense::new(17_000_000));
+    let parts = ["Dense \"dense\": 13,345,000,000 parameters (49.71 GB)", "up to 8.00 GB", "fewer units"];
+    says(network.build(1), ErrorKind::Argument, &parts);
+}
+
+/// In an address space of 3 GB, so that it is the same on every machine.
+#[cfg(target_os = "linux")]
+#[test]
+fn what_does_not_fit_the_memory_that_is_left_is_refused() {
+    let output = child("ulimit -v 3000000;", "faults::memory::within_three_gigabytes").env(PLACE, "").output().unwrap();
+    passed(output);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn within_three_gigabytes() {
+    if std::env::var_os(PLACE).is_none() {
+        return;
+    }
+    let network = Sequential::new([30_000]).add(Dense::new(30_000));
+    let parts =
+        ["900,030,000 parameters, most of them in Dense \"dense\", takes 3.35 GB of memory", "are free", "fewer"];
+    says(network.build(1), ErrorKind::Argument, &parts);
+
+    let mut model = Sequential::new([2]).add(Dense::new(1_000_000)).add(Dense::new(1)).build(1).unwrap();
+    model.compile(SGD::new(), MeanSquaredError, None::<Metric>).unwrap();
+    let data = points(1000);
+    let parts = ["Model::fit: a step on 1000 examples takes 7.45 GB of memory", "smaller batch_size"];
+    says(model.fit(&data, quiet().batch_size(1000)), ErrorKind::Argument, &parts);
+    model.fit(&data.take(8).unwrap(), quiet().batch_size(4)).unwrap();
+
+    let model = Sequential::new([2]).add(Dense::new(1_000_000)).build(1).unwrap();
+    let parts = ["Model::predict: to give 1000000 outputs for each of 1000 examples takes 7.4", "fewer examples"];
+    says(model.predict(&data), ErrorKind::Argument, &parts);
+
+    // Patches of 360,000 windows with as many cells each.
+    let conv = Conv2D::new(1, [600, 600]).padding(Padding::Same);
+    let mut model = Sequential::new([600, 600, 1]).add(conv).build(1).unwrap();
+    model.compile(SGD::new(), MeanSquaredError, None::<Metric>).unwrap();
+    let image = Dataset::from_bytes(vec![0; 360_000], [600, 600, 1], vec![0], ["a"]).unwrap();
+    says(model.predict(&image), ErrorKind::Argument, &["Model::predict", "GB of memory", "are free"]);
+}
