@@ -7,6 +7,7 @@ mod block;
 mod class_split;
 mod correlation;
 mod csv_file;
+mod csv_text;
 mod csv_write;
 mod dataset;
 mod display;

@@ -2,6 +2,7 @@
 
 mod callback;
 mod callbacks;
+mod diverging;
 mod fit;
 mod options;
 mod progress;

@@ -1,16 +1,14 @@
 //! Tables of examples as comma-separated values, as Kaggle's digit recogniser has them.
 
+use super::csv_text::{Fault, byte, read, reader, separated_otherwise};
 use super::dataset::{Dataset, Pixels};
 use super::targets::LARGEST_LABEL;
-use crate::file;
 use crate::progress::Task;
 use crate::{Error, ErrorKind, Result};
-use csv::{ByteRecord, ReaderBuilder};
+use csv::ByteRecord;
 use rayon::prelude::*;
 use std::path::Path;
 
-/// No table of images is larger.
-const LARGEST: u64 = 4 << 30;
 /// How much of the file one thread reads at a time.
 const PIECE: usize = 1 << 20;
 
@@ -52,47 +50,6 @@ impl Dataset {
         let names = (0..classes).map(|class| class.to_string()).collect();
         Self::new(pixels, numbers, input_shape, labels.into(), names)
     }
-}
-
-/// Why a table was not read.
-pub(super) enum Fault {
-    /// What is wrong with it.
-    Unsound(String),
-    Stopped(Error),
-}
-
-impl Fault {
-    /// The error, which `fail` makes of what is wrong.
-    pub(super) fn error(self, fail: impl Fn(String) -> Error) -> Error {
-        match self {
-            Self::Unsound(what) => fail(what),
-            Self::Stopped(error) => error,
-        }
-    }
-}
-
-impl From<String> for Fault {
-    fn from(what: String) -> Self {
-        Self::Unsound(what)
-    }
-}
-
-impl From<Error> for Fault {
-    fn from(error: Error) -> Self {
-        Self::Stopped(error)
-    }
-}
-
-/// The whole file, without the mark that some programs put before UTF-8.
-pub(super) fn read(path: &Path, fail: impl Fn(String) -> Error) -> Result<Vec<u8>> {
-    let mut bytes = file::read(path, LARGEST, "tealight reads tables of up to 4 GiB.", &fail)?;
-    if let Some(what) = file::other_format(&bytes) {
-        return Err(fail(what.to_owned()));
-    }
-    if bytes.starts_with(b"\xef\xbb\xbf") {
-        bytes.drain(..3);
-    }
-    Ok(bytes)
 }
 
 /// A file whose first line was looked at.
@@ -254,31 +211,6 @@ impl<'a> Lines<'a> {
             false => (labels, Pixels::Floats(pixels.into())),
         })
     }
-}
-
-/// What is wrong with a first line that has something else than commas between its fields.
-pub(super) fn separated_otherwise(first: &ByteRecord) -> Option<String> {
-    let line = first.get(0).filter(|_| first.len() == 1)?;
-    let (separator, name) =
-        [(b';', "semicolons"), (b'\t', "tabs")].into_iter().find(|(byte, _)| line.contains(byte))?;
-    let fields = line.split(|&byte| byte == separator).count();
-    Some(format!("line 1 has {name} between its {fields} fields, expected commas. Save the table with commas."))
-}
-
-pub(super) fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {
-    ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes)
-}
-
-/// The number from 0 to 255 whose digits begin at `at`, and where they end.
-pub(super) fn byte(text: &[u8], at: usize) -> Option<(u8, usize)> {
-    let digit = |index: usize| text.get(index).map(|byte| byte.wrapping_sub(b'0')).filter(|digit| *digit <= 9);
-    let mut number = u16::from(digit(at)?);
-    let mut end = at + 1;
-    while let Some(next) = digit(end).filter(|_| end < at + 4) {
-        number = number * 10 + u16::from(next);
-        end += 1;
-    }
-    Some((u8::try_from(number).ok()?, end))
 }
 
 /// A finite number, with or without space around it.

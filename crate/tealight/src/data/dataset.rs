@@ -68,6 +68,8 @@ impl Dataset {
     /// `[examples, classes]`, a row for each: one-hot, or probabilities. The label of a row is then its largest element.
     /// The classes are named by their numbers; see [`Dataset::with_class_names`].
     ///
+    /// Classes count from 0 and go up to 65535.
+    ///
     /// Or `y` is numbers to come close to, of a float type and of shape `[examples]`, or with more dimensions than two:
     /// there are then no labels and no classes.
     pub fn from_tensors(x: &Tensor, y: &Tensor) -> Result<Self> {

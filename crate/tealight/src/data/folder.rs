@@ -3,7 +3,7 @@
 use super::dataset::{Dataset, Pixels};
 use crate::data::picture::Picture;
 use crate::progress::Task;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, memory};
 use rayon::prelude::*;
 use std::ffi::OsStr;
 use std::fs::read_dir;
@@ -31,21 +31,33 @@ impl Dataset {
             }
             files.extend(images.into_iter().map(|image| (label, image)));
         }
+        // Each class has an image.
+        let Some((_, first)) = files.first() else { return Err(fail(folder, "has no images.")) };
+        let (height, width, size) = {
+            let image = Picture::read(first)?;
+            (image.height, image.width, image.pixels.len())
+        };
+        // They are read one by one, and then become one block.
+        let bytes = (size as u64).saturating_mul(2 * files.len() as u64);
+        let what = || format!("{}: to read {} images", folder.display(), files.len());
+        memory::need(bytes, what, "Take fewer or smaller images.")?;
         let task = Task::new("Dataset::from_folder", "images", files.len());
-        let read = |(_, path): &(u32, PathBuf)| task.add(1).and_then(|()| Picture::read(path));
-        let images = files.par_iter().map(read).collect::<Result<Vec<_>>>()?;
-        drop(task);
-        let (height, width) = images.first().map_or((0, 0), |image| (image.height, image.width));
-        for (image, (_, path)) in images.iter().zip(&files) {
+        let read = |(_, path): &(u32, PathBuf)| {
+            task.add(1)?;
+            let image = Picture::read(path)?;
             if (image.height, image.width) != (height, width) {
-                let first = files[0].1.display();
                 let what = format!(
-                    "has {} × {} pixels (height × width), but {first} has {height} × {width}. Bring all images to one size.",
-                    image.height, image.width
+                    "has {} × {} pixels (height × width), but {} has {height} × {width}. Bring all images to one size.",
+                    image.height,
+                    image.width,
+                    first.display()
                 );
                 return Err(fail(path, &what));
             }
-        }
+            Ok(image)
+        };
+        let images = files.par_iter().map(read).collect::<Result<Vec<_>>>()?;
+        drop(task);
         let colored = images.iter().any(|image| image.channels == 3);
         let shape = if colored { vec![height, width, 3] } else { vec![height, width] };
         let mut pixels = Vec::with_capacity(images.len() * shape.iter().product::<usize>());

@@ -195,7 +195,9 @@ fn layers_of_other_kinds_are_left_to_candle() {
     let conv = Sequential::new([8, 8, 1]).add(crate::Conv2D::new(2, [3, 3])).add(Flatten).add(Dense::new(2));
     let dropped = Sequential::new([8]).add(Dense::new(2)).add(Dropout::new(0.5));
     let active = Sequential::new([8]).add(Dense::new(2).activity_regularizer(L2::new(0.1)));
-    for network in [conv, dropped, active] {
+    // By which a test can choose the way.
+    let noise = Sequential::new([8]).add(crate::GaussianNoise::new(0.0)).add(Dense::new(2));
+    for network in [conv, dropped, active, noise] {
         assert!(network.build(1).unwrap().fused().unwrap().is_none());
     }
 }

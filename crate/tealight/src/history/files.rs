@@ -46,7 +46,8 @@ impl History {
     /// Writes the history to a file whose name ends in `.json` or `.csv`, which [`History::load`] reads.
     ///
     /// The CSV has a line for each epoch: `epoch`, the columns by name, `seconds`; what was not measured is left empty.
-    /// JSON also keeps why the training stopped. Errors where the name ends otherwise or the file cannot be written.
+    /// JSON also keeps why the training stopped. Folders that are missing are made. Errors where the name ends otherwise or
+    /// the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
         let (path, place) = (path.as_ref(), "History::save");
         match format(path, place)? {

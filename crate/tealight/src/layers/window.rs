@@ -13,7 +13,8 @@ pub enum Padding {
     #[default]
     Valid,
     /// The image is padded, so that with strides of 1 it keeps its size: with zeros for a convolution, with nothing for
-    /// pooling. Where the padding is odd, the larger part is below and on the right.
+    /// pooling. Where the padding is odd, the larger part is below and on the right. A window
+    /// of more than twice the image's size is an error.
     Same,
 }
 
@@ -49,7 +50,7 @@ pub(super) fn place(at: &str, input: &[usize], size: [i64; 2], strides: [i64; 2]
                 );
                 return Err(Error::new(ErrorKind::Shape, message));
             }
-            // Its outer cells would meet padding alone, wherever it goes.
+            // A window that is larger yet has cells that meet padding alone, wherever it goes.
             Padding::Same if size > side.saturating_mul(2) => {
                 let message = format!(
                     "{at}: a window of {:?} is more than twice as large as images of {input:?}. Make it smaller.",

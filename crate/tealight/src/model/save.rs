@@ -57,7 +57,8 @@ impl Model {
     ///
     /// Training that is stopped, saved, loaded and continued gives the same numbers as training straight through. The
     /// file is in the safetensors format, which other programs read too. It is written beside `path` and takes that
-    /// name at the end: a file that was there before stays whole until then. Errors where it cannot be written.
+    /// name at the end: a file that was there before stays whole until then, whatever happens. Folders that are missing
+    /// are made. Errors where it cannot be written.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -108,7 +109,7 @@ impl Model {
     /// The model that [`Model::save`] wrote: it predicts, evaluates and goes on training as the saved one would.
     ///
     /// Errors where the file is missing, cut short or damaged, is not a model of tealight's or one of a later version,
-    /// and where a parameter does not fit the network; they name the file, and the first such parameter.
+    /// and where a parameter does not fit the network or is not finite; they name the file, and the first such parameter.
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         Ok(Self::load_with_history(path)?.0)
     }

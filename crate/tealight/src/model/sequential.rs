@@ -63,7 +63,8 @@ impl Sequential {
 
     /// A model with parameters of its own, drawn from `seed`: the same seed gives the same model.
     ///
-    /// Errors where the layers do not fit together, or need more than 8 GiB of parameters.
+    /// Errors where the layers do not fit together, or need more than 8 GiB of parameters, or more memory than Linux says is
+    /// free: of the machine, of the container, or of the address space. Other systems are not asked.
     pub fn build(&self, seed: impl Whole) -> Result<Model> {
         ensure_one_candle()?;
         Model::new(self.clone(), &self.plan()?, seed.seed())

@@ -79,8 +79,8 @@ impl Model {
 
     /// Sets all parameters from a file of [`Model::save_weights`] or [`Model::save`] with the same network.
     ///
-    /// Errors name the first parameter that is missing or has another shape, or one that the model does not have;
-    /// nothing is set then. The optimizer keeps what it remembers.
+    /// Errors name the first parameter that is missing, has another shape or is not finite, or one that the model does not
+    /// have; nothing is set then. The optimizer keeps what it remembers.
     pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
         self.take_weights(&TensorFile::read(path.as_ref(), "Model::load_weights")?)
     }

@@ -1,13 +1,14 @@
 use super::callback::{Callbacks, Flow, Place as Progressed, Training};
+use super::diverging::{GROWN, diverged, grown, not_finite};
 use super::options::{Fit, Plan};
 use super::progress::Progress;
 use crate::data::Dataset;
 use crate::fused::{Fused, Moment};
-use crate::history::{History, number};
+use crate::history::History;
 use crate::model::{Means, Measured, Model};
 use crate::notebook::ensure_one_candle;
 use crate::random::{Place, Purpose, stream};
-use crate::{Error, ErrorKind, Result, stop};
+use crate::{ErrorKind, Result, stop};
 use rand::seq::SliceRandom;
 use std::time::{Duration, Instant};
 
@@ -18,9 +19,10 @@ impl Model {
     /// they are then, so that two fits of 5 epochs give what one of 10 gives. The same seed, data and options give the
     /// same history, for any number of threads.
     ///
-    /// Errors where the model is not compiled, an option is out of range, the data does not fit the model, a callback
-    /// fails, or the loss stops being a finite number; the model then stays as it was before the step that failed, unless
-    /// a callback gives it the parameters of its best epoch. The epochs before it are not lost: [`Model::history`] has them.
+    /// Errors where the model is not compiled, an option is out of range, the data does not fit the model or holds NaN, a
+    /// batch does not fit in memory, a callback fails, or the loss stops being a finite number; the model then stays as it
+    /// was before the step that failed, unless a callback gives it the parameters of its best epoch. See
+    /// [`Fit::terminate_on_nan`] for what else ends it. The epochs before it are not lost: [`Model::history`] has them.
     ///
     /// Where the user presses *stop* in a notebook of the tealight kernel, the fit ends after the step that runs, with what
     /// it has: [`History::interrupted`] says so, callbacks end as after a last epoch, and the model keeps what it learned.
@@ -279,42 +281,4 @@ fn order(data: &Dataset, shuffle: bool, seed: u64, epoch: u64) -> Vec<usize> {
         order.shuffle(&mut stream(seed, Purpose::Shuffle, Place { epoch, ..Place::default() }));
     }
     order
-}
-
-/// What helps where numbers grow beyond all bounds.
-const SHORTER_STEPS: &str = "Most often the steps are too long or the inputs too large: try a smaller learning rate \
-                             (Adam::new().learning_rate(1e-4)), clipped gradients (.clipnorm(1.0)), or inputs rescaled to \
-                             [0, 1].";
-
-fn not_finite(loss: f64, epoch: usize, step: usize, steps: usize) -> Error {
-    let message = format!(
-        "Model::fit: the loss became {loss} in epoch {}, batch {} of {steps}. {SHORTER_STEPS} The parameters are as they were \
-         before this batch, and model.history() has the epochs before it; build the model anew to start afresh.",
-        epoch + 1,
-        step + 1
-    );
-    Error::new(ErrorKind::Numeric, message)
-}
-
-/// A loss that grows so many times will not come back.
-const GROWN: f64 = 1e6;
-
-fn grown(loss: f64, first: Option<f64>, epoch: usize) -> Error {
-    let message = format!(
-        "Model::fit: the loss was {} in the first batch and grew to {loss:e} in epoch {}. {SHORTER_STEPS} model.history() \
-         has the epochs before it; build the model anew to start afresh, or use Fit::new().terminate_on_nan(false) to go on \
-         all the same.",
-        number(first.unwrap_or(f64::NAN)),
-        epoch + 1
-    );
-    Error::new(ErrorKind::Numeric, message)
-}
-
-fn diverged(parameter: &str, number: f32, epoch: usize) -> Error {
-    let message = format!(
-        "Model::fit: the parameter \"{parameter}\" became {number} in epoch {}. {SHORTER_STEPS} model.history() has the \
-         epochs before it; build the model anew to start afresh.",
-        epoch + 1
-    );
-    Error::new(ErrorKind::Numeric, message)
 }

@@ -81,6 +81,23 @@ fn files_that_keras_3_did_not_save_are_errors() {
     says(gone, ErrorKind::Data, &["gone.keras: no such file"]);
 }
 
+#[test]
+fn weights_that_are_no_numbers_are_not_loaded() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("model.weights.h5");
+    let mut bytes = fs::read(file("keras_model.weights.h5")).unwrap();
+    let mut model = network(4).build(0).unwrap();
+    model.load_keras_weights(file("keras_model.weights.h5")).unwrap();
+    let (name, weight) = model.weights().unwrap().into_iter().next().unwrap();
+    let first = flat(&weight).into_iter().take(3).flat_map(f32::to_le_bytes).collect::<Vec<_>>();
+    let place = bytes.windows(first.len()).position(|window| window == first).unwrap();
+    bytes[place..place + 4].copy_from_slice(&f32::NAN.to_le_bytes());
+    fs::write(&path, bytes).unwrap();
+    let before = flat(&weight);
+    says(model.load_keras_weights(&path), ErrorKind::Numeric, &[&name, "holds NaN", "Load a file from before"]);
+    assert_eq!(flat(&model.weight(&name).unwrap()), before);
+}
+
 /// Whatever is wrong with a file, it is an error at most.
 #[test]
 fn a_damaged_file_never_panics() {

@@ -6,6 +6,7 @@ mod callbacks;
 mod confusion;
 mod data;
 mod display;
+mod faults;
 mod figures;
 mod files;
 mod folds;

@@ -104,11 +104,14 @@ fn compiling_again_keeps_the_parameters_and_forgets_the_optimizer() {
 
 #[test]
 fn a_loss_that_is_not_a_number_stops_the_training_and_keeps_the_parameters() {
-    let x = Tensor::new(&[[1f32, 2.0], [f32::NAN, 1.0], [0.5, 0.5]], &Device::Cpu).unwrap();
+    // Finite, but twice as much is not.
+    let x = Tensor::new(&[[1f32, 2.0], [f32::MAX, f32::MAX], [0.5, 0.5]], &Device::Cpu).unwrap();
     let data = Dataset::from_tensors(&x, &Tensor::new(&[0u32, 1, 1], &Device::Cpu).unwrap()).unwrap();
     let mut model = compiled(&Sequential::new([2]).add(Dense::new(2).activation(Softmax)), 1);
+    let kernel = Tensor::new(&[[2f32, -2.0], [2.0, -2.0]], &Device::Cpu).unwrap();
+    model.set_weight("dense/kernel", &kernel).unwrap();
     let result = model.fit(&data, quiet().epochs(4).batch_size(1).shuffle(false));
-    super::says(result, ErrorKind::Numeric, &["NaN in epoch 1, batch 2 of 3", "learning rate", "NaN"]);
+    super::says(result, ErrorKind::Numeric, &["the loss became", "in epoch 1, batch 2 of 3", "learning rate"]);
     assert!(weights(&model).iter().all(|w| w.is_finite()));
     assert!(model.fit(&data.take(1).unwrap(), quiet()).is_ok());
 }

@@ -1,7 +1,7 @@
 //! Tables from comma-separated values.
 
 use super::{Column, Table, Values};
-use crate::data::csv_file::{Fault, byte, read, reader, separated_otherwise};
+use crate::data::csv_text::{Fault, byte, read, reader, separated_otherwise};
 use crate::progress::Task;
 use crate::{Error, ErrorKind, Result};
 use csv::ByteRecord;

@@ -24,7 +24,7 @@ pub struct CSVLogger {
 }
 
 impl CSVLogger {
-    /// Writes to `path`; what was there is replaced when a training begins.
+    /// Writes to `path`; what was there is replaced when a training begins. Folders that are missing are made.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), separator: ',', append: false, columns: Vec::new() }
     }
