@@ -110,8 +110,9 @@ fn read(path: &Path, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
         return Err(fail(format!("promises data of shape {shape:?}: empty, or more than 4 GiB. {again}")));
     };
 
-    let what = || format!("{}: data of shape {shape:?}", path.display());
-    memory::need(expected as u64, what, "Take a smaller set, or give this program more memory.")?;
+    // The numbers are read, and then become one shared block.
+    let what = || format!("{}: to read data of shape {shape:?}", path.display());
+    memory::need(2 * expected as u64, what, "Take a smaller set, or give this program more memory.")?;
     // The header may lie, so memory grows with what the file really holds.
     let mut data = Vec::with_capacity(expected.min(64 << 20));
     let task = Task::new("Dataset::from_idx", "bytes", expected);
