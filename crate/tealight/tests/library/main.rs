@@ -20,6 +20,7 @@ mod losses;
 mod messages;
 mod mixtures;
 mod model;
+mod random_models;
 mod reports;
 mod save;
 mod stop;
