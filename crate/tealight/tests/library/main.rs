@@ -10,6 +10,7 @@ mod figures;
 mod files;
 mod folds;
 mod history;
+mod instructions;
 mod keras;
 mod keras_files;
 mod keras_training;
