@@ -102,7 +102,7 @@ fn read(path: &Path, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
     };
 
     // The header may lie, so memory grows with what the file really holds.
-    let mut data = Vec::with_capacity(expected.min(64 << 20));
+    let mut data = Vec::with_capacity(expected.min(PIECE));
     let task = Task::new("Dataset::from_idx", "bytes", expected);
     while data.len() < expected {
         let piece = PIECE.min(expected - data.len());
