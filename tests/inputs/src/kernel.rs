@@ -12,6 +12,9 @@ use zeromq::ZmqMessage;
 /// What stands between the parts of a message in an input: no JSON holds it.
 const BETWEEN: u8 = 0xff;
 
+/// The size of `bytes::Bytes`.
+const HANDLE: usize = 32;
+
 /// The parts of a message: as they are, without a signature that is looked at, and signed as a client does that knows
 /// the key.
 pub(crate) fn message(input: &[u8]) -> usize {
@@ -25,7 +28,8 @@ pub(crate) fn message(input: &[u8]) -> usize {
     read(&parts, &key);
     read(&parts, &None);
     read(&signed, &key);
-    input.len()
+    // The crate zeromq has a handle for each part before the kernel sees it.
+    input.len() + HANDLE * parts.len()
 }
 
 fn read(parts: &[&[u8]], key: &Option<Key>) {
