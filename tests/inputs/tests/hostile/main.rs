@@ -1,7 +1,7 @@
 //! All readers on the kept inputs and on changes of them: the same at each run.
 //!
-//! The changes are drawn from a fixed seed; so is which of them are made of several. How many each reader gets is chosen so
-//! that all of it takes about a minute on two cores.
+//! The changes are drawn from a fixed seed. How many each reader gets is chosen so that all of it takes half a minute on two
+//! cores.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
