@@ -95,7 +95,11 @@ impl Notebook {
 
     /// Runs the notebook through the real kernel, in place.
     pub fn run(&self) -> Result<Run> {
-        let output = tealight()?.arg("run").arg(self.path()).output()?;
+        self.ran(tealight()?.arg("run").arg(self.path()).output()?)
+    }
+
+    /// What became of it, where it was run in place by a command that printed this.
+    pub fn ran(&self, output: Output) -> Result<Run> {
         let notebook = serde_json::from_str(&fs::read_to_string(self.path())?)?;
         Ok(Run { output, notebook })
     }

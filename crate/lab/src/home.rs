@@ -3,6 +3,8 @@
 //! A clone may be another's: a class shares one that only its teacher can write to. Then what was made ready in it is used as it
 //! is, and what a kernel or JupyterLab writes goes to a folder of the user's own.
 
+use std::fs;
+use std::os::unix::fs::{DirBuilderExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail};
@@ -116,26 +118,42 @@ fn has_blank(path: &Path) -> bool {
     path.to_string_lossy().contains(char::is_whitespace)
 }
 
+/// A folder for this clone without a blank in its path: below the user's cache, or else below what all users share.
 fn outside(inside: &Path) -> Result<PathBuf> {
     let cache = std::env::var_os("XDG_CACHE_HOME")
         .map(PathBuf::from)
         .or_else(|| std::env::home_dir().map(|home| home.join(".cache")))
-        .context("there is no home folder; set XDG_CACHE_HOME to a folder without blanks in its path")?;
+        .map(|cache| cache.join("tealight"))
+        .filter(|cache| cache.is_absolute() && !has_blank(cache));
+    let folder = match cache {
+        Some(cache) => cache,
+        None => own(&Path::new("/var/tmp").join(format!("tealight-{}", rustix::process::geteuid().as_raw())))?,
+    };
     let name = hex::encode(Sha256::digest(inside.as_os_str().as_encoded_bytes()));
-    let folder = cache.join("tealight").join(&name[..16]);
-    if has_blank(&folder) {
-        bail!(
-            "the clone's path {} has a blank in it, which evcxr can't work with, and so has {}. Set XDG_CACHE_HOME to \
-             a folder without blanks in its path",
-            inside.display(),
-            folder.display()
-        );
+    Ok(folder.join(&name[..16]))
+}
+
+/// This folder, made where it is not there, which must be nobody else's: what is in it is run.
+fn own(folder: &Path) -> Result<PathBuf> {
+    // Where it is there already, it is looked at next.
+    let made = fs::DirBuilder::new().mode(0o700).create(folder);
+    let found = fs::symlink_metadata(folder).or_else(|error| made.and(Err(error)));
+    let user = rustix::process::geteuid().as_raw();
+    match found {
+        Ok(found) if found.is_dir() && found.uid() == user && found.mode() & 0o022 == 0 => Ok(folder.to_path_buf()),
+        found => bail!(
+            "the paths of the clone and of the home folder have blanks in them, which evcxr can't work with, and {} can't be \
+             used instead: {}. Set XDG_CACHE_HOME to a folder without blanks in its path",
+            folder.display(),
+            found.map_or_else(|error| error.to_string(), |_| "it is not a folder of yours alone".to_owned())
+        ),
     }
-    Ok(folder)
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     #[test]
@@ -156,6 +174,23 @@ mod tests {
         assert_eq!((others.engine(), others.jupyter()), (ours.engine(), ours.jupyter()));
         assert!(!others.sessions().starts_with(root) && !others.jupyter_data().starts_with(root));
         assert!(!has_blank(&others.sessions()), "{}", others.sessions().display());
+    }
+
+    #[test]
+    fn a_folder_that_others_could_write_to_is_not_used() {
+        let shared = tempfile::tempdir().unwrap();
+        let folder = shared.path().join("tealight");
+        assert_eq!(own(&folder).unwrap(), folder);
+        assert_eq!(fs::metadata(&folder).unwrap().mode() & 0o777, 0o700);
+        assert_eq!(own(&folder).unwrap(), folder, "a second time");
+        fs::set_permissions(&folder, fs::Permissions::from_mode(0o777)).unwrap();
+        let error = own(&folder).unwrap_err().to_string();
+        assert!(error.contains("not a folder of yours alone. Set XDG_CACHE_HOME"), "{error}");
+        let link = shared.path().join("link");
+        std::os::unix::fs::symlink(shared.path(), &link).unwrap();
+        assert!(own(&link).is_err());
+        let error = own(&shared.path().join("missing/tealight")).unwrap_err().to_string();
+        assert!(error.contains("No such file"), "{error}");
     }
 
     #[test]

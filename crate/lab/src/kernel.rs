@@ -10,6 +10,7 @@ mod completeness;
 mod engine_process;
 mod history;
 mod interrupt;
+mod message;
 mod place;
 mod prelude;
 mod server;

@@ -24,6 +24,8 @@
 //! assert_eq!(Display::from_line(line.trim_end()), Some(Ok(bar)));
 //! ```
 
+mod line;
+
 use std::path::PathBuf;
 
 use serde::{Deserialize, Serialize};
@@ -46,9 +48,12 @@ pub const FLUSHED: &str = "\u{1e}tealight flushed";
 /// What a line that is a display begins with: a control character that no text holds by accident, and a word.
 pub const MARK: &str = "\u{1e}tealight ";
 
+/// So many forms may an output have: a page knows a dozen.
+pub const MOST_FORMS: usize = 64;
+
 /// Something to show, or a change of what is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "lowercase")]
+#[serde(tag = "do", rename_all = "lowercase", try_from = "line::Line")]
 pub enum Display {
     /// A new output, below what the cell has shown so far.
     Show(Show),
@@ -62,12 +67,12 @@ pub enum Display {
 }
 
 /// One output in several forms, of which the page takes the richest that it can draw.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Show {
-    /// MIME types and contents: text as it is, pictures in base64.
+    /// MIME types and contents: text as it is, pictures in base64. At most [`MOST_FORMS`].
     pub data: Vec<(String, String)>,
     /// The name by which the output can be changed later.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub id: Option<String>,
 }
 
@@ -103,7 +108,9 @@ impl Display {
     #[must_use]
     pub fn from_line(line: &str) -> Option<Result<Self, String>> {
         let json = line.strip_prefix(MARK)?;
-        Some(serde_json::from_str(json).map_err(|error| format!("unreadable display ({error}): {json}")))
+        // The beginning says enough of what may be long.
+        let begin = || json.chars().take(200).collect::<String>();
+        Some(serde_json::from_str(json).map_err(|error| format!("unreadable display ({error}): {}", begin())))
     }
 }
 
@@ -148,5 +155,10 @@ mod tests {
         assert_eq!(Display::from_line("tealight {}"), None);
         let error = Display::from_line(&format!("{MARK}{{\"do\":\"dance\"}}"));
         assert!(matches!(&error, Some(Err(error)) if error.contains("dance")), "{error:?}");
+        let error = Display::from_line(&format!("{MARK}{{\"do\":\"clear\"}}"));
+        assert!(matches!(&error, Some(Err(error)) if error.contains("`wait`")), "{error:?}");
+        let many = Display::Show(Show::new([("text/plain", ""); MOST_FORMS + 1])).to_line();
+        let error = Display::from_line(many.trim_end());
+        assert!(matches!(&error, Some(Err(error)) if error.contains("at most 64 forms")), "{error:?}");
     }
 }

@@ -16,4 +16,4 @@ pub use live::Live;
 pub(crate) use one_candle::ensure_one_candle;
 pub(crate) use page::Reader;
 pub use result::{DisplayResult, Show};
-pub(crate) use table::{escape, html_table, text_table};
+pub(crate) use table::{escape, html_table, shown, text_table};

@@ -7,5 +7,7 @@ mod jupyter;
 mod kernels;
 mod lab;
 mod lessons;
+mod licences;
+mod offline;
 mod run;
 mod values;

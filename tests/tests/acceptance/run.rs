@@ -148,6 +148,26 @@ fn with_an_output_folder_the_notebooks_stay_as_they_are() {
 }
 
 #[test]
+fn folders_and_notebooks_may_have_blanks_and_letters_of_any_kind_in_their_names() {
+    let notebooks = Notebooks::new();
+    let folder = "Übung 1 – Künstliche Netze";
+    let name = format!("{folder}/ein Heft mit Leerzeichen, 日本 é.ipynb");
+    fs::create_dir(notebooks.path(folder)).unwrap();
+    fs::write(notebooks.path(folder).join("größe der daten.txt"), "drei").unwrap();
+    let cells = [
+        "let größe = std::fs::read_to_string(\"größe der daten.txt\").unwrap();",
+        "println!(\"{größe} in {:?}\", std::env::current_dir().unwrap().file_name().unwrap());",
+        "Err(\"zu groß\")?;",
+    ];
+    notebooks.write(&name, &cells);
+    let (code, _, stderr) = notebooks.run(&[&name, "--output-dir", "fertige Hefte"]);
+    assert_eq!(code, 1, "{stderr}");
+    assert!(stderr.contains(&format!("error: {name}, cell [3] (cell 4 of 4), line 1:")), "{stderr}");
+    let written = "fertige Hefte/ein Heft mit Leerzeichen, 日本 é.ipynb";
+    assert_eq!(notebooks.outputs(written, 2), [stream("stdout", &[&format!("drei in \"{folder}\"\n")])]);
+}
+
+#[test]
 fn a_panic_fails_its_cell_and_ends_the_run() {
     let notebooks = Notebooks::new();
     let panics = "// choose\nlet i = 7;\nprintln!(\"before\");\nlet x = v[i];";

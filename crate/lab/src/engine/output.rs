@@ -81,9 +81,12 @@ impl Output {
             }
             return;
         }
-        let mut from = 0;
+        // A line of marks alone must not be looked through for each of them.
+        let (mut from, mut end) = (0, None);
         while let Some(at) = begin_of_special(&bare[from..]).map(|at| from + at) {
-            if let Some(special) = std::str::from_utf8(&bare[at..]).ok().and_then(|text| self.special(text)) {
+            let (start, text) = *end.get_or_insert_with(|| last_text(bare));
+            let rest = at.checked_sub(start).and_then(|at| text.get(at..));
+            if let Some(special) = rest.and_then(|rest| self.special(rest)) {
                 if at > 0 {
                     piece(Piece::Text(bare[..at].to_vec()));
                 }
@@ -113,6 +116,18 @@ impl Output {
             [COMPLETE, PANIC, RETURNED].contains(&line) || WITH_CONTENT.iter().any(|begin| line.starts_with(begin));
         signal.then(|| Some(Piece::Signal(line.to_owned())))
     }
+}
+
+/// The end of a line that is UTF-8, and where it begins.
+fn last_text(line: &[u8]) -> (usize, &str) {
+    let (mut start, mut text) = (0, "");
+    for chunk in line.utf8_chunks() {
+        (start, text) = match chunk.invalid().len() {
+            0 => (start, chunk.valid()),
+            foreign => (start + chunk.valid().len() + foreign, ""),
+        };
+    }
+    (start, text)
 }
 
 /// Where something else than text may begin.
@@ -179,6 +194,14 @@ mod tests {
     fn a_display_that_cannot_be_read_is_shown_as_text() {
         let line = format!("{MARK}{{\"do\":\"dance\"}}\n");
         assert_eq!(pieces(&[line.as_bytes()]), [text(&line)]);
+    }
+
+    #[test]
+    fn a_display_behind_bytes_that_are_no_text_is_found() {
+        let display = Display::Clear { wait: false };
+        let line = [b"\xffEVCXR_\xc3\x28 half", display.to_line().as_bytes()].concat();
+        let before = Piece::Text(b"\xffEVCXR_\xc3\x28 half".to_vec());
+        assert_eq!(pieces(&[&line]), [before, Piece::Display(display)]);
     }
 
     #[test]

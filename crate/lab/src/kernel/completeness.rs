@@ -5,6 +5,10 @@ use syn::parse::Parser as _;
 
 /// Four blanks for each bracket that is open.
 const INDENT: usize = 4;
+/// More code is not parsed: it goes deeper for each bracket and sign, and the stack has an end.
+const LONGEST: usize = 8 << 10;
+/// Enough for each byte of it to be a level. Of what is not used, nothing is taken.
+const STACK: usize = 256 << 20;
 
 /// Says whether a cell is complete, goes on in the next line, or can't be made valid by anything that follows.
 pub(super) fn of(code: &str) -> IsCompleteReply {
@@ -19,7 +23,20 @@ pub(super) fn of(code: &str) -> IsCompleteReply {
     if open > 0 {
         return IsCompleteReply::incomplete(" ".repeat(open * INDENT));
     }
-    match syn::Block::parse_within.parse_str(&rust) {
+    if rust.len() > LONGEST {
+        return IsCompleteReply::complete();
+    }
+    std::thread::scope(|scope| {
+        let parser = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || parsed(&rust));
+        // Where there is no room for it, the brackets have to do.
+        let reply = parser.ok().and_then(|parser| parser.join().ok());
+        reply.unwrap_or_else(IsCompleteReply::complete)
+    })
+}
+
+/// What the parser says of code whose brackets are all closed.
+fn parsed(rust: &str) -> IsCompleteReply {
+    match syn::Block::parse_within.parse_str(rust) {
         Ok(_) => IsCompleteReply::complete(),
         Err(error) if error.to_string().starts_with("unexpected end of input") => {
             IsCompleteReply::incomplete(String::new())
@@ -132,8 +149,9 @@ fn character(text: &str) -> Option<usize> {
     let mut characters = text.char_indices().skip(1);
     let (_, first) = characters.next()?;
     if first == '\\' {
-        characters.next();
-        return text[3..].find('\'').map(|at| 3 + at + 1);
+        // What is escaped, which may be a quote itself.
+        characters.next()?;
+        return characters.find(|(_, character)| *character == '\'').map(|(at, _)| at + 1);
     }
     let (at, second) = characters.next()?;
     (second == '\'').then_some(at + 1)
@@ -175,6 +193,17 @@ mod tests {
     }
 
     #[test]
+    fn code_of_any_depth_is_answered() {
+        for (part, count) in
+            [("!", 8_000), ("!", 100_000), ("1 + ", 2_000), ("|x| ", 2_000), ("a = ", 2_000), ("{", 4_000)]
+        {
+            let close = if part == "{" { "}" } else { "" };
+            let code = part.repeat(count) + "1" + &close.repeat(count);
+            assert_eq!(status(&code).0, "complete", "{count} times {part:?}");
+        }
+    }
+
+    #[test]
     fn what_goes_on_is_incomplete_and_indents() {
         assert_eq!(status("fn f() {"), ("incomplete", 4));
         assert_eq!(status("for i in 0..3 {\n    if i > (1"), ("incomplete", 8));
@@ -182,6 +211,9 @@ mod tests {
         assert_eq!(status("let s = \"abc"), ("incomplete", 0));
         assert_eq!(status("/* comment"), ("incomplete", 0));
         assert_eq!(status("let r = r#\"abc\""), ("incomplete", 0));
+        // A quote that escapes nothing, or a letter of several bytes.
+        assert_eq!(status("(b'\\"), ("incomplete", 4));
+        assert_eq!(status("('\\é"), ("incomplete", 4));
     }
 
     #[test]

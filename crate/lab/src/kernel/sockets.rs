@@ -7,18 +7,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use anyhow::{Context as _, Result};
-use jupyter_protocol::{ConnectionInfo, Header, JupyterMessage, JupyterMessageContent, Status, UnknownMessage};
+use jupyter_protocol::{ConnectionInfo, JupyterMessage, JupyterMessageContent, Status};
 use jupyter_zmq_client::{
     KernelIoPubConnection, RawMessage, RouterRecvConnection, RouterSendConnection, create_kernel_control_connection,
     create_kernel_heartbeat_connection, create_kernel_iopub_connection, create_kernel_shell_connection,
     create_kernel_stdin_connection,
 };
-use serde_json::Value;
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
 use tokio::time::Instant;
 use uuid::Uuid;
 use zeromq::SocketRecv as _;
+
+use super::message;
 
 /// How long a reader rests after a message that can't be read: a socket that is broken must not keep a core busy.
 const AFTER_PROBLEM: Duration = Duration::from_millis(1);
@@ -93,30 +94,11 @@ async fn read(mut connection: RouterRecvConnection, sender: mpsc::UnboundedSende
             tokio::time::sleep(AFTER_PROBLEM).await;
             continue;
         };
-        let message = RawMessage::from_multipart(parts, &connection.mac).ok().and_then(message);
+        let message = RawMessage::from_multipart(parts, &connection.mac).ok().and_then(message::of);
         if let Some(message) = message {
             let _ = sender.send(message);
         }
     }
-}
-
-/// The message in its parts, where they are of one. Its content may be of another form than the protocol's types have it:
-/// clients leave out what they don't need. Then it stays JSON.
-fn message(raw: RawMessage) -> Option<JupyterMessage> {
-    let [header, parent_header, metadata, content, buffers @ ..] = &raw.jparts[..] else { return None };
-    let header: Header = serde_json::from_slice(header).ok()?;
-    let content: Value = serde_json::from_slice(content).ok()?;
-    let typed = JupyterMessageContent::from_type_and_content(&header.msg_type, content.clone());
-    let untyped = || UnknownMessage { msg_type: header.msg_type.clone(), content }.into();
-    Some(JupyterMessage {
-        content: typed.unwrap_or_else(|_| untyped()),
-        parent_header: serde_json::from_slice(parent_header).ok(),
-        metadata: serde_json::from_slice(metadata).ok()?,
-        buffers: buffers.to_vec(),
-        zmq_identities: raw.zmq_identities,
-        header,
-        channel: None,
-    })
 }
 
 impl Channel {

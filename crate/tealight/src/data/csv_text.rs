@@ -7,6 +7,8 @@ use std::path::Path;
 
 /// No table of images is larger.
 const LARGEST: u64 = 4 << 30;
+/// No line of a table has more.
+const MOST_COLUMNS: usize = 1 << 16;
 
 /// Why a table was not read.
 pub(super) enum Fault {
@@ -46,7 +48,29 @@ pub(super) fn read(path: &Path, fail: impl Fn(String) -> Error) -> Result<Vec<u8
     if bytes.starts_with(b"\xef\xbb\xbf") {
         bytes.drain(..3);
     }
-    Ok(bytes)
+    match too_wide(&bytes) {
+        Some(line) => Err(fail(format!("line {line} has more than {MOST_COLUMNS} columns. Is it a table?"))),
+        None => Ok(bytes),
+    }
+}
+
+/// The first line with too many commas, which take far more memory as fields than they do in the file.
+fn too_wide(bytes: &[u8]) -> Option<usize> {
+    let mut begin = 0;
+    while let Some(next) = bytes.get(begin..begin + MOST_COLUMNS) {
+        // Nearly all lines are shorter: the last end of a line here is looked for, and lines before it are not looked at.
+        if let Some(end) = next.iter().rposition(|&byte| byte == b'\n') {
+            begin += end + 1;
+            continue;
+        }
+        let rest = &bytes[begin..];
+        let line = rest.iter().position(|&byte| byte == b'\n').map_or(rest, |end| &rest[..end]);
+        if line.iter().filter(|&&byte| byte == b',').count() >= MOST_COLUMNS {
+            return Some(bytes[..begin].iter().filter(|&&byte| byte == b'\n').count() + 1);
+        }
+        begin += (line.len() + 1).min(rest.len());
+    }
+    None
 }
 
 /// What is wrong with a first line that has something else than commas between its fields.

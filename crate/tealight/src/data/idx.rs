@@ -114,7 +114,7 @@ fn read(path: &Path, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
     let what = || format!("{}: to read data of shape {shape:?}", path.display());
     memory::need(2 * expected as u64, what, "Take a smaller set, or give this program more memory.")?;
     // The header may lie, so memory grows with what the file really holds.
-    let mut data = Vec::with_capacity(expected.min(64 << 20));
+    let mut data = Vec::with_capacity(expected.min(PIECE));
     let task = Task::new("Dataset::from_idx", "bytes", expected);
     while data.len() < expected {
         let piece = PIECE.min(expected - data.len());

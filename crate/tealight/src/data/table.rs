@@ -43,7 +43,34 @@ pub(crate) enum Values {
         values: Vec<f64>,
         whole: bool,
     },
-    Text(Vec<Option<String>>),
+    Text(Texts),
+}
+
+/// Texts one behind the other, an empty one where one is missing: as a `String` each, short ones would take ten times what
+/// they have in a file.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Texts {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Texts {
+    /// Adds one. A file has at most 4 GiB, so that its places are numbers of 32 bits.
+    pub(crate) fn push(&mut self, text: &str) {
+        self.text.push_str(text);
+        self.ends.push(self.text.len() as u32);
+    }
+
+    /// The one in this row, where it is not missing.
+    pub(crate) fn get(&self, row: usize) -> Option<&str> {
+        let end = *self.ends.get(row)? as usize;
+        let begin = row.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        self.text.get(begin..end).filter(|text| !text.is_empty())
+    }
+
+    fn nulls(&self) -> usize {
+        (0..self.ends.len()).filter(|&row| self.get(row).is_none()).count()
+    }
 }
 
 /// What a column of a [`Table`] holds.
@@ -82,7 +109,7 @@ impl Column {
         match &self.values {
             Values::Bytes(values) => Some(values.get(row)?.to_string()),
             Values::Numbers { values, .. } => values.get(row).filter(|value| !value.is_nan()).map(f64::to_string),
-            Values::Text(values) => values.get(row)?.clone(),
+            Values::Text(texts) => texts.get(row).map(str::to_owned),
         }
     }
 
@@ -90,7 +117,7 @@ impl Column {
         match &self.values {
             Values::Bytes(_) => 0,
             Values::Numbers { values, .. } => values.iter().filter(|value| value.is_nan()).count(),
-            Values::Text(values) => values.iter().filter(|value| value.is_none()).count(),
+            Values::Text(texts) => texts.nulls(),
         }
     }
 }

@@ -21,7 +21,7 @@ const VERSION: u64 = 1;
 /// The entry of the metadata.
 const ENTRY: &str = "tealight";
 /// What a file may hold beyond the parameters that its network has, before the network is not believed.
-const SPARE: usize = 1 << 24;
+const SPARE: usize = 1 << 20;
 
 /// More epochs or steps than any training has; counting on from here does not overflow.
 const LONGEST: u64 = 1 << 60;

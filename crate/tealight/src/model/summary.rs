@@ -1,6 +1,6 @@
 use crate::layers::Planned;
 use crate::memory::in_units;
-use crate::notebook::html_table;
+use crate::notebook::{html_table, shown};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -80,7 +80,8 @@ impl Summary {
 
     fn table(&self) -> Vec<Vec<String>> {
         let cells = |row: &Row| {
-            vec![format!("{} ({})", row.name, row.kind), batch_shape(&row.output_shape), thousands(row.parameters)]
+            let (name, shape) = (format!("{} ({})", shown(&row.name), row.kind), batch_shape(&row.output_shape));
+            vec![name, shown(&shape).into_owned(), thousands(row.parameters)]
         };
         self.rows.iter().map(cells).collect()
     }

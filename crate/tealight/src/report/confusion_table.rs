@@ -3,7 +3,7 @@
 use std::fmt::{self, Write};
 
 use super::{ConfusionMatrix, one_line};
-use crate::notebook;
+use crate::notebook::{self, shown};
 
 /// The corner of the table says which way it is to be read.
 const CORNER: &str = "true \\ predicted";
@@ -64,7 +64,7 @@ impl ConfusionMatrix {
 impl fmt::Display for ConfusionMatrix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.heading())?;
-        let names: Vec<String> = self.class_names().iter().map(|name| one_line(name)).collect();
+        let names: Vec<String> = self.class_names().iter().map(|name| shown(&one_line(name)).into_owned()).collect();
         let row_width = names.iter().map(|name| length(name)).max().unwrap_or(0).max(length(CORNER));
         let digits = |column: usize| {
             let longest = self.counts().iter().map(|row| row[column]).max().unwrap_or(0);

@@ -11,6 +11,7 @@ mod figures;
 mod files;
 mod folds;
 mod history;
+mod instructions;
 mod keras;
 mod keras_files;
 mod keras_training;

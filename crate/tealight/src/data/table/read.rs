@@ -1,6 +1,6 @@
 //! Tables from comma-separated values.
 
-use super::{Column, Table, Values};
+use super::{Column, Table, Texts, Values};
 use crate::data::csv_text::{Fault, byte, read, reader, separated_otherwise};
 use crate::progress::Task;
 use crate::{Error, ErrorKind, Result};
@@ -26,8 +26,8 @@ impl Table {
     /// commas, or `NA`, `NaN`, `null` and the like. Columns of truth values are text here.
     ///
     /// Errors where the file is missing, empty, larger than 4 GiB or not UTF-8, where it is an archive or a web page, where
-    /// semicolons or tabs stand between the fields, where two columns have one name, and where
-    /// a line has too few or too many fields; they name the line.
+    /// semicolons or tabs stand between the fields, where two columns have one name, where
+    /// there are more than 65,536, and where a line has too few or too many fields; they name the line.
     ///
     /// ```no_run
     /// use tealight::prelude::*;
@@ -160,8 +160,8 @@ impl Body<'_> {
     }
 
     /// The values of some columns, in their order, as they are written.
-    fn texts(&self, columns: &[usize]) -> Result<Vec<Vec<Option<String>>>, Fault> {
-        let mut texts = columns.iter().map(|_| Vec::new()).collect::<Vec<_>>();
+    fn texts(&self, columns: &[usize]) -> Result<Vec<Texts>, Fault> {
+        let mut texts = columns.iter().map(|_| Texts::default()).collect::<Vec<_>>();
         if columns.is_empty() {
             return Ok(texts);
         }
@@ -170,7 +170,7 @@ impl Body<'_> {
             for (texts, &column) in texts.iter_mut().zip(columns) {
                 let text = std::str::from_utf8(fields.get(column).unwrap_or_default());
                 foreign |= text.is_err();
-                texts.push(text.ok().filter(|text| !is_missing(text)).map(str::to_owned));
+                texts.push(text.ok().filter(|text| !is_missing(text)).unwrap_or_default());
             }
         })?;
         if foreign { Err("is not UTF-8. Save it as UTF-8.".to_owned().into()) } else { Ok(texts) }
@@ -212,7 +212,13 @@ fn is_missing(text: &str) -> bool {
 }
 
 /// A column of the parts of it, where all of them are numbers.
-fn join(parts: Vec<Found>) -> Option<Values> {
+fn join(mut parts: Vec<Found>) -> Option<Values> {
+    // Most files are read in one part, which need not be copied.
+    if let (1, Some(Found::Numbers(values, whole))) = (parts.len(), parts.first_mut()) {
+        let (values, whole) = (std::mem::take(values), *whole);
+        let nothing = values.iter().all(|value| value.is_nan());
+        return Some(Values::Numbers { values, whole: whole && !nothing });
+    }
     if parts.iter().all(|part| matches!(part, Found::Bytes(_))) {
         let bytes = parts.into_iter().map(|part| if let Found::Bytes(bytes) = part { bytes } else { Vec::new() });
         return Some(Values::Bytes(bytes.collect::<Vec<_>>().concat()));

@@ -1,0 +1,48 @@
+//! What the kernel reads: the messages of its clients, and the cells in them.
+
+#[path = "../../../crate/lab/src/kernel/completeness.rs"]
+mod completeness_of_cells;
+#[path = "../../../crate/lab/src/kernel/message.rs"]
+mod messages;
+
+use jupyter_zmq_client::RawMessage;
+use ring::hmac::{HMAC_SHA256, Key, sign};
+use zeromq::ZmqMessage;
+
+/// What stands between the parts of a message in an input: no JSON holds it.
+const BETWEEN: u8 = 0xff;
+
+/// The size of `bytes::Bytes`.
+const HANDLE: usize = 32;
+
+/// The parts of a message: as they are, without a signature that is looked at, and signed as a client does that knows
+/// the key.
+pub(crate) fn message(input: &[u8]) -> usize {
+    let parts: Vec<&[u8]> = input.split(|&byte| byte == BETWEEN).collect();
+    let key = Key::new(HMAC_SHA256, b"a key");
+    let tag = sign(&key, &parts[..parts.len().min(4)].concat());
+    let tag: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
+    let before: [&[u8]; 3] = [b"client", b"<IDS|MSG>", tag.as_bytes()];
+    let signed = [&before, &parts[..]].concat();
+    let key = Some(key);
+    read(&parts, &key);
+    read(&parts, &None);
+    read(&signed, &key);
+    // The crate zeromq has a handle for each part before the kernel sees it.
+    input.len() + HANDLE * parts.len()
+}
+
+fn read(parts: &[&[u8]], key: &Option<Key>) {
+    let Some((first, others)) = parts.split_first() else { return };
+    let mut parts = ZmqMessage::from(first.to_vec());
+    others.iter().for_each(|part| parts.push_back(part.to_vec().into()));
+    drop(RawMessage::from_multipart(parts, key).ok().and_then(messages::of));
+}
+
+/// The code of a cell.
+pub(crate) fn completeness(input: &[u8]) -> usize {
+    if let Ok(code) = std::str::from_utf8(input) {
+        drop(completeness_of_cells::of(code));
+    }
+    input.len()
+}

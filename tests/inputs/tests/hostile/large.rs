@@ -1,0 +1,134 @@
+//! Inputs of a megabyte, of what takes the most memory or time for its length.
+
+type Inputs = fn() -> Vec<Vec<u8>>;
+
+const LENGTH: usize = 1 << 20;
+
+/// For each reader.
+pub(crate) const INPUTS: [(&str, Inputs); 9] = [
+    ("idx", || {
+        let shapes = [[0, 16, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1], [255; 12], [0, 0, 255, 255, 0, 0, 16, 0, 0, 0, 16, 0]];
+        let images = shapes.map(|shape| [&[0, 0, 8, 3][..], &shape, &vec![7; LENGTH]].concat());
+        let labels = [&[0, 0, 8, 1, 0, 16, 0, 0][..], &vec![1; LENGTH]].concat();
+        images.into_iter().chain([labels]).collect()
+    }),
+    ("csv_dataset", || {
+        vec![lines("1,2,3\n"), lines("1,2,3.5\n"), lines("255,0,0,9\n"), lines(","), lines("\n"), lines("\"")]
+    }),
+    ("csv_table", || {
+        let names = (0..LENGTH / 7).map(|name| format!("{name:06}")).collect::<Vec<_>>().join(",");
+        let of = |header: &str, line: &str| lines_below(header, line);
+        vec![
+            of("a\n", "1\n"),
+            of("a\n", "x\n"),
+            of("a,b,c,d\n", "1,2,3,4\n"),
+            of("a,b,c,d\n", "1.5,,NA,-2\n"),
+            of("a,b,c,d\n", ",,,\n"),
+            of("a,b,c,d\n", "x,y,,z\n"),
+            of("a,b\n", "\"x\n\",\"\"\"\"\n"),
+            of("a\n", ","),
+            of("a\n", "\""),
+            lines("\""),
+            names.into_bytes(),
+        ]
+    }),
+    ("model_file", || {
+        let tensors =
+            repeated("{", LENGTH, |at| format!("\"{at}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}"));
+        let shape =
+            [r#"{"a":{"dtype":"F32","shape":["#, &"1,".repeat(LENGTH / 2), r#"1],"data_offsets":[0,4]}}"#].concat();
+        let metadata = format!(r#"{{"__metadata__":{{{}}}}}"#, entries(LENGTH));
+        let files = [tensors, shape.into_bytes(), metadata.into_bytes(), vec![b'['; LENGTH]];
+        files.map(|header| [&(header.len() as u64).to_le_bytes()[..], &header, &[0; 4]].concat()).to_vec()
+    }),
+    ("model_description", || {
+        let layers = |layer: &str| described(&vec![layer; LENGTH / layer.len()].join(","), "[2]", "{}");
+        let shape = described("\"Flatten\"", &format!("[{}1]", "1,".repeat(LENGTH / 2)), "{}");
+        let columns = format!("{{\"columns\":[[\"loss\",[{}1]]]}}", "1,".repeat(LENGTH / 2));
+        let deep = "[".repeat(LENGTH);
+        let all = [
+            layers("\"Flatten\""),
+            layers("{\"Dropout\":{\"rate\":0.1}}"),
+            shape,
+            described("", "[2]", &columns),
+            deep,
+        ];
+        all.map(String::into_bytes).to_vec()
+    }),
+    ("output", || {
+        let show = "\u{1e}tealight {\"do\":\"show\",\"data\":[".to_owned() + &"[\"\",\"\"],".repeat(LENGTH / 8);
+        let begin = "\u{3}EVCXR_BEGIN_CONTENT text/plain\n".to_owned() + &"x\n".repeat(LENGTH / 2);
+        let texts = [
+            "\u{40}\u{1e}tealight ",
+            "\u{40}EVCXR_BEGIN",
+            "\u{40}EVCXR_PANIC_NOTIFICATION\n",
+            "\u{0}\u{1e}",
+            "\u{0}E",
+            "\u{40}\n",
+        ];
+        let mut all: Vec<Vec<u8>> = texts.iter().map(|text| lines(text)).collect();
+        all.extend([show, begin].map(|text| [b"\x40", text.as_bytes()].concat()));
+        all
+    }),
+    ("message", || {
+        let header = br#"{"msg_id":"","username":"","session":"","msg_type":"TYPE","version":""}"#;
+        let header = |msg_type: &str| String::from_utf8_lossy(header).replace("TYPE", msg_type).into_bytes();
+        let numbers = [b"[", "0,".repeat(LENGTH / 2).as_bytes(), b"0]"].concat();
+        let fields = format!("{{{}}}", entries(LENGTH)).into_bytes();
+        let deep = "[".repeat(LENGTH).into_bytes();
+        let mut all = Vec::new();
+        for msg_type in ["execute_request", "comm_open", "input_reply", "comm_msg"] {
+            for content in [&numbers, &fields, &deep] {
+                all.push([&header(msg_type)[..], b"{}", b"{}", content].join(&0xff));
+                all.push([&header(msg_type)[..], b"{}", content, b"{}"].join(&0xff));
+            }
+        }
+        all
+    }),
+    ("completeness", || {
+        let texts =
+            ["(", "{}", "r#\"", "/*", "'\\", "\"\\", "!", "a.b().", "1+", "if x {} else ", "<", "|x|", "a=", "é\n"];
+        texts.into_iter().map(lines).chain([both("(", ")"), both("{", "}"), both("/*", "*/")]).collect()
+    }),
+    ("keras_file", || {
+        vec![[&b"\x89HDF\r\n\x1a\n"[..], &vec![0; LENGTH]].concat(), lines("PK\u{3}\u{4}"), lines("PK\u{5}\u{6}")]
+    }),
+];
+
+/// As many of these lines as there is room for.
+fn lines(line: &str) -> Vec<u8> {
+    line.repeat(LENGTH / line.len()).into_bytes()
+}
+
+fn lines_below(header: &str, line: &str) -> Vec<u8> {
+    [header.as_bytes(), &lines(line)].concat()
+}
+
+fn both(open: &str, close: &str) -> Vec<u8> {
+    let count = LENGTH / 2 / open.len();
+    (open.repeat(count) + &close.repeat(count)).into_bytes()
+}
+
+/// An object with an entry for each number, until it is long enough.
+fn repeated(open: &str, length: usize, entry: impl Fn(usize) -> String) -> Vec<u8> {
+    let mut text = open.to_owned();
+    for at in 0.. {
+        text += &entry(at);
+        if text.len() >= length {
+            break;
+        }
+        text.push(',');
+    }
+    (text + "}").into_bytes()
+}
+
+/// Entries of texts, as of the values of a cell's expressions.
+fn entries(length: usize) -> String {
+    (0..length / 10).map(|at| format!("\"{at}\":\"\"")).collect::<Vec<_>>().join(",")
+}
+
+/// A model's description with these layers, this shape and this history.
+fn described(layers: &str, shape: &str, history: &str) -> String {
+    let network = format!(r#"{{"input_shape":{shape},"layers":[{layers}]}}"#);
+    format!(r#"{{"version":1,"network":{network},"seed":1,"epochs":1,"training":null,"history":{history}}}"#)
+}
