@@ -148,7 +148,8 @@ def attend(count, hub):
 
     all_at_once(students, "keep_a_secret")
     for student, other in zip(students, students[1:] + students[:1]):
-        student.pry(other)
+        student.neighbour = other
+    all_at_once(students, "pry")
     print(f"{count} tried to see another's home, notebook, session and code: none could")
     students[0].take_too_much()
     for student in students[1:]:

@@ -4,6 +4,7 @@ import json
 import pwd
 import time
 import uuid
+from contextlib import closing
 from pathlib import Path
 
 import requests
@@ -88,8 +89,6 @@ class Student:
         start = time.monotonic()
         names = {"path": LESSON, "name": LESSON, "type": "notebook", "kernel": {"name": "rust"}}
         self.kernel = self.server("POST", "/sessions", json=names)["kernel"]["id"]
-        address = f"{HUB.url.replace('http', 'ws')}/user/{self.name}/api/kernels/{self.kernel}/channels"
-        self.socket = websocket.create_connection(address, header=self.headers, timeout=PATIENCE)
         for index, cell in enumerate(cells):
             error, _ = self.run(cell["source"])
             assert not error, f"cell {index}: {error}"
@@ -102,11 +101,17 @@ class Student:
         header |= {"username": self.name, "date": "2026-01-01T00:00:00Z"}
         content = {"code": code, "silent": False, "store_history": True, "allow_stdin": False, "stop_on_error": False}
         request = {"header": header, "parent_header": {}, "metadata": {}, "content": content, "channel": "shell"}
-        self.socket.send(json.dumps(request | {"buffers": []}))
+        # One for each cell: a socket at which nobody listens for half a minute is closed.
+        address = f"{HUB.url.replace('http', 'ws')}/user/{self.name}/api/kernels/{self.kernel}/channels"
+        with closing(websocket.create_connection(address, header=self.headers, timeout=PATIENCE)) as socket:
+            socket.send(json.dumps(request | {"buffers": []}))
+            return self.listen(socket, header["msg_id"])
+
+    def listen(self, socket, request):
         error, text = None, []
         while True:
-            message = json.loads(self.socket.recv())
-            if message["parent_header"].get("msg_id") != header["msg_id"]:
+            message = json.loads(socket.recv())
+            if message["parent_header"].get("msg_id") != request:
                 continue
             kind, content = message["msg_type"], message["content"]
             if kind == "error":
@@ -131,8 +136,9 @@ class Student:
         assert not error, error
         assert self.secret in self.shell("cat mine.txt")
 
-    def pry(self, other):
+    def pry(self):
         """Looks for another's files, sockets and code, in all ways a cell has."""
+        other = self.neighbour
         for path in [".", "tealight/notebooks/mine.txt", ".cache/tealight", ".local/share/jupyter/runtime"]:
             assert "Permission denied" in self.shell(f"ls {other.home / path}"), path
         places = "/home /tmp /var/tmp /dev/shm /srv /opt/tealight/.tealight"
@@ -160,6 +166,5 @@ class Student:
         return int(self.run("println!(\"{}\", std::thread::available_parallelism()?);")[1])
 
     def stop_server(self):
-        self.socket.close()
         answer = self.hub("DELETE", f"/users/{self.name}/server")
         assert answer.status_code in (202, 204), answer.text
