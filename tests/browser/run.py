@@ -44,7 +44,7 @@ def python():
 def main():
     environment = os.environ | {"TEALIGHT_BROWSER": browser()}
     subprocess.run([ROOT / "target/release/tealight", "setup"], check=True)
-    tests = [Path(name).stem for name in sys.argv[1:]] or ["discover"]
+    tests = [Path(name).stem for name in sys.argv[1:]] or sorted(file.stem for file in HERE.glob("test_*.py"))
     done = subprocess.run([python(), "-m", "unittest", "--verbose", *tests], cwd=HERE, env=environment)
     raise SystemExit(done.returncode)
 
