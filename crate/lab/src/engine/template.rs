@@ -131,6 +131,8 @@ impl<'a> Template<'a> {
         }
         self.lay(&fresh)?;
         answers::forget(&fresh)?;
+        // Of cells that nobody will compile again.
+        remove_below(&incremental(&fresh), |name| name.starts_with("ctx"))?;
         // A try that is cut short is gone on with at the next start, when it was for the same packages.
         MadeFrom { dependencies: now.dependencies.clone(), library: String::new() }.write(&fresh)?;
         // A session begins where the one before it ended, and asks cargo other questions, if only about another lock file;
@@ -185,11 +187,27 @@ impl<'a> Template<'a> {
 
 /// Removes what the compiler keeps to compile tealight itself again, which no session does: it is a third of the folder.
 fn remove_intermediate(folder: &Path) -> Result<()> {
-    let incremental = folder.join("cell/target").join(env!("TARGET")).join("debug/incremental");
-    for entry in fs::read_dir(&incremental).with_context(|| format!("reading {}", incremental.display()))? {
+    remove_below(&incremental(folder), |name| name.starts_with("tealight"))?;
+    // Left by a build that was cut short.
+    remove_below(&session::libraries(&folder.join("cell")), |name| name.ends_with(".rcgu.o"))
+}
+
+/// Where the compiler keeps what it knows of the packages that change.
+fn incremental(folder: &Path) -> PathBuf {
+    session::libraries(&folder.join("cell")).with_file_name("incremental")
+}
+
+fn remove_below(folder: &Path, is_meant: impl Fn(&str) -> bool) -> Result<()> {
+    if !folder.exists() {
+        return Ok(());
+    }
+    for entry in fs::read_dir(folder).with_context(|| format!("reading {}", folder.display()))? {
         let entry = entry?;
-        if entry.file_name().to_string_lossy().starts_with("tealight") {
-            fs::remove_dir_all(entry.path())?;
+        let path = entry.path();
+        match entry.file_type()?.is_dir() {
+            _ if !is_meant(&entry.file_name().to_string_lossy()) => {}
+            true => fs::remove_dir_all(path)?,
+            false => fs::remove_file(path)?,
         }
     }
     Ok(())
