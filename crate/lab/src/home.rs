@@ -37,7 +37,8 @@ impl Home {
         }
     }
 
-    fn at(root: PathBuf, ours: bool) -> Result<Self> {
+    /// The clone at `root`, which may be another's.
+    pub(crate) fn at(root: PathBuf, ours: bool) -> Result<Self> {
         let inside = root.join(".tealight/engine");
         let own = if ours { None } else { Some(outside(&inside).context("choosing a folder of your own")?) };
         let engine = match inside {

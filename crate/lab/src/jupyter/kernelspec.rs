@@ -28,9 +28,12 @@ pub(crate) fn write(home: &Home) -> Result<()> {
     let folder = folder(home);
     fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
     let path = folder.join("kernel.json");
-    fs::write(&path, serde_json::to_string_pretty(&spec()?)?).with_context(|| format!("writing {}", path.display()))?;
     fs::write(folder.join("logo-svg.svg"), LOGO)?;
-    Ok(())
+    // Another process may read it just now, and shall find it whole.
+    let fresh = folder.join(format!("kernel.json.{}", std::process::id()));
+    fs::write(&fresh, serde_json::to_string_pretty(&spec()?)?)
+        .with_context(|| format!("writing {}", fresh.display()))?;
+    fs::rename(&fresh, &path).with_context(|| format!("writing {}", path.display()))
 }
 
 fn spec() -> Result<Value> {

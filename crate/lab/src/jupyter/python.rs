@@ -87,9 +87,27 @@ pub(crate) fn program(home: &Home, name: &str) -> PathBuf {
 
 /// Makes the environment; `progress` is told of each package.
 pub(crate) fn make(home: &Home, progress: impl Fn(&str)) -> Result<()> {
+    in_turn(home, || {
+        progress("making the environment");
+        make_anew(home, progress)
+    })
+}
+
+/// Does the work unless it is done, or another process does it just now: two would remove each other's files.
+fn in_turn(home: &Home, work: impl FnOnce() -> Result<()>) -> Result<()> {
+    let path = home.python().with_extension("lock");
+    if let Some(folder) = path.parent() {
+        fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+    }
+    let turn = fs::File::options().create(true).truncate(false).write(true).open(&path);
+    let turn = turn.with_context(|| format!("opening {}", path.display()))?;
+    turn.lock().context("waiting for another tealight that installs JupyterLab")?;
+    if is_ready(home) { Ok(()) } else { work() }
+}
+
+fn make_anew(home: &Home, progress: impl Fn(&str)) -> Result<()> {
     let python = Python::find()?;
     let folder = home.python();
-    progress("making the environment");
     let venv = Command::new(&python.program).args(["-m", "venv", "--clear"]).arg(&folder).output()?;
     if !venv.status.success() {
         let said = String::from_utf8_lossy(&venv.stdout).into_owned() + &String::from_utf8_lossy(&venv.stderr);
@@ -148,6 +166,27 @@ mod tests {
     fn jupyterlab_is_pinned() {
         assert!(CONSTRAINTS.lines().any(|line| line.starts_with("jupyterlab==4.")));
         assert!(CONSTRAINTS.lines().all(|line| line.contains("==")), "every package has one version");
+    }
+
+    #[test]
+    fn two_processes_make_one_environment() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = Home::at(folder.path().to_path_buf(), true).unwrap();
+        let times = std::sync::atomic::AtomicUsize::new(0);
+        let make = || {
+            times.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
+            std::thread::sleep(std::time::Duration::from_millis(50));
+            let python = program(&home, "python");
+            fs::create_dir_all(python.parent().unwrap())?;
+            std::os::unix::fs::symlink("/bin/true", python)?;
+            Ok(fs::write(home.python().join("made-from"), CONSTRAINTS)?)
+        };
+        std::thread::scope(|scope| {
+            for made in [(); 3].map(|()| scope.spawn(|| in_turn(&home, make))) {
+                made.join().unwrap().unwrap();
+            }
+        });
+        assert_eq!(times.into_inner(), 1);
     }
 
     #[test]
