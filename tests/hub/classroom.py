@@ -14,6 +14,7 @@ import os
 import pwd
 import signal
 import subprocess
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -172,7 +173,8 @@ def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("students", type=int, nargs="?", default=8)
     count = parser.parse_args().students
-    with open("/tmp/classroom.log", "w") as log:
+    with tempfile.NamedTemporaryFile("w", prefix="classroom-", suffix=".log", delete=False) as log:
+        print(f"the hub says what it does in {log.name}")
         hub = start_hub(log)
     try:
         HUB.wait()

@@ -13,6 +13,7 @@ mod hint;
 pub(crate) mod keeper;
 mod lifeline;
 pub(crate) mod messages;
+mod metadata;
 mod output;
 mod patch;
 mod replay;

@@ -134,8 +134,8 @@ impl Keeper {
                 Err(rustix::io::Errno::INTR) => continue,
                 polled => polled.context("waiting for output")?,
             };
-            let mut is_ready = ready.iter().map(|fd| !fd.revents().is_empty());
-            let mut next_of = |open: bool| open && is_ready.next().unwrap_or(false);
+            let mut found = ready.iter().map(|fd| !fd.revents().is_empty());
+            let mut next_of = |open: bool| open && found.next().unwrap_or(false);
             let (output, errors) = (next_of(true), next_of(self.errors_open));
             let command = next_of(self.commands.is_some());
             if output {
@@ -255,9 +255,7 @@ impl Keeper {
     fn take_errors(&mut self) -> Result<()> {
         let mut buffer = vec![0; MOST];
         loop {
-            let mut ready = [PollFd::new(&self.errors, PollFlags::IN)];
-            poll(&mut ready, Some(&Timespec::default()))?;
-            if ready[0].revents().is_empty() {
+            if !is_ready(&self.errors, Duration::ZERO)? {
                 return Ok(());
             }
             let read = self.errors.read(&mut buffer)?;
@@ -284,7 +282,7 @@ impl Keeper {
         let deadline = Instant::now() + TIME_TO_ANSWER;
         let mut line = Vec::new();
         while let Some(wait) = deadline.checked_duration_since(Instant::now()) {
-            if !holds(&self.answers, wait).unwrap_or(false) {
+            if !is_ready(&self.answers, wait).unwrap_or(false) {
                 continue;
             }
             let mut byte = [0];
@@ -304,11 +302,11 @@ impl Keeper {
     }
 }
 
-/// Whether there is something to read in this pipe, now or before so much time has passed.
-fn holds(pipe: &File, wait: Duration) -> Result<bool> {
+/// Whether there is something to read in this pipe, or it has ended, now or before so much time has passed.
+fn is_ready(pipe: &File, wait: Duration) -> Result<bool> {
     let mut ready = [PollFd::new(pipe, PollFlags::IN)];
     poll(&mut ready, Some(&Timespec::try_from(wait)?))?;
-    Ok(ready[0].revents().contains(PollFlags::IN))
+    Ok(!ready[0].revents().is_empty())
 }
 
 fn to_engine(signal: &str) -> Result<()> {

@@ -1,6 +1,7 @@
 //! Files of named tensors: the safetensors format, with errors that say what to do.
 
 use crate::file;
+use crate::kernels::numbers;
 use crate::{Error, ErrorKind, Result};
 use candle_core::safetensors::Load;
 use candle_core::{DType, Device, Tensor};
@@ -127,7 +128,8 @@ pub(super) const FROM_BEFORE: &str = "The training had failed when it was saved.
 
 /// A number of `tensor` that is not finite, if there is one.
 pub(super) fn not_finite(tensor: &Tensor) -> Result<Option<f32>> {
-    Ok(tensor.flatten_all()?.to_vec1::<f32>()?.into_iter().find(|number| !number.is_finite()))
+    let storage = tensor.storage_and_layout();
+    Ok(numbers(&storage)?.iter().copied().find(|number| !number.is_finite()))
 }
 
 /// How many bytes the first eight promise at least: they say how long the header is.

@@ -1,6 +1,5 @@
 use super::Model;
-use super::tensor_file::{TensorFile, key};
-use crate::kernels::numbers;
+use super::tensor_file::{TensorFile, key, not_finite};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, Tensor, Var};
 use std::path::Path;
@@ -107,9 +106,8 @@ impl Model {
     /// The first parameter that holds a number that is not finite, with that number.
     pub(crate) fn parameter_not_finite(&self) -> Result<Option<(String, f32)>> {
         for parameter in self.named_parameters() {
-            let storage = parameter.var.storage_and_layout();
-            if let Some(number) = numbers(&storage)?.iter().find(|number| !number.is_finite()) {
-                return Ok(Some((parameter.name.clone(), *number)));
+            if let Some(number) = not_finite(&parameter.var)? {
+                return Ok(Some((parameter.name.clone(), number)));
             }
         }
         Ok(None)

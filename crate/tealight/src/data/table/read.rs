@@ -212,13 +212,7 @@ fn is_missing(text: &str) -> bool {
 }
 
 /// A column of the parts of it, where all of them are numbers.
-fn join(mut parts: Vec<Found>) -> Option<Values> {
-    // Most files are read in one part, which need not be copied.
-    if let (1, Some(Found::Numbers(values, whole))) = (parts.len(), parts.first_mut()) {
-        let (values, whole) = (std::mem::take(values), *whole);
-        let nothing = values.iter().all(|value| value.is_nan());
-        return Some(Values::Numbers { values, whole: whole && !nothing });
-    }
+fn join(parts: Vec<Found>) -> Option<Values> {
     if parts.iter().all(|part| matches!(part, Found::Bytes(_))) {
         let bytes = parts.into_iter().map(|part| if let Found::Bytes(bytes) = part { bytes } else { Vec::new() });
         return Some(Values::Bytes(bytes.collect::<Vec<_>>().concat()));
@@ -228,7 +222,12 @@ fn join(mut parts: Vec<Found>) -> Option<Values> {
         match part {
             Found::Bytes(bytes) => values.extend(bytes.into_iter().map(f64::from)),
             Found::Numbers(numbers, is_whole) => {
-                values.extend(numbers);
+                // Most files are read in one part, which need not be copied.
+                if values.is_empty() {
+                    values = numbers;
+                } else {
+                    values.extend(numbers);
+                }
                 whole &= is_whole;
             }
             Found::Text => return None,

@@ -108,8 +108,7 @@ mod tests {
     fn three_helpers_may_be_waited_for_three_times_as_long() {
         let after = |helpers: usize| {
             let alone = Alone::new();
-            (0..20).for_each(|_| alone.learn(SHORT, 2 * SHORT, helpers));
-            (0..20).for_each(|_| alone.learn(SHORT, 2 * SHORT, helpers));
+            (0..40).for_each(|_| alone.learn(SHORT, 2 * SHORT, helpers));
             alone.now()
         };
         assert!(after(1) && !after(3));
