@@ -19,6 +19,7 @@ mod patch;
 mod replay;
 pub(crate) mod serve;
 pub(crate) mod session;
+mod standard;
 pub(crate) mod template;
 mod tools;
 mod warm;

@@ -28,6 +28,9 @@ use crate::home::Home;
 use server::Server;
 use sockets::Sockets;
 
+/// So long after its start a kernel has run its user's first cells, most likely, and the user reads.
+const UNTIL_IDLE: Duration = Duration::from_secs(20);
+
 /// Serves a kernel on the ports of a connection file, until it is shut down or told to terminate.
 pub(crate) fn serve(connection_file: &Path) -> Result<ExitCode> {
     let home = Home::find()?;
@@ -53,14 +56,20 @@ async fn run(home: &Home, connection_file: &Path) -> Result<ExitCode> {
     let (server, stops) = Server::new(home, &session, sockets)?;
     let parent = std::os::unix::process::parent_id();
     let mut look = tokio::time::interval(Duration::from_secs(1));
+    let next = tokio::time::sleep(UNTIL_IDLE);
     let serving = server.serve();
-    tokio::pin!(serving);
+    tokio::pin!(serving, next);
+    let mut prepared = false;
     let served = loop {
         tokio::select! {
             served = &mut serving => break served,
             _ = terminate.recv() => break Ok(()),
             _ = hang_up.recv() => break Ok(()),
             _ = interrupt.recv() => stops.ask(),
+            () = &mut next, if !prepared => {
+                prepared = true;
+                prepare_next(home.clone());
+            }
             // Without the server that started it, nothing would ever end it.
             _ = look.tick() => if std::os::unix::process::parent_id() != parent { break Ok(()) },
         }
@@ -68,4 +77,13 @@ async fn run(home: &Home, connection_file: &Path) -> Result<ExitCode> {
     // However it ends: a cell in an endless loop ends with it, and nothing writes to the folder that is removed next.
     stops.end_processes();
     served.map(|()| ExitCode::SUCCESS)
+}
+
+/// Copies a folder for the next kernel, in a thread that gives way to others and that nobody waits for.
+fn prepare_next(home: Home) {
+    std::thread::spawn(move || {
+        let _ = rustix::process::nice(19);
+        // Without it the next kernel copies its own.
+        let _ = Session::prepare_next(&home);
+    });
 }

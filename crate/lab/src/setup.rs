@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::engine::session::Session;
 use crate::engine::template::Template;
 use crate::home::Home;
 use crate::jupyter::{kernelspec, python};
@@ -39,6 +40,8 @@ pub(crate) fn kernel(home: &Home) -> Result<()> {
         template.make(|package| {
             built += 1;
             progress(&format!("{built} packages, now {package}"));
-        })
+        })?;
+        // The first kernel is waited for, too.
+        Session::prepare_next(home)
     })
 }

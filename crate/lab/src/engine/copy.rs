@@ -43,6 +43,8 @@ fn copy_files(from: &Path, to: &Path, shared: &dyn Fn(&Path, &Path) -> bool) -> 
         let metadata = entry.metadata()?;
         if metadata.is_dir() {
             copy_files(&source, &target, shared)?;
+        } else if metadata.is_symlink() {
+            symlink(fs::read_link(&source)?, &target)?;
         } else if !shared(&source, &target) {
             fs::copy(&source, &target)?;
             fs::File::open(&target)?.set_times(fs::FileTimes::new().set_modified(metadata.modified()?))?;
@@ -80,6 +82,19 @@ mod tests {
         copy(&from, &to).unwrap();
         assert_eq!(fs::read_to_string(to.join("deep/file")).unwrap(), "content");
         assert_eq!(fs::metadata(to.join("deep/file")).unwrap().modified().unwrap(), long_ago);
+    }
+
+    #[test]
+    fn a_link_is_copied_and_not_what_it_names() {
+        let folder = tempfile::tempdir().unwrap();
+        let (from, to) = (folder.path().join("from"), folder.path().join("to"));
+        fs::create_dir_all(&from).unwrap();
+        for (name, meant) in [("program", "/bin/sh"), ("folder", "/usr/lib"), ("nothing", "/nowhere")] {
+            symlink(meant, from.join(name)).unwrap();
+        }
+        copy(&from, &to).unwrap();
+        let meant = |name: &str| fs::read_link(to.join(name)).unwrap();
+        assert_eq!(["program", "folder", "nothing"].map(meant), ["/bin/sh", "/usr/lib", "/nowhere"].map(Path::new));
     }
 
     #[test]

@@ -5,10 +5,12 @@
 //! them.
 
 use std::collections::{HashMap, HashSet};
-use std::ffi::{OsStr, OsString};
-use std::path::PathBuf;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
+
+use super::standard;
 
 /// The parts of the standard library whose types are its users' own.
 const STANDARD: [&str; 4] = ["sysroot", "std", "alloc", "core"];
@@ -25,8 +27,9 @@ pub(super) fn cut(answer: &[u8], arguments: &[OsString]) -> Option<Vec<u8>> {
 
 /// Whether the metadata is of the standard library.
 fn is_standard(arguments: &[OsString]) -> bool {
-    let manifest = arguments.windows(2).find(|pair| pair[0] == "--manifest-path").map(|pair| pair[1].as_os_str());
-    manifest.map(OsStr::to_string_lossy).is_some_and(|path| path.contains("rustlib/src"))
+    let manifest = arguments.windows(2).find(|pair| pair[0] == "--manifest-path").map(|pair| Path::new(&pair[1]));
+    let library = std::env::var_os(standard::PLACE);
+    manifest.zip(library).is_some_and(|(manifest, library)| manifest.starts_with(library))
 }
 
 /// Whether cells depend on anything yet. At the very start they don't, and for a moment need not even know what a number is.

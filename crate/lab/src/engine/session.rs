@@ -2,65 +2,79 @@
 //!
 //! Sessions never share one: two that build in one target folder run each other's cells.
 
+mod folder;
+
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
-use std::os::unix::fs::DirBuilderExt as _;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
+use folder::Folder;
 
-use super::copy::{Share, copy_for_session};
 use super::template::Template;
-use super::{answers, tools};
+use super::{answers, standard, tools};
 use crate::home::Home;
 
-/// The file in a session's folder that is locked while the session lives.
-const ALIVE: &str = "alive";
-
 /// A folder for one kernel, removed when dropped.
-pub(crate) struct Session {
-    folder: PathBuf,
-    _alive: fs::File,
-}
+pub(crate) struct Session(Folder);
 
 impl Session {
     /// Makes a folder for a new kernel, and removes those of kernels that were killed.
     pub(crate) fn new(home: &Home) -> Result<Self> {
         let sessions = home.sessions();
-        let (folder, alive) = claim(&sessions).with_context(|| format!("making a folder in {}", sessions.display()))?;
-        let session = Self { folder, _alive: alive };
         let template = Template::of(home);
         let _turn = template.turn_to_copy()?;
+        let is_current = template.has_library_of_now()?;
+        let is_fit = |spare: &Path| is_current && template.is_copied_to(spare);
+        let (folder, ready) =
+            Folder::claim(&sessions, is_fit).with_context(|| format!("making a folder in {}", sessions.display()))?;
+        let session = Self(folder);
+        if ready {
+            return Ok(session);
+        }
         if template.folder().exists() {
-            let is_current = template.has_library_of_now()?;
-            let share = if home.is_ours() { Share::Twice } else { Share::Linked };
-            copy_for_session(&template.folder(), &session.folder, share, is_current)
-                .with_context(|| format!("copying {} to {}", template.folder().display(), session.folder.display()))?;
+            template.copy_to(session.folder(), is_current)?;
             if !is_current {
                 // Cargo is to see what has changed.
-                answers::forget(&session.folder)?;
+                answers::forget(session.folder())?;
             }
         } else {
-            template.lay(&session.folder)?;
+            template.lay(session.folder())?;
         }
         Ok(session)
     }
 
+    /// Copies a folder that the next kernel finds ready, unless there is one. Somebody may want the machine meanwhile.
+    pub(crate) fn prepare_next(home: &Home) -> Result<()> {
+        let template = Template::of(home);
+        let _turn = template.turn_to_copy()?;
+        let sessions = home.sessions();
+        // A clone of another is that of a class, each of whom would have a folder lie there.
+        if !home.is_ours() || !template.has_library_of_now()? || template.is_copied_to(&folder::spare(&sessions)) {
+            return Ok(());
+        }
+        if let Some(coming) = Folder::coming(&sessions)? {
+            template.copy_to(coming.path(), true)?;
+            coming.becomes_spare()?;
+        }
+        Ok(())
+    }
+
     /// The folder.
     pub(crate) fn folder(&self) -> &Path {
-        &self.folder
+        self.0.path()
     }
 
     /// The program that the engine writes around each cell.
     pub(crate) fn program(&self) -> PathBuf {
-        self.folder.join("cell/src/lib.rs")
+        self.folder().join("cell/src/lib.rs")
     }
 
     /// What the engine's environment must say so that it works in this folder.
     pub(crate) fn environment(&self) -> Result<HashMap<&'static str, OsString>> {
-        work_environment(&self.folder)
+        work_environment(self.folder())
     }
 }
 
@@ -68,7 +82,7 @@ impl Drop for Session {
     fn drop(&mut self) {
         // A process that is just being ended may still write to it. What can't be removed is swept at the next start.
         for _ in 0..20 {
-            if fs::remove_dir_all(&self.folder).is_ok() || !self.folder.exists() {
+            if fs::remove_dir_all(self.folder()).is_ok() || !self.folder().exists() {
                 return;
             }
             std::thread::sleep(Duration::from_millis(50));
@@ -87,7 +101,9 @@ pub(crate) fn work_environment(folder: &Path) -> Result<HashMap<&'static str, Os
         // Errors of candle's print their backtraces otherwise: evcxr asks for them for the sake of panics.
         ("RUST_LIB_BACKTRACE", "0".into()),
     ]);
-    environment.extend(tools::environment(&folder.join("tools"))?);
+    let cargo = tools::cargo()?;
+    environment.extend(standard::environment(folder, &cargo)?);
+    environment.extend(tools::environment(&folder.join("tools"), cargo)?);
     Ok(environment)
 }
 
@@ -105,48 +121,9 @@ fn library_path(cell: &Path) -> OsString {
     std::env::join_paths(std::iter::once(libraries(cell)).chain(theirs)).unwrap_or_default()
 }
 
-/// Makes and locks a new folder in `sessions`, and removes those that no process holds.
-fn claim(sessions: &Path) -> Result<(PathBuf, fs::File)> {
-    fs::create_dir_all(sessions)?;
-    let turn = fs::File::options().create(true).truncate(false).write(true).open(sessions.join("lock"))?;
-    turn.lock()?;
-    for entry in fs::read_dir(sessions)? {
-        let folder = entry?.path();
-        if folder.is_dir() && is_abandoned(&folder) {
-            // Left where it is, it would only take room.
-            let _ = fs::remove_dir_all(&folder);
-        }
-    }
-    let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
-    let folder = sessions.join(format!("{}-{:x}", std::process::id(), now.as_nanos()));
-    // What is in it is the code of its user's cells.
-    fs::DirBuilder::new().mode(0o700).create(&folder)?;
-    let alive = fs::File::create(folder.join(ALIVE))?;
-    alive.lock()?;
-    Ok((folder, alive))
-}
-
-fn is_abandoned(folder: &Path) -> bool {
-    match fs::File::open(folder.join(ALIVE)) {
-        Ok(alive) => alive.try_lock().is_ok(),
-        Err(_) => true,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_living_session_is_kept_and_a_dead_one_swept() {
-        let sessions = tempfile::tempdir().unwrap();
-        let (dead, alive) = claim(sessions.path()).unwrap();
-        drop(alive);
-        let (living, _alive) = claim(sessions.path()).unwrap();
-        assert!(!dead.exists());
-        let (newest, _newest) = claim(sessions.path()).unwrap();
-        assert!(living.exists() && newest.exists() && living != newest);
-    }
 
     #[test]
     fn the_sessions_own_library_is_found_first() {

@@ -17,7 +17,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 use made_from::MadeFrom;
 
-use super::copy::copy;
+use super::copy::{Share, copy, copy_for_session};
 use super::session::{self, work_environment};
 use super::{answers, warm};
 use crate::home::Home;
@@ -101,6 +101,18 @@ impl<'a> Template<'a> {
     pub(super) fn has_library_of_now(&self) -> Result<bool> {
         let library = made_from::library(self.home)?;
         Ok(MadeFrom::of(&self.folder()).is_some_and(|before| before.library == library))
+    }
+
+    /// Whether the folder holds a copy of the template that is there now.
+    pub(super) fn is_copied_to(&self, folder: &Path) -> bool {
+        MadeFrom::of(folder).is_some_and(|made_from| Some(made_from) == MadeFrom::of(&self.folder()))
+    }
+
+    /// Copies it for a session, and says with it whether the library's source [is what it was made from](Self::has_library_of_now).
+    pub(super) fn copy_to(&self, session: &Path, is_current: bool) -> Result<()> {
+        let share = if self.home.is_ours() { Share::Twice } else { Share::Linked };
+        copy_for_session(&self.folder(), session, share, is_current)
+            .with_context(|| format!("copying {} to {}", self.folder().display(), session.display()))
     }
 
     /// Makes it anew; `progress` is told of each package that is compiled. Kernels go on starting from the one that is

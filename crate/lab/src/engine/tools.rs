@@ -69,9 +69,8 @@ pub(super) fn program(name: &str) -> Result<PathBuf> {
 }
 
 /// Makes the folder of the tools, and gives what the engine's environment must say so that they are found.
-pub(super) fn environment(tools: &Path) -> Result<Vec<(&'static str, OsString)>> {
+pub(super) fn environment(tools: &Path, cargo: PathBuf) -> Result<Vec<(&'static str, OsString)>> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    let cargo = real_cargo(&path)?;
     let programs = tools.join("bin");
     fs::create_dir_all(&programs).with_context(|| format!("making {}", programs.display()))?;
     let this = std::env::current_exe().context("finding this program")?;
@@ -108,14 +107,14 @@ pub(super) fn restore(command: &mut Command) {
 }
 
 /// The cargo that rustup would call: called by itself, it starts in half the time.
-fn real_cargo(path: &OsStr) -> Result<PathBuf> {
+pub(super) fn cargo() -> Result<PathBuf> {
     let asked = Command::new("rustup").args(["which", "cargo"]).output();
     if let Ok(output) =
         asked.map_err(|_| ()).and_then(|output| if output.status.success() { Ok(output) } else { Err(()) })
     {
         return Ok(PathBuf::from(String::from_utf8(output.stdout)?.trim()));
     }
-    find("cargo", path)
+    find("cargo", &std::env::var_os("PATH").unwrap_or_default())
 }
 
 fn find(name: &str, path: &OsStr) -> Result<PathBuf> {
@@ -132,7 +131,7 @@ mod tests {
     #[test]
     fn the_folder_holds_this_program_under_each_name_and_comes_first() {
         let tools = tempfile::tempdir().unwrap();
-        let environment = environment(tools.path()).unwrap();
+        let environment = environment(tools.path(), cargo().unwrap()).unwrap();
         let value = |wanted: &str| environment.iter().find(|(name, _)| *name == wanted).map(|(_, value)| value.clone());
         for name in ["cargo", "rustup", replay::NAME] {
             assert_eq!(fs::read_link(tools.path().join("bin").join(name)).unwrap(), std::env::current_exe().unwrap());

@@ -12,7 +12,7 @@ use super::WORKSPACE;
 use crate::home::Home;
 
 /// Changed where a template holds something else than before, so that it is warmed again.
-const FORM: &[u8] = b"with cargo's answers and nothing of before";
+const FORM: &[u8] = b"with cargo's answers, of a standard library of fewer parts";
 
 /// Digests of what a template was made from.
 #[derive(PartialEq)]
