@@ -8,6 +8,7 @@ mod answers;
 mod cargo;
 mod copy;
 mod diagnostic;
+mod effort;
 pub(crate) mod failure;
 mod hint;
 pub(crate) mod keeper;

@@ -14,6 +14,8 @@ use anyhow::{Context as _, Result};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::session;
+
 /// Where the answers lie in a session's folder.
 const ANSWERS: &str = "cargo-answers";
 /// What stands for the session's folder.
@@ -44,15 +46,14 @@ impl Question {
     /// A package in a folder of the user's own may change at any time. tealight's sources may change too, but a session keeps
     /// the library that it has loaded.
     pub(super) fn of(cargo: &Path, arguments: &[OsString]) -> Option<Self> {
-        let cell = PathBuf::from(std::env::var_os("EVCXR_TMPDIR")?);
-        let session = cell.parent()?;
+        let session = session::of_this_process()?;
         let variables = std::env::vars_os()
             .filter(|(name, _)| VARIABLES.iter().any(|beginning| name.as_bytes().starts_with(beginning.as_bytes())));
         let mut variables: Vec<_> = variables.collect();
         variables.sort();
         let said = variables.into_iter().flat_map(|(name, value)| [name, value]);
         let said = std::iter::once(cargo.into()).chain(arguments.iter().cloned()).chain(said);
-        Self::about(session, said)
+        Self::about(&session, said)
     }
 
     fn about(session: &Path, said: impl Iterator<Item = OsString>) -> Option<Self> {
@@ -81,6 +82,11 @@ impl Question {
         }
         let file = session.join(ANSWERS).join(hex::encode(digest.finalize()));
         Some(Self { folder: folder.to_owned(), lock, file })
+    }
+
+    /// The folder of the session that it is asked in.
+    pub(super) fn session(&self) -> &Path {
+        Path::new(&self.folder)
     }
 
     /// The answer of before, if there is one.

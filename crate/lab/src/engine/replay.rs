@@ -3,7 +3,7 @@
 //! Before it calls the compiler, cargo looks at each of the hundred and fifty packages that a cell depends on: half of the
 //! time of a small cell. While neither the dependencies nor the settings change, the compiler's call is the same, word for
 //! word. So cargo builds the first cell, with this program as its `RUSTC_WRAPPER`, which writes the call down; for the next
-//! cells the call is made again.
+//! cells the call is made again, but for how hard the compiler is to [work on them](super::effort).
 
 use std::collections::BTreeMap;
 use std::env::consts::{DLL_PREFIX, DLL_SUFFIX};
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answers::Question;
-use super::tools;
+use super::{effort, tools};
 
 /// The name that the compiler's wrapper is called by.
 pub(super) const NAME: &str = "tealight-rustc";
@@ -36,7 +36,7 @@ pub(super) fn build(mut cargo: Command, question: Option<Question>) -> Result<Ex
         return cargo.status().context("starting cargo");
     };
     if let Some(call) = question.answer().and_then(|text| serde_json::from_str::<Call>(&text).ok()) {
-        return call.make();
+        return call.make(effort::is_quick(question.session()));
     }
     let file = tempfile::NamedTempFile::new().context("making a file for the compiler's call")?;
     cargo.env(WRAPPER, tools::program(NAME)?).env(CALL, file.path());
@@ -76,7 +76,9 @@ impl Call {
     fn of(program: &OsString, arguments: &[OsString]) -> Option<Self> {
         let text = |word: &OsString| word.to_str().map(str::to_owned);
         let said = std::env::vars_os().filter_map(|(name, value)| Some((text(&name)?, text(&value)?)));
-        let is_cargos = |name: &str| name.starts_with("CARGO") || name == "LD_LIBRARY_PATH";
+        // The job server, which the make flags name, ends with cargo.
+        let is_cargos =
+            |name: &str| (name.starts_with("CARGO") && name != "CARGO_MAKEFLAGS") || name == "LD_LIBRARY_PATH";
         Some(Self {
             program: text(program)?,
             arguments: arguments.iter().map(text).collect::<Option<_>>()?,
@@ -86,9 +88,9 @@ impl Call {
     }
 
     /// Makes the call; what the compiler says of the cell goes where it went.
-    fn make(&self) -> Result<ExitStatus> {
+    fn make(&self, quick: bool) -> Result<ExitStatus> {
         let mut compiler = Command::new(&self.program);
-        compiler.args(&self.arguments).envs(&self.environment).current_dir(&self.folder);
+        compiler.args(self.arguments(quick)).envs(&self.environment).current_dir(&self.folder);
         tools::restore(&mut compiler);
         let status = compiler.status().context("starting rustc")?;
         if status.success() {
@@ -98,6 +100,28 @@ impl Call {
             );
         }
         Ok(status)
+    }
+
+    /// The arguments of before, or those that build the cell in the shortest time.
+    fn arguments(&self, quick: bool) -> Vec<&str> {
+        let mut arguments = Vec::new();
+        let mut rest = self.arguments.iter().map(String::as_str).peekable();
+        while let Some(argument) = rest.next() {
+            match (argument, rest.peek()) {
+                ("-C", Some(option)) if quick && option.starts_with("opt-level=") => {
+                    rest.next();
+                    arguments.extend(["-C", "opt-level=0"]);
+                }
+                // What is kept for the next cell takes longer to write than what of it could be used again.
+                ("-C", Some(option)) if quick && option.starts_with("incremental=") => {
+                    rest.next();
+                }
+                _ => arguments.push(argument),
+            }
+        }
+        // Across the parts of one cell there is little to gain, for a quarter of the time.
+        arguments.extend(["-C", "lto=off"]);
+        arguments
     }
 
     /// Where the compiler puts the cell's library.
@@ -123,14 +147,23 @@ mod tests {
 
     #[test]
     fn a_call_is_made_again_in_its_folder_and_with_what_cargo_said() {
-        assert!(call("test \"$CARGO_PKG_NAME\" = ctx").make().unwrap().success());
+        assert!(call("test \"$CARGO_PKG_NAME\" = ctx").make(false).unwrap().success());
         assert!(
             call(&format!("test $(pwd -P) = $(cd {} && pwd -P)", std::env::temp_dir().display()))
-                .make()
+                .make(false)
                 .unwrap()
                 .success()
         );
-        assert_eq!(call("exit 3").make().unwrap().code(), Some(3));
+        assert_eq!(call("exit 3").make(true).unwrap().code(), Some(3));
+    }
+
+    #[test]
+    fn a_quick_call_doesnt_optimize_and_keeps_nothing() {
+        let mut call = call("");
+        call.arguments = ["-C", "opt-level=2", "-C", "incremental=/session", "-C", "rpath"].map(str::to_owned).to_vec();
+        assert_eq!(call.arguments(true), ["-C", "opt-level=0", "-C", "rpath", "-C", "lto=off"]);
+        let whole = ["-C", "opt-level=2", "-C", "incremental=/session", "-C", "rpath", "-C", "lto=off"];
+        assert_eq!(call.arguments(false), whole);
     }
 
     #[test]

@@ -15,8 +15,9 @@ use evcxr::{CommandContext, EvalCallbacks, EvalContext};
 use rustix::event::{PollFd, PollFlags, Timespec};
 use tokio::signal::unix::{SignalKind, signal};
 
-use super::failure;
+use super::effort::Effort;
 use super::messages::{Choice, Failure, Reply, Request};
+use super::{failure, session};
 use crate::home::Home;
 
 /// What makes tealight's words known in a new session.
@@ -42,6 +43,7 @@ pub(crate) fn serve() -> Result<()> {
 
 struct Engine {
     context: CommandContext,
+    effort: Effort,
     replies: File,
 }
 
@@ -59,7 +61,8 @@ impl Engine {
         if nobody_asks()? {
             let _ = context.completions(FIRST, FIRST.len());
         }
-        Ok(Self { context, replies })
+        let session = session::of_this_process().context("the engine was not told its folder")?;
+        Ok(Self { context, effort: Effort::new(&session), replies })
     }
 
     fn run(mut self) -> Result<()> {
@@ -103,6 +106,7 @@ impl Engine {
                 }
             },
         };
+        self.effort.begin(code);
         match self.context.execute_with_callbacks(code, &mut callbacks) {
             Ok(outputs) => {
                 let mut shown: Vec<_> = outputs.content_by_mime_type.into_iter().collect();

@@ -107,6 +107,11 @@ pub(crate) fn work_environment(folder: &Path) -> Result<HashMap<&'static str, Os
     Ok(environment)
 }
 
+/// The folder of the session that this process works in, said by [`work_environment`].
+pub(super) fn of_this_process() -> Option<PathBuf> {
+    PathBuf::from(std::env::var_os("EVCXR_TMPDIR")?).parent().map(Path::to_path_buf)
+}
+
 /// Where cargo puts the libraries that cells are linked with.
 pub(super) fn libraries(cell: &Path) -> PathBuf {
     cell.join("target").join(env!("TARGET")).join("debug/deps")
