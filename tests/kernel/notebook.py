@@ -1,6 +1,7 @@
 """A notebook without a page: Jupyter's own client, with what the tests ask of it."""
 
 import os
+import pathlib
 import re
 import signal
 import threading
@@ -88,6 +89,11 @@ class Notebook:
 
     def ask(self, identity):
         return self.reply(identity)
+
+    def folder(self):
+        """The folder that the kernel works in."""
+        cell = self.run('println!("{}", std::env::var("EVCXR_TMPDIR").unwrap());').text().strip()
+        return pathlib.Path(cell).parent
 
     def stop_after(self, seconds, by="message"):
         """Presses stop so many seconds from now."""

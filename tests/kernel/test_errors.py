@@ -54,6 +54,17 @@ class Errors(unittest.TestCase):
         cell = self.notebook.run("Sequential::new([3]).add(Dense::new(0)).build(1)")
         self.assertEqual(cell.status, "error", "an error that a cell ends with")
 
+    def test_looking_for_an_error_looks_at_the_cell_alone(self):
+        def of_libraries():
+            return {path.name for path in self.notebook.folder().rglob("*.rmeta") if not path.name.startswith("libctx")}
+
+        before = of_libraries()
+        # Of the variable's type nothing is known, which has the cell looked through for errors before it is built.
+        cell = self.failing("let unknown = not_a_function(list.len());", "CompileError")
+        self.assertEqual(cell.error["evalue"], "cannot find function `not_a_function` in this scope")
+        self.assertEqual(of_libraries(), before, "for a minute, cargo looked through all that the cell depends on")
+        self.assert_alive()
+
     def test_what_was_sent_with_a_cell_that_fails_does_not_run(self):
         cells = [self.notebook.send(code) for code in ('panic!("no");', 'println!("ran");', 'println!("ran");')]
         self.assertEqual([self.notebook.receive(cell).status for cell in cells], ["error", "aborted", "aborted"])

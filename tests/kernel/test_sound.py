@@ -15,12 +15,6 @@ from notebook import Notebook
 LONG = bool(os.environ.get("TEALIGHT_LONG"))
 
 
-def folder_of(notebook):
-    """The folder that a kernel works in."""
-    cell = notebook.run('println!("{}", std::env::var("EVCXR_TMPDIR").unwrap());').text().strip()
-    return pathlib.Path(cell).parent
-
-
 def below(process):
     """All processes below one."""
     table = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
@@ -99,7 +93,7 @@ class Sound(unittest.TestCase):
         notebook.run("1 + 1")
         self.assertEqual(notebook.run("1 + 1").value(), "2", "a new engine compiles cells")
         family = below(kernel)
-        folder = folder_of(notebook)
+        folder = notebook.folder()
         self.assertTrue(folder.is_dir())
         os.kill(kernel, signal.SIGKILL)
         deadline = time.monotonic() + 10
@@ -128,7 +122,7 @@ class Sound(unittest.TestCase):
 
     def test_a_kernel_that_is_shut_down_removes_its_folder(self):
         notebook = Notebook(LESSONS)
-        folder = folder_of(notebook)
+        folder = notebook.folder()
         self.assertTrue(folder.is_dir())
         notebook.close()
         self.assertFalse(folder.exists())

@@ -10,25 +10,26 @@ mod notebook_file;
 mod outputs;
 mod process;
 mod report;
+mod stop;
 
 use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
-use std::task::Poll;
 use std::time::Duration;
 
 use anyhow::{Context as _, bail};
 use jupyter_protocol::JupyterMessageContent;
-use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::task::JoinSet;
 
 use self::client::{Client, Ending};
 use self::failure::Failure;
 use self::notebook_file::{CodeCell, NotebookFile};
 use self::outputs::Outputs;
 use self::process::{KernelCommand, KernelProcess};
-use self::report::{Place, Progress, failure_message, is_plain, say};
+use self::report::{Place, Progress, Screen, failure_message, is_plain};
+use self::stop::Stop;
 
 /// A cell failed, or its kernel did.
 const FAILED: u8 = 1;
@@ -37,13 +38,17 @@ const BAD_INPUT: u8 = 2;
 
 /// Run notebooks from top to bottom and store their outputs
 ///
-/// Stops at the first cell that fails: one that does not compile, panics, ends with an error, takes too long or loses
-/// its kernel. Exit codes: 0 all cells ran, 1 a cell failed, 2 a notebook could not be read, 130 stopped by Ctrl-C.
+/// A notebook ends at its first cell that fails: one that does not compile, panics, ends with an error, takes too long or
+/// loses its kernel. Then no other notebook is begun. Exit codes: 0 all cells ran, 1 a cell failed, 2 a notebook could not be read, 130 stopped by Ctrl-C.
 #[derive(Debug, clap::Args)]
 pub(crate) struct RunArgs {
-    /// The notebooks to run, one after the other
+    /// The notebooks to run, in this order
     #[arg(required = true, value_name = "NOTEBOOK")]
     notebooks: Vec<PathBuf>,
+
+    /// How many notebooks run at once. They share the machine: what a cell says of its time is not that of the cell alone
+    #[arg(short, long, value_name = "NUMBER", default_value_t = 1, value_parser = clap::value_parser!(u8).range(1..))]
+    jobs: u8,
 
     /// Write the notebooks with their outputs into this folder instead of changing them in place
     #[arg(long, value_name = "FOLDER")]
@@ -83,28 +88,40 @@ pub(crate) fn run(args: RunArgs, prepare: impl FnOnce() -> anyhow::Result<()>) -
     let jobs = match plan(&args) {
         Ok(jobs) => jobs,
         Err(error) => {
-            say(&format!("error: {error:#}"));
+            eprintln!("error: {error:#}");
             return Ok(ExitCode::from(BAD_INPUT));
         }
     };
     prepare()?;
     let command = KernelCommand::own()?;
     let limit = (args.timeout > 0).then(|| Duration::from_secs(args.timeout));
+    let notebooks: Vec<&Path> = jobs.iter().map(|job| job.notebook.path()).collect();
+    let screen = Screen::new(&notebooks, args.jobs > 1, args.verbose);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    runtime.block_on(async {
-        let mut signals = Signals::new()?;
-        let mut jobs = jobs.into_iter();
-        while let Some(job) = jobs.next() {
-            let code = run_one(job, &command, limit, args.verbose, &mut signals).await?;
-            if code != 0 {
-                for left in jobs {
-                    say(&format!("{} was not run.", left.notebook.path().display()));
-                }
-                return Ok(ExitCode::from(code));
+    let tasks = tokio::task::LocalSet::new();
+    runtime.block_on(tasks.run_until(async {
+        let stop = Stop::listen()?;
+        let mut waiting = jobs.into_iter();
+        let mut running = JoinSet::new();
+        let mut result = Ok(0);
+        loop {
+            while matches!(result, Ok(0))
+                && running.len() < usize::from(args.jobs)
+                && let Some(job) = waiting.next()
+            {
+                running.spawn_local(run_one(job, command.clone(), limit, screen.clone(), stop.clone()));
+            }
+            let Some(ended) = running.join_next().await else { break };
+            // The first that goes wrong says how all of it went; what runs beside it runs to its own end.
+            if matches!(result, Ok(0)) {
+                result = ended?;
             }
         }
-        Ok(ExitCode::SUCCESS)
-    })
+        for left in waiting {
+            screen.say(&format!("{} was not run.", left.notebook.path().display()));
+        }
+        result.map(ExitCode::from)
+    }))
 }
 
 /// Reads all notebooks and decides where they go, before anything runs.
@@ -135,10 +152,10 @@ fn plan(args: &RunArgs) -> anyhow::Result<Vec<Job>> {
 /// Runs one notebook with a kernel of its own and returns the exit code.
 async fn run_one(
     mut job: Job,
-    command: &KernelCommand,
+    command: KernelCommand,
     limit: Option<Duration>,
-    echo: bool,
-    signals: &mut Signals,
+    screen: Screen,
+    mut stop: Stop,
 ) -> anyhow::Result<u8> {
     let path = job.notebook.path().to_owned();
     let folder = fs::canonicalize(&path)?.parent().unwrap_or(Path::new("/")).to_owned();
@@ -146,16 +163,16 @@ async fn run_one(
         cells: job.notebook.code_cells(),
         outputs: Outputs::default(),
         begun: 0,
-        progress: Progress::new(&path, job.notebook.code_cells().len(), echo),
+        progress: Progress::new(&path, job.notebook.code_cells().len(), screen.clone()),
         asked_to_stop: false,
         language_info: None,
     };
     session.progress.step("starting the kernel");
-    let mut kernel = KernelProcess::start(command, &folder).await?;
+    let mut kernel = KernelProcess::start(&command, &folder).await?;
     // A signal may come at any moment, and what the session has gathered by then is kept.
     let outcome = tokio::select! {
         outcome = session.drive(&mut kernel, limit) => outcome,
-        number = signals.next() => Ok(Outcome::Stopped(number)),
+        number = stop.asked() => Ok(Outcome::Stopped(number)),
     };
     if session.begun > 0 {
         // Of a cell that was interrupted, too, a line stays.
@@ -187,12 +204,12 @@ async fn run_one(
             0
         }
         Outcome::Failed(failure) => {
-            session.tell_failure(&job, &failure);
+            session.tell_failure(&job, &failure, &screen);
             FAILED
         }
         Outcome::Stopped(number) => {
             let kept = if wrote { "the outputs so far are in" } else { "nothing was written to" };
-            say(&format!("stopped by you: {kept} {}", job.target.display()));
+            screen.say(&format!("stopped by you: {kept} {}", job.target.display()));
             // What a shell reports for a program that a signal ended.
             128 + u8::try_from(number).unwrap_or(FAILED)
         }
@@ -255,7 +272,7 @@ impl Session {
         }
     }
 
-    fn tell_failure(&self, job: &Job, failure: &Failure) {
+    fn tell_failure(&self, job: &Job, failure: &Failure, screen: &Screen) {
         let Some(cell) = self.begun.checked_sub(1).and_then(|index| self.cells.get(index)) else { return };
         let place = Place {
             notebook: job.notebook.path(),
@@ -263,30 +280,8 @@ impl Session {
             position: (cell.position + 1, job.notebook.cell_count()),
             source: &cell.source,
         };
-        say("");
-        say(&failure_message(&place, failure, is_plain()));
         let rest = if self.begun < self.cells.len() { "The cells after it were not run. " } else { "" };
-        say(&format!("{rest}The outputs so far are in {}.", job.target.display()));
-    }
-}
-
-/// The signals that ask a program to stop: Ctrl-C, a polite kill, a closed window.
-struct Signals(Vec<(SignalKind, Signal)>);
-
-impl Signals {
-    fn new() -> anyhow::Result<Self> {
-        let kinds = [SignalKind::interrupt(), SignalKind::terminate(), SignalKind::hangup()];
-        let signals: std::io::Result<_> = kinds.into_iter().map(|kind| Ok((kind, signal(kind)?))).collect();
-        Ok(Self(signals.context("cannot listen for Ctrl-C")?))
-    }
-
-    /// Waits for one of them and returns its number.
-    async fn next(&mut self) -> i32 {
-        std::future::poll_fn(|context| {
-            let came =
-                self.0.iter_mut().find_map(|(kind, signal)| signal.poll_recv(context).is_ready().then_some(*kind));
-            came.map_or(Poll::Pending, |kind| Poll::Ready(kind.as_raw_value()))
-        })
-        .await
+        screen.say(&format!("\n{}", failure_message(&place, failure, is_plain())));
+        screen.say(&format!("{rest}The outputs so far are in {}.", job.target.display()));
     }
 }

@@ -168,7 +168,7 @@ fn folders_and_notebooks_may_have_blanks_and_letters_of_any_kind_in_their_names(
 }
 
 #[test]
-fn a_panic_fails_its_cell_and_ends_the_run() {
+fn a_panic_fails_its_cell_and_no_other_notebook_is_begun() {
     let notebooks = Notebooks::new();
     let panics = "// choose\nlet i = 7;\nprintln!(\"before\");\nlet x = v[i];";
     notebooks.write("a.ipynb", &["let v = vec![1, 2, 3];", panics, "println!(\"never\");"]);
@@ -188,6 +188,40 @@ fn a_panic_fails_its_cell_and_ends_the_run() {
     assert_eq!((&error["output_type"], &error["ename"]), (&json!("error"), &json!("Panic")));
     assert!(error["evalue"].as_str().unwrap().contains("the index is 7"), "{error}");
     assert_eq!(notebooks.cell("a.ipynb", 3), (Value::Null, vec![]));
+}
+
+#[test]
+fn several_notebooks_run_at_once_and_each_line_says_of_which_it_is() {
+    let notebooks = Notebooks::new();
+    let meets = |mine: &str, other: &str| {
+        let (mine, other) = (notebooks.path(mine), notebooks.path(other));
+        format!(
+            "std::fs::write({mine:?}, \"\").unwrap();\nwhile !std::path::Path::new({other:?}).exists() {{\n    \
+             std::thread::sleep(std::time::Duration::from_millis(20));\n}}\nprintln!(\"met\");"
+        )
+    };
+    notebooks.write("a.ipynb", &[&meets("first", "second")]);
+    notebooks.write("long.ipynb", &[&meets("second", "first"), "2"]);
+    let (code, _, stderr) = notebooks.run(&["--jobs", "2", "--timeout", "120", "a.ipynb", "long.ipynb"]);
+    assert_eq!(code, 0, "{stderr}");
+    for name in ["a.ipynb", "long.ipynb"] {
+        assert_eq!(notebooks.outputs(name, 1), [stream("stdout", &["met\n"])]);
+    }
+    assert!(stderr.contains("\na     [1/1] std::fs::write(") && stderr.contains("\nlong  [2/2] 2"), "{stderr}");
+}
+
+#[test]
+fn a_failure_lets_the_notebook_beside_it_end_and_begins_no_other() {
+    let notebooks = Notebooks::new();
+    let failed = notebooks.path("failed");
+    let slow = format!("while !std::path::Path::new({failed:?}).exists() {{ std::thread::yield_now(); }}");
+    notebooks.write("a.ipynb", &[&format!("std::fs::write({failed:?}, \"\").unwrap();\npanic!(\"no\");")]);
+    notebooks.write("b.ipynb", &[&slow, "println!(\"done\");"]);
+    notebooks.write("c.ipynb", &["1"]);
+    let (code, _, stderr) = notebooks.run(&["-j2", "--timeout", "120", "a.ipynb", "b.ipynb", "c.ipynb"]);
+    assert_eq!(code, 1, "{stderr}");
+    assert_eq!(notebooks.outputs("b.ipynb", 2), [stream("stdout", &["done\n"])]);
+    assert!(stderr.contains("error: a.ipynb, cell [1]") && stderr.ends_with("c.ipynb was not run.\n"), "{stderr}");
 }
 
 #[test]

@@ -2,13 +2,14 @@
 //!
 //! **What cargo was asked before** is [answered](super::answers) without it.
 //!
-//! **Before a build**, one line of the cell's program is [changed](super::patch); the build itself is done [without
-//! cargo](super::replay) where that can be.
+//! **Before a build**, one line of the cell's program is [changed](super::patch); the build itself, and the check of a cell
+//! with errors, is done [without cargo](super::replay) where that can be.
 //!
 //! **Metadata** is [cut down](super::metadata).
 
 use std::ffi::OsString;
 use std::io::Write as _;
+use std::iter;
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Command, ExitStatus, Stdio};
@@ -29,7 +30,9 @@ pub(super) fn run(mut cargo: Command, arguments: &[OsString]) -> Result<()> {
         Asked::Facts => tell(cargo, arguments, question)?,
         Asked::Check => {
             patch::apply();
-            return Err(cargo.exec().into());
+            let as_build: Vec<OsString> = iter::once("build".into()).chain(arguments.iter().skip(1).cloned()).collect();
+            let as_build = Question::of(Path::new(cargo.get_program()), &as_build);
+            replay::check(cargo, as_build)?
         }
         Asked::Other => return Err(cargo.exec().into()),
     };

@@ -35,8 +35,9 @@ pub(super) fn build(mut cargo: Command, question: Option<Question>) -> Result<Ex
     let (Some(question), None) = (question, std::env::var_os(WRAPPER)) else {
         return cargo.status().context("starting cargo");
     };
-    if let Some(call) = question.answer().and_then(|text| serde_json::from_str::<Call>(&text).ok()) {
-        return call.make(effort::is_quick(question.session()));
+    if let Some(call) = Call::kept(&question) {
+        let work = if effort::is_quick(question.session()) { Work::Quick } else { Work::Whole };
+        return call.make(work);
     }
     let file = tempfile::NamedTempFile::new().context("making a file for the compiler's call")?;
     cargo.env(WRAPPER, tools::program(NAME)?).env(CALL, file.path());
@@ -47,6 +48,15 @@ pub(super) fn build(mut cargo: Command, question: Option<Question>) -> Result<Ex
         question.keep(&call)?;
     }
     Ok(status)
+}
+
+/// Looks for the errors of a cell, as cargo was told to, and gives how that ended. The call that builds a cell finds them; of
+/// its own, cargo would first look through everything that the cell depends on, for a minute.
+pub(super) fn check(mut cargo: Command, as_build: Option<Question>) -> Result<ExitStatus> {
+    match as_build.as_ref().and_then(Call::kept) {
+        Some(call) => call.make(Work::Check),
+        None => cargo.status().context("starting cargo"),
+    }
 }
 
 /// Plays the wrapper: writes the call down if it is a cell's, and makes it.
@@ -61,6 +71,17 @@ pub(super) fn wrap(arguments: &[OsString]) -> Result<()> {
     Err(Command::new(program).args(arguments).env_remove(CALL).env_remove(WRAPPER).exec().into())
 }
 
+/// What the compiler is to do with a cell.
+#[derive(Clone, Copy)]
+enum Work {
+    /// What cargo had it do.
+    Whole,
+    /// To build it in the shortest time.
+    Quick,
+    /// To look for errors.
+    Check,
+}
+
 /// A call of the compiler.
 #[derive(Serialize, Deserialize)]
 struct Call {
@@ -72,6 +93,11 @@ struct Call {
 }
 
 impl Call {
+    /// The one that was made when cargo was asked this before.
+    fn kept(question: &Question) -> Option<Self> {
+        serde_json::from_str(&question.answer()?).ok()
+    }
+
     /// This process's, if it can be written down.
     fn of(program: &OsString, arguments: &[OsString]) -> Option<Self> {
         let text = |word: &OsString| word.to_str().map(str::to_owned);
@@ -88,12 +114,12 @@ impl Call {
     }
 
     /// Makes the call; what the compiler says of the cell goes where it went.
-    fn make(&self, quick: bool) -> Result<ExitStatus> {
+    fn make(&self, work: Work) -> Result<ExitStatus> {
         let mut compiler = Command::new(&self.program);
-        compiler.args(self.arguments(quick)).envs(&self.environment).current_dir(&self.folder);
+        compiler.args(self.arguments(work)).envs(&self.environment).current_dir(&self.folder);
         tools::restore(&mut compiler);
         let status = compiler.status().context("starting rustc")?;
-        if status.success() {
+        if status.success() && !matches!(work, Work::Check) {
             println!(
                 "{}",
                 json!({"reason": "compiler-artifact", "target": {"name": CELL}, "filenames": [self.library()?]})
@@ -102,19 +128,23 @@ impl Call {
         Ok(status)
     }
 
-    /// The arguments of before, or those that build the cell in the shortest time.
-    fn arguments(&self, quick: bool) -> Vec<&str> {
+    /// The arguments of before, but for what this work is.
+    fn arguments(&self, work: Work) -> Vec<&str> {
+        let whole = matches!(work, Work::Whole);
         let mut arguments = Vec::new();
         let mut rest = self.arguments.iter().map(String::as_str).peekable();
         while let Some(argument) = rest.next() {
             match (argument, rest.peek()) {
-                ("-C", Some(option)) if quick && option.starts_with("opt-level=") => {
+                ("-C", Some(option)) if !whole && option.starts_with("opt-level=") => {
                     rest.next();
                     arguments.extend(["-C", "opt-level=0"]);
                 }
                 // What is kept for the next cell takes longer to write than what of it could be used again.
-                ("-C", Some(option)) if quick && option.starts_with("incremental=") => {
+                ("-C", Some(option)) if !whole && option.starts_with("incremental=") => {
                     rest.next();
+                }
+                (emit, _) if matches!(work, Work::Check) && emit.starts_with("--emit=") => {
+                    arguments.push("--emit=metadata");
                 }
                 _ => arguments.push(argument),
             }
@@ -147,23 +177,25 @@ mod tests {
 
     #[test]
     fn a_call_is_made_again_in_its_folder_and_with_what_cargo_said() {
-        assert!(call("test \"$CARGO_PKG_NAME\" = ctx").make(false).unwrap().success());
+        assert!(call("test \"$CARGO_PKG_NAME\" = ctx").make(Work::Whole).unwrap().success());
         assert!(
             call(&format!("test $(pwd -P) = $(cd {} && pwd -P)", std::env::temp_dir().display()))
-                .make(false)
+                .make(Work::Whole)
                 .unwrap()
                 .success()
         );
-        assert_eq!(call("exit 3").make(true).unwrap().code(), Some(3));
+        assert_eq!(call("exit 3").make(Work::Quick).unwrap().code(), Some(3));
     }
 
     #[test]
-    fn a_quick_call_doesnt_optimize_and_keeps_nothing() {
+    fn a_call_has_the_arguments_that_its_work_needs() {
         let mut call = call("");
-        call.arguments = ["-C", "opt-level=2", "-C", "incremental=/session", "-C", "rpath"].map(str::to_owned).to_vec();
-        assert_eq!(call.arguments(true), ["-C", "opt-level=0", "-C", "rpath", "-C", "lto=off"]);
-        let whole = ["-C", "opt-level=2", "-C", "incremental=/session", "-C", "rpath", "-C", "lto=off"];
-        assert_eq!(call.arguments(false), whole);
+        let kept = ["--emit=dep-info,link", "-C", "opt-level=2", "-C", "incremental=/session", "-C", "rpath"];
+        call.arguments = kept.map(str::to_owned).to_vec();
+        assert_eq!(call.arguments(Work::Whole), [&kept[..], &["-C", "lto=off"]].concat());
+        let quick = ["--emit=dep-info,link", "-C", "opt-level=0", "-C", "rpath", "-C", "lto=off"];
+        assert_eq!(call.arguments(Work::Quick), quick);
+        assert_eq!(call.arguments(Work::Check), [&["--emit=metadata"], &quick[1..]].concat());
     }
 
     #[test]

@@ -1,4 +1,6 @@
 //! What the command says while it runs and at its end: cells and failures to stderr, the text of cells to stdout.
+//!
+//! One [screen](Screen) is shared by all notebooks that run; each has a [line of its own](Progress) that moves.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;
@@ -6,8 +8,8 @@ use std::io::Write as _;
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use console::{Alignment, Term, pad_str, strip_ansi_codes};
-use indicatif::{ProgressBar, ProgressState, ProgressStyle};
+use console::{Alignment, Term, measure_text_width, pad_str, strip_ansi_codes};
+use indicatif::{MultiProgress, ProgressBar, ProgressState, ProgressStyle};
 
 use super::failure::Failure;
 
@@ -16,13 +18,49 @@ const USUAL_WIDTH: usize = 80;
 /// A cell's first line is cut at this width even in a wide window, so that the times stand near it.
 const WIDEST_LABEL: usize = 70;
 
+/// Where the command speaks.
+#[derive(Clone)]
+pub(super) struct Screen {
+    bars: MultiProgress,
+    terminal: bool,
+    width: usize,
+    /// Whether the text of cells is shown as well.
+    echo: bool,
+    /// The width of the longest name, where several notebooks run and each line says of which it is.
+    names: Option<usize>,
+}
+
+impl Screen {
+    /// For the run of these notebooks, one at a time or several.
+    pub(super) fn new(notebooks: &[&Path], several: bool, echo: bool) -> Self {
+        let stderr = Term::stderr();
+        let terminal = stderr.is_term();
+        let width = stderr.size_checked().map_or(USUAL_WIDTH, |(_, columns)| usize::from(columns));
+        let names = notebooks.iter().map(|notebook| measure_text_width(&name(notebook))).max().filter(|_| several);
+        Self { bars: MultiProgress::new(), terminal, width, echo, names }
+    }
+
+    /// Prints a line for the person who runs the command.
+    pub(super) fn say(&self, line: &str) {
+        // A terminal that went away is no reason to stop: the outputs are what the command is for.
+        self.bars.suspend(|| {
+            let _ = writeln!(std::io::stderr().lock(), "{line}");
+        });
+    }
+}
+
+/// What a notebook is called in the lines of its cells.
+fn name(notebook: &Path) -> String {
+    notebook.file_stem().unwrap_or_default().to_string_lossy().into_owned()
+}
+
 /// Shows the progress through the cells of one notebook: a moving line for the cell that runs where someone watches,
 /// and one line for each that is done.
 pub(super) struct Progress {
-    terminal: bool,
-    width: usize,
+    screen: Screen,
+    /// What each line begins with.
+    name: String,
     cells: usize,
-    echo: bool,
     started: Instant,
     now: Option<Now>,
 }
@@ -35,27 +73,26 @@ struct Now {
 }
 
 impl Progress {
-    /// For a notebook with this many cells to run. With `echo`, the text of the cells is shown as well.
-    pub(super) fn new(notebook: &Path, cells: usize, echo: bool) -> Self {
-        let stderr = Term::stderr();
-        let terminal = stderr.is_term();
-        let width = stderr.size_checked().map_or(USUAL_WIDTH, |(_, columns)| usize::from(columns));
-        say(&format!("{}", notebook.display()));
-        Self { terminal, width, cells, echo, started: Instant::now(), now: None }
+    /// For a notebook with this many cells to run.
+    pub(super) fn new(notebook: &Path, cells: usize, screen: Screen) -> Self {
+        let padded = |width| pad_str(&name(notebook), width, Alignment::Left, None).into_owned();
+        let name = screen.names.map_or_else(String::new, padded);
+        screen.say(&format!("{}", notebook.display()));
+        Self { screen, name, cells, started: Instant::now(), now: None }
     }
 
     /// The kernel is being started, or something else than a cell goes on.
     pub(super) fn step(&mut self, what: &str) {
-        let label = format!("  {what}");
+        let label = format!("{}  {what}", self.name);
         self.begin(label);
     }
 
     /// The cell with this number, counted from 1, begins.
     pub(super) fn cell(&mut self, number: usize, source: &str) {
         let digits = self.cells.to_string().len();
-        let counter = format!("  [{number:>digits$}/{}] ", self.cells);
+        let counter = format!("{}  [{number:>digits$}/{}] ", self.name, self.cells);
         // The time takes 10 columns: up to 9999.9 with unit and space.
-        let room = self.width.saturating_sub(counter.len() + 10).clamp(10, WIDEST_LABEL);
+        let room = self.screen.width.saturating_sub(measure_text_width(&counter) + 10).clamp(10, WIDEST_LABEL);
         let label = pad_str(first_line(source), room, Alignment::Left, Some("…")).into_owned();
         self.begin(counter + &label);
     }
@@ -64,7 +101,7 @@ impl Progress {
     pub(super) fn cell_ended(&mut self) {
         if let Some(now) = self.now.take() {
             now.bar.finish_and_clear();
-            say(&format!("{}{}", now.label, seconds(now.since.elapsed())));
+            self.screen.say(&format!("{}{}", now.label, seconds(now.since.elapsed())));
         }
     }
 
@@ -77,16 +114,12 @@ impl Progress {
 
     /// Text that a cell printed.
     pub(super) fn text(&self, text: &str) {
-        if self.echo {
-            let print = || {
+        if self.screen.echo {
+            self.screen.bars.suspend(|| {
                 let mut stdout = std::io::stdout().lock();
                 // A reader that went away, as in `| head`, is no reason to stop the notebook.
                 let _ = stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush());
-            };
-            match &self.now {
-                Some(now) => now.bar.suspend(print),
-                None => print(),
-            }
+            });
         }
     }
 
@@ -95,12 +128,15 @@ impl Progress {
         let cells = if self.cells == 1 { "1 cell".to_owned() } else { format!("{} cells", self.cells) };
         let written = target.map_or("written in place".to_owned(), |target| format!("written to {}", target.display()));
         let time = self.started.elapsed().as_secs_f64();
-        say(&format!("{}: {cells}, {time:.1} s, {written}", notebook.display()));
+        self.screen.say(&format!("{}: {cells}, {time:.1} s, {written}", notebook.display()));
     }
 
     fn begin(&mut self, label: String) {
         let since = Instant::now();
-        let bar = if self.terminal { ProgressBar::new_spinner() } else { ProgressBar::hidden() };
+        let bar = match self.screen.terminal {
+            true => self.screen.bars.add(ProgressBar::new_spinner()),
+            false => ProgressBar::hidden(),
+        };
         let time = move |_: &ProgressState, line: &mut dyn std::fmt::Write| {
             // Writing into the line that is about to be drawn cannot fail.
             let _ = line.write_str(&seconds(since.elapsed()));
@@ -151,12 +187,6 @@ pub(super) fn failure_message(place: &Place<'_>, failure: &Failure, plain: bool)
     }
     message.push('\n');
     message
-}
-
-/// Prints a line for the person who runs the command.
-pub(super) fn say(line: &str) {
-    // A terminal that went away is no reason to stop: the outputs are what the command is for.
-    let _ = writeln!(std::io::stderr().lock(), "{line}");
 }
 
 /// Whether messages are to be without colours.
