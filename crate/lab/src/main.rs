@@ -17,6 +17,7 @@ mod home;
 mod jupyter;
 #[cfg(target_os = "linux")]
 mod kernel;
+mod lock;
 #[cfg(target_os = "linux")]
 mod pid;
 #[cfg(target_os = "linux")]

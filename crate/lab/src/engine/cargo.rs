@@ -21,17 +21,21 @@ use super::{metadata, patch, replay};
 
 /// Does what cargo does, after what is to be done before.
 pub(super) fn run(mut cargo: Command, arguments: &[OsString]) -> Result<()> {
-    let question = Question::of(Path::new(cargo.get_program()), arguments);
+    let question = |arguments: &[OsString]| Question::of(Path::new(cargo.get_program()), arguments);
     let status = match Asked::by(arguments) {
         Asked::Build => {
             patch::apply();
+            let question = question(arguments);
             replay::build(cargo, question)?
         }
-        Asked::Facts => tell(cargo, arguments, question)?,
+        Asked::Facts => {
+            let question = question(arguments);
+            tell(cargo, arguments, question)?
+        }
         Asked::Check => {
             patch::apply();
             let as_build: Vec<OsString> = iter::once("build".into()).chain(arguments.iter().skip(1).cloned()).collect();
-            let as_build = Question::of(Path::new(cargo.get_program()), &as_build);
+            let as_build = question(&as_build);
             replay::check(cargo, as_build)?
         }
         Asked::Other => return Err(cargo.exec().into()),

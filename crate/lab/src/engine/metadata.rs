@@ -6,11 +6,11 @@
 
 use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde_json::Value;
 
-use super::standard;
+use super::{session, standard};
 
 /// The parts of the standard library whose types are its users' own.
 const STANDARD: [&str; 4] = ["sysroot", "std", "alloc", "core"];
@@ -34,7 +34,7 @@ fn is_standard(arguments: &[OsString]) -> bool {
 
 /// Whether cells depend on anything yet. At the very start they don't, and for a moment need not even know what a number is.
 fn has_dependencies() -> bool {
-    let manifest = std::env::var_os("EVCXR_TMPDIR").map(|cell| PathBuf::from(cell).join("Cargo.toml"));
+    let manifest = session::of_this_process().map(|session| session.join("cell/Cargo.toml"));
     let manifest = manifest.and_then(|path| std::fs::read_to_string(path).ok());
     manifest.is_none_or(|text| text.contains("tealight"))
 }

@@ -46,7 +46,7 @@ impl Session {
         Ok(session)
     }
 
-    /// Copies a folder that the next kernel finds ready, unless there is one. Somebody may want the machine meanwhile.
+    /// Copies a folder that the next kernel finds ready, unless there is one.
     pub(crate) fn prepare_next(home: &Home) -> Result<()> {
         let template = Template::of(home);
         let _turn = template.turn_to_copy()?;

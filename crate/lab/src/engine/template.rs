@@ -21,6 +21,7 @@ use super::copy::{Share, copy, copy_for_session};
 use super::session::{self, work_environment};
 use super::{answers, warm};
 use crate::home::Home;
+use crate::lock;
 
 const WORKSPACE: &str = r#"[workspace]
 resolver = "3"
@@ -82,14 +83,7 @@ impl<'a> Template<'a> {
     }
 
     fn open(&self, lock: &str) -> Result<fs::File> {
-        fs::create_dir_all(self.home.engine()).with_context(|| format!("making {}", self.home.engine().display()))?;
-        let path = self.home.engine().join(lock);
-        fs::File::options()
-            .create(true)
-            .truncate(false)
-            .write(true)
-            .open(&path)
-            .with_context(|| format!("opening {}", path.display()))
+        lock::open(&self.home.engine().join(lock))
     }
 
     /// Whether it was made from the library, versions and compiler of now.

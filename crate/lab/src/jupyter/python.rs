@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 
 use crate::home::Home;
+use crate::lock;
 
 /// The oldest Python that every pinned package runs on.
 pub(crate) const OLDEST: (u32, u32) = (3, 11);
@@ -95,12 +96,7 @@ pub(crate) fn make(home: &Home, progress: impl Fn(&str)) -> Result<()> {
 
 /// Does the work unless it is done, or another process does it just now: two would remove each other's files.
 fn in_turn(home: &Home, work: impl FnOnce() -> Result<()>) -> Result<()> {
-    let path = home.python().with_extension("lock");
-    if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
-    }
-    let turn = fs::File::options().create(true).truncate(false).write(true).open(&path);
-    let turn = turn.with_context(|| format!("opening {}", path.display()))?;
+    let turn = lock::open(&home.python().with_extension("lock"))?;
     turn.lock().context("waiting for another tealight that installs JupyterLab")?;
     if is_ready(home) { Ok(()) } else { work() }
 }

@@ -12,6 +12,8 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 
+use crate::lock;
+
 /// The file in a folder that is locked while the folder is in use.
 const ALIVE: &str = "alive";
 /// The name of the spare folder, and of the one that is about to be it.
@@ -33,7 +35,7 @@ impl Folder {
         sweep(sessions)?;
         let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
         let path = sessions.join(format!("{}-{:x}", std::process::id(), now.as_nanos()));
-        let spare = sessions.join(SPARE);
+        let spare = spare(sessions);
         let ready = is_fit(&spare) && fs::rename(&spare, &path).is_ok();
         if !ready {
             // It holds on to what was built before.
@@ -59,7 +61,7 @@ impl Folder {
     pub(super) fn becomes_spare(self) -> Result<()> {
         let sessions = self.path.parent().context("a session's folder is in another")?;
         let _turn = turn(sessions)?;
-        let spare = sessions.join(SPARE);
+        let spare = spare(sessions);
         if spare.exists() {
             fs::remove_dir_all(&spare)?;
         }
@@ -78,8 +80,7 @@ pub(super) fn spare(sessions: &Path) -> PathBuf {
 
 /// Waits until no other process looks for folders in `sessions`.
 fn turn(sessions: &Path) -> Result<fs::File> {
-    fs::create_dir_all(sessions)?;
-    let turn = fs::File::options().create(true).truncate(false).write(true).open(sessions.join("lock"))?;
+    let turn = lock::open(&sessions.join("lock"))?;
     turn.lock()?;
     Ok(turn)
 }
