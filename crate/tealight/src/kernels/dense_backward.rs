@@ -101,6 +101,7 @@ impl InplaceOp1 for DenseBackward<'_> {
                 penalty: self.penalty,
                 kernel,
                 target,
+                block: Vec::new(),
             },
         });
         self.processor.run(parts);
@@ -132,15 +133,24 @@ struct Backward<'a> {
     kernel: KernelGradient<'a>,
 }
 
+/// Rows of a kernel that go through all of it together, so that they and what belongs to them are still in the first
+/// cache when they move.
+const STRIPE: usize = 32;
+
 impl WithSimd for Backward<'_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        if let Some(inputs) = self.inputs {
-            inputs.run(simd, Matrix::new(self.kernel.kernel, self.kernel.gradient.columns()));
+        let Self { mut inputs, mut kernel } = self;
+        let (units, count) = (kernel.gradient.columns(), kernel.inputs.columns());
+        for first in (0..count).step_by(STRIPE) {
+            let rows = first..count.min(first + STRIPE);
+            if let Some(inputs) = &mut inputs {
+                inputs.run(simd, Matrix::new(kernel.kernel, units), rows.clone());
+            }
+            kernel.run(simd, rows);
         }
-        self.kernel.with_simd(simd);
     }
 }
 
@@ -159,17 +169,19 @@ struct InputGradient<'a> {
     turned: MatrixMut<'a>,
 }
 
-/// Rows that are turned round together: a cache line of each row that they are written to.
-const TURNED: usize = 16;
-
 impl InputGradient<'_> {
+    /// For some rows of the kernel.
     #[inline(always)]
-    fn run<S: Simd>(self, simd: S, kernel: Matrix<'_>) {
-        let Self { turned_gradient, dropped, activation, mut result, mut turned } = self;
-        let out = turned.again();
-        Product { left: Left::Rows(kernel), right: turned_gradient, share: None, nonzero: None, out }.with_simd(simd);
+    fn run<S: Simd>(&mut self, simd: S, kernel: Matrix<'_>, rows: Range<usize>) {
+        let batch = self.result.rows();
+        let mut turned = self.turned.some(rows.clone(), 0..batch);
+        let mut result = self.result.some(0..batch, rows.clone());
+        let (left, out) = (Left::Rows(kernel.some_rows(rows.clone())), turned.some(0..rows.len(), 0..batch));
+        Product { left, right: self.turned_gradient, share: None, nonzero: None, out }.with_simd(simd);
         turn(turned.view(), &mut result);
-        for example in 0..result.rows() {
+        let dropped = self.dropped.map(|dropped| Dropped { first: dropped.first + rows.start, ..dropped });
+        let activation = self.activation.map(|(function, values)| (function, values.some_columns(rows.clone())));
+        for example in 0..batch {
             let row = result.row(example);
             if let Some(dropped) = dropped {
                 dropped.apply(example, row);
@@ -182,25 +194,41 @@ impl InputGradient<'_> {
     }
 }
 
+/// Rows that are turned round together: a cache line of each row that they are written to.
+const TURNED: usize = 16;
+
 /// Writes a matrix transposed.
 #[inline(always)]
 pub(crate) fn turn(source: Matrix<'_>, target: &mut MatrixMut<'_>) {
-    let (rows, columns) = (source.rows(), source.columns());
     // In squares, so that the lines read and written both stay in the cache.
-    for first_row in (0..rows).step_by(TURNED) {
-        let height = (rows - first_row).min(TURNED);
-        for first_column in (0..columns).step_by(TURNED) {
-            let width = (columns - first_column).min(TURNED);
-            let mut square = [[0.0; TURNED]; TURNED];
-            for (row, line) in square.iter_mut().enumerate().take(height) {
-                line[..width].copy_from_slice(source.part(first_row + row, first_column, width));
+    for row in (0..source.rows()).step_by(TURNED) {
+        for column in (0..source.columns()).step_by(TURNED) {
+            let (height, width) = ((source.rows() - row).min(TURNED), (source.columns() - column).min(TURNED));
+            // Written out for a whole square: the compiler then makes shuffles of vectors of it.
+            match (height, width) {
+                (TURNED, TURNED) => turn_square(source, target, (row, column), (TURNED, TURNED)),
+                sides => turn_square(source, target, (row, column), sides),
             }
-            for column in 0..width {
-                let line = &mut target.row(first_column + column)[first_row..][..height];
-                for (value, row) in line.iter_mut().zip(&square) {
-                    *value = row[column];
-                }
-            }
+        }
+    }
+}
+
+/// The square that begins at a row and a column of the source, or what there is of it.
+#[inline(always)]
+fn turn_square(
+    source: Matrix<'_>,
+    target: &mut MatrixMut<'_>,
+    (row, column): (usize, usize),
+    (height, width): (usize, usize),
+) {
+    let mut square = [[0.0; TURNED]; TURNED];
+    for (line, row) in square.iter_mut().zip(row..row + height) {
+        line[..width].copy_from_slice(source.part(row, column, width));
+    }
+    for at in 0..width {
+        let line = &mut target.row(column + at)[row..][..height];
+        for (value, row) in line.iter_mut().zip(&square) {
+            *value = row[at];
         }
     }
 }

@@ -29,9 +29,9 @@ pub(crate) struct Forward<'a> {
 /// Where some columns of the inputs are not 0.
 #[derive(Default)]
 pub(crate) struct Sparse {
-    /// For each eight examples, the features.
+    /// For each four examples, the features.
     examples: Nonzero,
-    /// For each eight features, the examples.
+    /// For each four features, the examples.
     pub(super) features: Nonzero,
 }
 

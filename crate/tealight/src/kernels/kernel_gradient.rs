@@ -1,11 +1,12 @@
 //! The gradient of a dense layer's kernel, for a thread's rows, and what becomes of it.
 
 use super::matrix::{Matrix, MatrixMut};
-use super::nonzero::{Nonzero, TOGETHER};
+use super::nonzero::Nonzero;
 use super::penalty::PenaltyRates;
 use super::product::{Left, Product};
 use super::update::{Before, MOST, Piece, Rule};
 use pulp::{Simd, WithSimd};
+use std::ops::Range;
 
 /// `inputsᵀ · gradient`, with the slope of the kernel's penalty: a few rows at a time are computed, used and forgotten.
 pub(crate) struct KernelGradient<'a> {
@@ -19,6 +20,8 @@ pub(crate) struct KernelGradient<'a> {
     /// `[rows, units]`.
     pub(crate) kernel: &'a mut [f32],
     pub(crate) target: Target<'a>,
+    /// For the gradient of the rows that are computed together.
+    pub(crate) block: Vec<f32>,
 }
 
 /// Where the gradient goes.
@@ -30,31 +33,34 @@ pub(crate) enum Target<'a> {
     Stored(&'a mut [f32]),
 }
 
-/// Rows of the gradient that are computed together.
-const ROWS: usize = TOGETHER;
+/// Rows of the gradient that are computed together: those of a tile, or of two where zeros are left out.
+const ROWS: usize = 8;
 
-impl WithSimd for KernelGradient<'_> {
-    type Output = ();
-
+impl KernelGradient<'_> {
+    /// For some of the rows, the first of which is a multiple of [`ROWS`], and the gradient of the layer's sums,
+    /// `[batch, units]`.
     #[inline(always)]
-    fn with_simd<S: Simd>(self, simd: S) {
-        let Self { inputs, gradient, nonzero, penalty, kernel, mut target } = self;
+    pub(super) fn run<S: Simd>(&mut self, simd: S, rows: Range<usize>) {
+        let gradient = self.gradient;
+        let Self { inputs, nonzero, penalty, kernel, target, block, .. } = self;
         let units = gradient.columns();
-        let mut block = vec![0.0; ROWS * units];
-        for (index, w) in kernel.chunks_mut(ROWS * units).enumerate() {
-            let (first, size) = (index * ROWS, w.len());
-            let g = &mut block[..size];
-            let left = Left::Columns(inputs.some_columns(first..first + size / units));
+        block.resize(ROWS * units, 0.0);
+        for first in rows.clone().step_by(ROWS) {
+            let count = ROWS.min(rows.end - first);
+            let numbers = first * units..(first + count) * units;
+            let g = &mut block[..count * units];
+            let left = Left::Columns(inputs.some_columns(first..first + count));
             let nonzero = nonzero.map(|nonzero| (nonzero, first));
             Product { left, right: gradient, share: None, nonzero, out: MatrixMut::new(g, units) }.with_simd(simd);
+            let w = &mut kernel[numbers.clone()];
             if let Some(penalty) = penalty {
                 penalty.add_slope(g, w);
             }
-            match &mut target {
-                Target::Stored(target) => target[first * units..][..size].copy_from_slice(g),
+            match target {
+                Target::Stored(target) => target[numbers].copy_from_slice(g),
                 Target::Step { rule, before, memory: [a, b, c] } => {
-                    let of = [some(a, first * units, size), some(b, first * units, size), some(c, first * units, size)];
-                    Piece { rule: *rule, before: *before, w, g, memory: of }.with_simd(simd);
+                    let memory = [some(a, &numbers), some(b, &numbers), some(c, &numbers)];
+                    Piece { rule: *rule, before: *before, w, g, memory }.with_simd(simd);
                 }
             }
         }
@@ -63,6 +69,6 @@ impl WithSimd for KernelGradient<'_> {
 
 /// A part of a block, or nothing of one that is empty.
 #[inline(always)]
-fn some(block: &mut [f32], first: usize, size: usize) -> &mut [f32] {
-    if block.is_empty() { block } else { &mut block[first..][..size] }
+fn some<'a>(block: &'a mut [f32], numbers: &Range<usize>) -> &'a mut [f32] {
+    if block.is_empty() { block } else { &mut block[numbers.clone()] }
 }

@@ -116,9 +116,11 @@ impl<'a> MatrixMut<'a> {
         Matrix { first, rows, columns, stride, owner: PhantomData }
     }
 
-    /// The same rectangle for a shorter time.
-    pub(crate) fn again(&mut self) -> MatrixMut<'_> {
-        MatrixMut { owner: PhantomData, ..*self }
+    /// The rectangle of some of its rows and columns, for a shorter time.
+    pub(crate) fn some(&mut self, rows: Range<usize>, columns: Range<usize>) -> MatrixMut<'_> {
+        // This looks whether they lie within.
+        let part = self.view().some_rows(rows).some_columns(columns);
+        MatrixMut { first: part.first, rows: part.rows, columns: part.columns, stride: part.stride, owner: PhantomData }
     }
 
     /// Rectangles of neighbouring columns: as many in each as `ranges` say, which begin at 0 and leave no gap.

@@ -1,19 +1,19 @@
 //! Where a matrix has anything but zeros.
 //!
 //! Four of five pixels of a handwritten digit are 0, and most of them lie where the neighbours are 0 too. A product may
-//! leave out what is multiplied by 0: it changes no bit of a sum. A tile has eight rows, so what counts are the depths at
-//! which all eight are 0: half of them and more.
+//! leave out what is multiplied by 0: it changes no bit of a sum. A tile then has four rows, so what counts are the depths
+//! at which all four are 0: of four images 61 in 100, of four neighbouring pixels in a batch of images 72 in 100.
 
 use super::matrix::Matrix;
 use std::ops::Range;
 
 /// Rows that are looked at together: those of a tile.
-pub(super) const TOGETHER: usize = 8;
+pub(super) const TOGETHER: usize = 4;
 
-/// For each eight rows of a left matrix, the depths at which not all of them are 0.
+/// For each four rows of a left matrix, the depths at which not all of them are 0.
 #[derive(Default)]
 pub(crate) struct Nonzero {
-    /// As long a piece for each eight rows, the beginning of which is used.
+    /// As long a piece for each four rows, the beginning of which is used.
     depths: Vec<u32>,
     counts: Vec<usize>,
     /// How long a piece is.
@@ -53,17 +53,23 @@ impl Nonzero {
     pub(super) fn of_columns(&mut self, matrix: Matrix<'_>) {
         let (rows, depth) = (matrix.columns(), matrix.rows());
         self.clear(rows, depth);
-        for at in 0..depth {
-            for (group, values) in matrix.row(at).chunks(TOGETHER).enumerate() {
-                let any = values.iter().fold(0, |any, &value| any | u32::from(value != 0.0));
-                let count = &mut self.counts[group];
-                self.depths[group * depth + *count] = at as u32;
-                *count += any as usize;
+        for (group, (list, count)) in self.depths.chunks_exact_mut(depth.max(1)).zip(&mut self.counts).enumerate() {
+            let first = group * TOGETHER;
+            let width = TOGETHER.min(rows - first);
+            for at in 0..depth {
+                let values = matrix.part(at, first, width);
+                let any = match values.first_chunk::<TOGETHER>() {
+                    // All bits but the signs, at once.
+                    Some(values) => values.iter().fold(0, |bits, value| bits | value.to_bits() << 1) != 0,
+                    None => values.iter().any(|&value| value != 0.0),
+                };
+                list[*count] = at as u32;
+                *count += usize::from(any);
             }
         }
     }
 
-    /// Those of the eight rows in which `row` is that lie in a range.
+    /// Those of the four rows in which `row` is that lie in a range.
     #[inline(always)]
     pub(super) fn within(&self, row: usize, range: Range<usize>) -> &[u32] {
         let group = row / TOGETHER;
@@ -82,23 +88,23 @@ mod tests {
 
     #[test]
     fn exactly_the_depths_at_which_all_are_zero_are_left_out() {
-        // 11 rows of 20: the first group of eight is 0 but in columns 3 and 7, the second but in 19.
-        let mut values = vec![0.0; 11 * 20];
-        (values[2 * 20 + 3], values[7 * 20 + 7], values[10 * 20 + 19]) = (1.0, f32::NAN, -1.0);
-        let mut turned = vec![0.0; 11 * 20];
+        // 7 rows of 20: the first group of four is 0 but in columns 3 and 7, the second but in 19.
+        let mut values = vec![0.0; 7 * 20];
+        (values[2 * 20 + 3], values[3 * 20 + 7], values[6 * 20 + 19]) = (1.0, f32::NAN, -1.0);
+        let mut turned = vec![0.0; 7 * 20];
         for (index, &value) in values.iter().enumerate() {
-            turned[index % 20 * 11 + index / 20] = value;
+            turned[index % 20 * 7 + index / 20] = value;
         }
         let (mut rows, mut columns) = (Nonzero::default(), Nonzero::default());
         for _ in 0..2 {
             rows.of_rows(Matrix::new(&values, 20));
-            columns.of_columns(Matrix::new(&turned, 11));
+            columns.of_columns(Matrix::new(&turned, 7));
         }
         for lists in [rows, columns] {
             assert_eq!(lists.within(0, 0..20), [3, 7]);
-            assert_eq!(lists.within(7, 4..8), [7]);
-            assert_eq!(lists.within(10, 0..20), [19]);
-            assert!(lists.within(8, 0..19).is_empty());
+            assert_eq!(lists.within(3, 4..8), [7]);
+            assert_eq!(lists.within(6, 0..20), [19]);
+            assert!(lists.within(4, 0..19).is_empty());
         }
     }
 }

@@ -4,7 +4,8 @@
 //! registers while the depth goes by: for each step of the depth, 3 vectors of the right matrix are loaded and 8 numbers
 //! of the left one, each is spread over a vector, and 24 fused multiply-adds follow. That is one load for two of them,
 //! which a processor with two of each keeps up with; nothing is copied or reordered before, because the panels of the
-//! right matrix that the tiles of a column share, depth × 48, fit in the second-level cache.
+//! right matrix that the tiles of a column share, depth × 48, fit in the second-level cache. Where depths are left out
+//! because the left matrix is 0 there, a tile is 4 rows and up to 6 vectors: fewer rows are 0 together more often.
 //!
 //! Each element is one sum in the order of the depth, or the sum of a few such sums over parts of the depth that are the
 //! same for any number of threads (see [`Share`](super::Share)). So it does not matter for any bit of it in which tile
@@ -13,7 +14,7 @@
 use super::cut::Cut;
 use super::instructions::multiply_add;
 use super::matrix::{Matrix, MatrixMut};
-use super::nonzero::Nonzero;
+use super::nonzero::{Nonzero, TOGETHER};
 use super::share::{LEVELS, Share};
 use pulp::{Simd, WithSimd};
 use std::ops::Range;
@@ -25,7 +26,7 @@ pub(crate) struct Product<'a> {
     pub(crate) right: Matrix<'a>,
     /// The parts of the depth that are summed by themselves and then pairwise; none for one sum over all of it.
     pub(crate) share: Option<Share>,
-    /// Where the left matrix is not 0, from that row on, which begins an eight; none where that is nearly everywhere.
+    /// Where the left matrix is not 0, from that row on, which begins a four; none where that is nearly everywhere.
     pub(crate) nonzero: Option<(&'a Nonzero, usize)>,
     pub(crate) out: MatrixMut<'a>,
 }
@@ -95,82 +96,106 @@ struct Sides<'a> {
 /// The numbers of the largest tile, as often as sums can wait.
 const WAITING: usize = LEVELS * 8 * 3 * 16;
 
-/// Where a tile is, how many columns it has, and how many of them its last vector.
-#[derive(Clone, Copy)]
-struct Place<S: Simd> {
-    row: usize,
-    column: usize,
-    width: usize,
-    cut: Cut<S>,
-}
-
 impl Sides<'_> {
-    /// Panel after panel of columns. A panel is 3 vectors wide, or less at the end; the last vector may be cut.
+    /// Panel after panel of columns: as wide as a tile may be, or a little less, so that none is much narrower than the
+    /// others and waits for its loads. The last vector of the last panel may be cut.
     #[inline(always)]
     fn panels<S: Simd>(mut self, simd: S, left: impl Side) {
         let (mut column, columns) = (0, self.out.columns());
+        let sparse = self.nonzero.is_some();
         while column < columns {
             let vectors = (columns - column).div_ceil(S::F32_LANES);
-            // Two panels of 2 rather than one of 3 and one of 1, which would wait for its loads.
-            let vectors = if vectors == 4 { 2 } else { vectors.min(3) };
+            let vectors = vectors.div_ceil(vectors.div_ceil(if sparse && S::REGISTER_COUNT >= 32 { 6 } else { 3 }));
             let width = (vectors * S::F32_LANES).min(columns - column);
-            let place = Place { row: 0, column, width, cut: Cut::new(simd, width % S::F32_LANES) };
-            match (vectors, width % S::F32_LANES == 0) {
-                (3, true) => self.panel::<S, 3, false>(simd, left, place),
-                (3, false) => self.panel::<S, 3, true>(simd, left, place),
-                (2, true) => self.panel::<S, 2, false>(simd, left, place),
-                (2, false) => self.panel::<S, 2, true>(simd, left, place),
-                (_, true) => self.panel::<S, 1, false>(simd, left, place),
-                (_, false) => self.panel::<S, 1, true>(simd, left, place),
+            let place = Place { row: 0, column, width };
+            let sides = &mut self;
+            match (sparse, vectors) {
+                (false, 3) => sides.panel::<S, _, 3, false>(simd, left, place),
+                (false, 2) => sides.panel::<S, _, 2, false>(simd, left, place),
+                (false, _) => sides.panel::<S, _, 1, false>(simd, left, place),
+                (true, 6) => sides.panel::<S, _, 6, true>(simd, left, place),
+                (true, 5) => sides.panel::<S, _, 5, true>(simd, left, place),
+                (true, 4) => sides.panel::<S, _, 4, true>(simd, left, place),
+                (true, 3) => sides.panel::<S, _, 3, true>(simd, left, place),
+                (true, 2) => sides.panel::<S, _, 2, true>(simd, left, place),
+                (true, _) => sides.panel::<S, _, 1, true>(simd, left, place),
             }
             column += width;
         }
     }
 
-    /// The tiles of a panel, from the first row to the last.
     #[inline(always)]
-    fn panel<S: Simd, const V: usize, const CUT: bool>(&mut self, simd: S, left: impl Side, mut place: Place<S>) {
-        let rows = self.out.rows();
-        // As high as leaves all numbers of a tile in registers.
-        if S::REGISTER_COUNT >= 32 {
-            while place.row + 8 <= rows {
-                self.tile::<S, 8, V, CUT>(simd, left, place);
-                place.row += 8;
-            }
-        }
-        while place.row + 4 <= rows {
-            self.tile::<S, 4, V, CUT>(simd, left, place);
-            place.row += 4;
-        }
-        while place.row < rows {
-            self.tile::<S, 1, V, CUT>(simd, left, place);
-            place.row += 1;
+    fn panel<S: Simd, L: Side, const V: usize, const SPARSE: bool>(&mut self, simd: S, left: L, place: Place) {
+        // Each a function of its own, that all products share: written out in each of them, they are so much code that
+        // the compiler takes minutes.
+        if place.width.is_multiple_of(S::F32_LANES) {
+            simd.vectorize(Panel::<L, V, false, SPARSE> { sides: self, left, place });
+        } else {
+            simd.vectorize(Panel::<L, V, true, SPARSE> { sides: self, left, place });
         }
     }
+}
+
+/// Where a tile or a panel is, and how many columns it has.
+#[derive(Clone, Copy)]
+struct Place {
+    row: usize,
+    column: usize,
+    width: usize,
+}
+
+/// The tiles of `V` vectors below each other, the last of which may be `CUT`. Where it is `SPARSE`, some depths are left out.
+struct Panel<'a, 'b, L, const V: usize, const CUT: bool, const SPARSE: bool> {
+    sides: &'a mut Sides<'b>,
+    left: L,
+    place: Place,
+}
+
+impl<L: Side, const V: usize, const CUT: bool, const SPARSE: bool> WithSimd for Panel<'_, '_, L, V, CUT, SPARSE> {
+    type Output = ();
 
     #[inline(always)]
-    fn tile<S: Simd, const R: usize, const V: usize, const CUT: bool>(
-        &mut self,
-        simd: S,
-        left: impl Side,
-        place: Place<S>,
-    ) {
-        let (depth, Place { row, column, width, cut }) = (self.right.rows(), place);
-        let numbers = left.numbers::<R>(row, depth);
-        let sums = match self.share {
-            None => self.sums_over::<S, R, V, CUT>(simd, &numbers, 0..depth, place),
+    fn with_simd<S: Simd>(mut self, simd: S) {
+        let rows = self.sides.out.rows();
+        // As high as leaves all numbers of a tile in registers, and as all rows of it have the same depths.
+        if S::REGISTER_COUNT >= 32 && !SPARSE {
+            while self.place.row + 8 <= rows {
+                self.tile::<S, 8>(simd);
+                self.place.row += 8;
+            }
+        }
+        while self.place.row + TOGETHER <= rows {
+            self.tile::<S, TOGETHER>(simd);
+            self.place.row += TOGETHER;
+        }
+        while self.place.row < rows {
+            self.tile::<S, 1>(simd);
+            self.place.row += 1;
+        }
+    }
+}
+
+impl<L: Side, const V: usize, const CUT: bool, const SPARSE: bool> Panel<'_, '_, L, V, CUT, SPARSE> {
+    #[inline(always)]
+    fn tile<S: Simd, const R: usize>(&mut self, simd: S) {
+        let Place { row, column, width } = self.place;
+        let cut = Cut::new(simd, width % S::F32_LANES);
+        let depth = self.sides.right.rows();
+        let numbers = self.left.numbers::<R>(row, depth);
+        let sums = match self.sides.share {
+            None => self.sums_over::<S, R>(simd, &numbers, 0..depth, cut),
             Some(share) => {
                 let size = R * V * S::F32_LANES;
                 let mut height = 0;
                 let mut leaf = 0;
                 loop {
-                    let mut sums = self.sums_over::<S, R, V, CUT>(simd, &numbers, share.leaf(leaf), place);
+                    let mut sums = self.sums_over::<S, R>(simd, &numbers, share.leaf(leaf), cut);
                     leaf += 1;
                     // Two sums over as many leaves each become one.
                     let mut together = leaf;
                     while together % 2 == 0 {
                         height -= 1;
-                        let (waiting, _) = S::as_simd_f32s(&self.waiting[height * size..][..size]);
+                        let (waiting, _) = S::as_simd_f32s(&self.sides.waiting[height * size..][..size]);
                         for (sum, waiting) in sums.iter_mut().flatten().zip(waiting) {
                             *sum = simd.add_f32s(*waiting, *sum);
                         }
@@ -179,7 +204,7 @@ impl Sides<'_> {
                     if leaf == share.leaves() {
                         break sums;
                     }
-                    let (waiting, _) = S::as_mut_simd_f32s(&mut self.waiting[height * size..][..size]);
+                    let (waiting, _) = S::as_mut_simd_f32s(&mut self.sides.waiting[height * size..][..size]);
                     for (waiting, sum) in waiting.iter_mut().zip(sums.iter().flatten()) {
                         *waiting = *sum;
                     }
@@ -188,25 +213,28 @@ impl Sides<'_> {
             }
         };
         for (index, sums) in sums.into_iter().enumerate() {
-            store::<S, V, CUT>(cut, simd, &mut self.out.row(row + index)[column..][..width], sums);
+            store::<S, V, CUT>(cut, simd, &mut self.sides.out.row(row + index)[column..][..width], sums);
         }
     }
 
     /// The sums of a tile over a part of the depth.
     #[inline(always)]
-    fn sums_over<S: Simd, const R: usize, const V: usize, const CUT: bool>(
+    fn sums_over<S: Simd, const R: usize>(
         &self,
         simd: S,
         numbers: &impl Fn(usize) -> [f32; R],
         depth: Range<usize>,
-        place: Place<S>,
+        cut: Cut<S>,
     ) -> [[S::f32s; V]; R] {
-        match self.nonzero {
-            None => sums::<S, R, V, CUT>(simd, numbers, self.right, depth, place),
-            Some((nonzero, first)) => {
-                let depths = nonzero.within(first + place.row, depth).iter().map(|&at| at as usize);
-                sums::<S, R, V, CUT>(simd, numbers, self.right, depths, place)
-            }
+        let (right, place) = (self.sides.right, self.place);
+        if SPARSE {
+            let depths = match self.sides.nonzero {
+                Some((nonzero, first)) => nonzero.within(first + place.row, depth),
+                None => &[],
+            };
+            sums::<S, R, V, CUT>(simd, numbers, right, depths.iter().map(|&at| at as usize), place, cut)
+        } else {
+            sums::<S, R, V, CUT>(simd, numbers, right, depth, place, cut)
         }
     }
 }
@@ -218,7 +246,8 @@ fn sums<S: Simd, const R: usize, const V: usize, const CUT: bool>(
     numbers: &impl Fn(usize) -> [f32; R],
     right: Matrix<'_>,
     depths: impl Iterator<Item = usize>,
-    Place { column, width, cut, .. }: Place<S>,
+    Place { column, width, .. }: Place,
+    cut: Cut<S>,
 ) -> [[S::f32s; V]; R] {
     let mut sums = [[simd.splat_f32s(0.0); V]; R];
     for at in depths {
