@@ -30,7 +30,7 @@ pub use flatten::Flatten;
 pub use gaussian_noise::GaussianNoise;
 pub use initializer::{Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Initializer, Ones, Zeros};
 pub use mixture_density::MixtureDensity;
-pub(crate) use plan::{Planned, plan, snake_case};
+pub(crate) use plan::{MOST_LAYERS, Planned, plan, snake_case};
 pub use pooling::{AveragePooling2D, GlobalAveragePooling2D, MaxPooling2D};
 pub use regularizer::{L1, L1L2, L2, Regularizer};
 pub use reshape::Reshape;

@@ -5,6 +5,7 @@ mod compile;
 mod evaluate;
 mod keras_file;
 mod keras_weights;
+mod layer_list;
 mod predict;
 mod room;
 mod save;

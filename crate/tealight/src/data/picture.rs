@@ -13,7 +13,7 @@ use zune_jpeg::zune_core::colorspace::ColorSpace;
 use zune_jpeg::zune_core::options::DecoderOptions;
 
 /// No image takes more memory; a file that is larger or a header that promises more is damaged.
-const LARGEST: usize = 256 << 20;
+const LARGEST: usize = 192 << 20;
 
 /// An image of one byte (grey) or three (red, green, blue) for each pixel.
 pub(super) struct Picture {
@@ -36,7 +36,7 @@ impl Picture {
         }
         Self::png(&bytes).map_err(|error| {
             let what = match &error {
-                DecodingError::LimitsExceeded => "promises an image of more than 256 MiB.".to_owned(),
+                DecodingError::LimitsExceeded => "promises an image of more than 192 MiB.".to_owned(),
                 _ => format!("is damaged, or neither a PNG nor a JPEG image: {error}."),
             };
             fail(path, &what).caused_by(error)
@@ -83,7 +83,7 @@ impl Picture {
             return Err(DecodeErrors::FormatStatic("its header has no size"));
         };
         if size > LARGEST {
-            return Err(DecodeErrors::FormatStatic("its header promises more than 256 MiB"));
+            return Err(DecodeErrors::FormatStatic("its header promises more than 192 MiB"));
         }
         let pixels = decoder.decode()?;
         Ok(Self { height, width, channels, pixels })

@@ -17,8 +17,14 @@ pub(crate) struct Planned {
     pub(crate) non_trainable: usize,
 }
 
+/// The most layers that a network may have: far more than any can train, and few enough for a file of names to be read.
+pub(crate) const MOST_LAYERS: usize = 5_000;
+/// The most dimensions that an example may have anywhere in a network.
+const MOST_DIMENSIONS: usize = 32;
+
 /// Names the layers, checks their options, and carries the shape of the input through them.
 pub(crate) fn plan(input_shape: &[usize], layers: &[Layer]) -> Result<Vec<Planned>> {
+    few_dimensions("Sequential: the input shape", input_shape)?;
     if input_shape.iter().try_fold(1_usize, |product, &n| product.checked_mul(n)).is_none_or(|size| size == 0) {
         let message = format!(
             "Sequential: the input shape {input_shape:?} holds no numbers, or too many. Give the shape of one example, \
@@ -30,11 +36,17 @@ pub(crate) fn plan(input_shape: &[usize], layers: &[Layer]) -> Result<Vec<Planne
         let message = "Sequential: the network has no layers. Add one: network.add(Dense::new(10)).";
         return Err(Error::new(ErrorKind::State, message));
     }
+    if layers.len() > MOST_LAYERS {
+        let message =
+            format!("Sequential: the network has {} layers, more than {MOST_LAYERS}. Leave some out.", layers.len());
+        return Err(Error::new(ErrorKind::Argument, message));
+    }
     let mut plan: Vec<Planned> = Vec::with_capacity(layers.len());
     for (layer, name) in layers.iter().zip(name_all(layers)?) {
         let input_shape = plan.last().map_or(input_shape, |before| &before.output_shape).to_vec();
         let place = format!("{} \"{name}\"", layer.kind());
         let (output_shape, parameters) = shape(layer, &place, &input_shape)?;
+        few_dimensions(&format!("{place}: the output shape"), &output_shape)?;
         if output_shape.iter().try_fold(1_usize, |product, &n| product.checked_mul(n)).is_none() {
             let message = format!(
                 "{place}: outputs of shape {output_shape:?} for an input of {input_shape:?} are more numbers than a computer \
@@ -47,6 +59,17 @@ pub(crate) fn plan(input_shape: &[usize], layers: &[Layer]) -> Result<Vec<Planne
         plan.push(Planned { layer: layer.clone(), name, input_shape, output_shape, parameters, non_trainable });
     }
     Ok(plan)
+}
+
+fn few_dimensions(what: &str, shape: &[usize]) -> Result<()> {
+    if shape.len() <= MOST_DIMENSIONS {
+        return Ok(());
+    }
+    let message = format!(
+        "{what} has {} dimensions, more than {MOST_DIMENSIONS}. Lay some of them together, as Flatten does.",
+        shape.len()
+    );
+    Err(Error::new(ErrorKind::Shape, message))
 }
 
 /// The output shape and the number of parameters of a layer; `place` begins its errors.

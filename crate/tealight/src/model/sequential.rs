@@ -27,6 +27,7 @@ use std::fmt;
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 pub struct Sequential {
     input_shape: Vec<usize>,
+    #[serde(deserialize_with = "super::layer_list::deserialize")]
     layers: Vec<Layer>,
 }
 

@@ -13,6 +13,10 @@ use std::path::{Path, PathBuf};
 /// The largest network, its optimizer's memory of three numbers for each parameter, and 1 GiB for the rest.
 const LARGEST: u64 = (4 * 8 + 1) << 30;
 
+/// The most names and numbers that a header may list: those of ten thousand tensors. As long as the header is not looked
+/// through, each may be two bytes of the file and eighty of memory.
+const MOST_ENTRIES: usize = 60_000;
+
 /// A file that was read and whose structure is sound. Its tensors are looked at one by one.
 pub(super) struct TensorFile {
     path: PathBuf,
@@ -55,6 +59,13 @@ impl TensorFile {
     pub(super) fn read(path: &Path, place: &'static str) -> Result<Self> {
         let fail = |what: String| Error::new(ErrorKind::Data, format!("{place}: {}: {what}", path.display()));
         let bytes = file::read(path, LARGEST, "tealight reads files of up to 33 GiB. Is it a model?", fail)?;
+        let listed = entries(&bytes);
+        if listed > MOST_ENTRIES {
+            return Err(fail(format!(
+                "is no model: its header lists some {listed} names and numbers, more than {MOST_ENTRIES}. Give a file that \
+                 tealight saved."
+            )));
+        }
         let (header, metadata) = SafeTensors::read_metadata(&bytes).map_err(|error| {
             let what = match (&error, promised(&bytes)) {
                 (_, Some(needed)) if needed > bytes.len() as u64 => format!(
@@ -138,6 +149,23 @@ fn promised(bytes: &[u8]) -> Option<u64> {
         Some(first) => u64::from_le_bytes(*first).checked_add(8),
         None => Some(8),
     }
+}
+
+/// How many names and numbers the header lists, if the file is as long as it says: the commas outside of its texts.
+fn entries(file: &[u8]) -> usize {
+    let length = promised(file).and_then(|end| usize::try_from(end).ok());
+    let header = length.and_then(|end| file.get(size_of::<u64>()..end)).unwrap_or_default();
+    let (mut commas, mut in_text, mut escaped) = (0, false, false);
+    for byte in header {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = in_text,
+            b'"' => in_text = !in_text,
+            b',' if !in_text => commas += 1,
+            _ => {}
+        }
+    }
+    commas
 }
 
 /// The first names of many.

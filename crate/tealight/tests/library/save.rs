@@ -140,6 +140,30 @@ fn the_first_parameter_that_does_not_fit_is_named_and_nothing_is_set() {
 }
 
 #[test]
+fn files_that_list_more_than_any_model_has_are_refused_before_they_take_memory() {
+    let (_folder, path) = place();
+    let dimensions = "1,".repeat(70_000);
+    let header = format!(r#"{{"a":{{"dtype":"F32","shape":[{dimensions}1],"data_offsets":[0,4]}}}}"#);
+    fs::write(&path, [&(header.len() as u64).to_le_bytes()[..], header.as_bytes(), &[0; 4]].concat()).unwrap();
+    says(Model::load(&path), ErrorKind::Data, &["is no model", "70003 names and numbers", "60000", "tealight saved"]);
+
+    compiled(&small(), 1).save(&path).unwrap();
+    let whole = fs::read(&path).unwrap();
+    describe(&path, |description| {
+        description["network"]["layers"] = json!(vec![json!({ "Flatten": { "name": null } }); 5_001])
+    });
+    says(Model::load(&path), ErrorKind::Data, &["description cannot be read", "more than 5000 layers"]);
+    fs::write(&path, &whole).unwrap();
+    describe(&path, |description| description["network"]["input_shape"] = json!(vec![1; 33]));
+    says(Model::load(&path), ErrorKind::Data, &["the input shape has 33 dimensions, more than 32"]);
+
+    let deep = (0..5_001).fold(Sequential::new([2]), |network, _| network.add(Flatten));
+    says(deep.build(1), ErrorKind::Argument, &["5001 layers, more than 5000"]);
+    let reshaped = Sequential::new([2]).add(Reshape::new([vec![1; 32], vec![2]].concat()));
+    says(reshaped.build(1), ErrorKind::Shape, &["Reshape", "33 dimensions", "Flatten"]);
+}
+
+#[test]
 fn files_that_are_no_saved_model_say_what_they_are() {
     let (folder, path) = place();
     says(Model::load(&path), ErrorKind::Data, &["Model::load", "model.safetensors", "no such file"]);

@@ -43,11 +43,12 @@ pub(crate) const INPUTS: [(&str, Inputs); 9] = [
     }),
     ("model_description", || {
         let layers = |layer: &str| described(&vec![layer; LENGTH / layer.len()].join(","), "[2]", "{}");
-        let shape = described("\"Flatten\"", &format!("[{}1]", "1,".repeat(LENGTH / 2)), "{}");
+        let shape = described("{\"Flatten\":{\"name\":null}}", &format!("[{}1]", "1,".repeat(LENGTH / 2)), "{}");
         let columns = format!("{{\"columns\":[[\"loss\",[{}1]]]}}", "1,".repeat(LENGTH / 2));
         let deep = "[".repeat(LENGTH);
         let all = [
-            layers("\"Flatten\""),
+            layers("{\"Flatten\":{\"name\":null}}"),
+            layers("{\"Flatten\":{}}"),
             layers("{\"Dropout\":{\"rate\":0.1}}"),
             shape,
             described("", "[2]", &columns),
