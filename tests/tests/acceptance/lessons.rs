@@ -140,3 +140,17 @@ fn the_committed_outputs_are_of_whole_runs_and_near_the_published_figures() -> R
     }
     Ok(())
 }
+
+/// Longer lines are cut off where a page is printed, and beside the file browser on a small screen.
+#[test]
+fn no_line_of_code_is_longer_than_a_page_is_wide() -> Result<()> {
+    for name in COMMITTED.iter().chain(&["00-gallery", "04-digit-recognizer"]) {
+        let notebook = committed(name)?;
+        for cell in code_cells(&notebook) {
+            for line in multiline(&cell["source"]).lines() {
+                assert!(line.chars().count() <= 96, "{name}: {line}");
+            }
+        }
+    }
+    Ok(())
+}
