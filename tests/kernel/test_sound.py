@@ -1,48 +1,17 @@
 """Kernels don't disturb one another, and leave nothing behind."""
 
 import os
-import pathlib
 import signal
-import subprocess
 import threading
 import time
 import unittest
 
 from here import LESSONS
 from notebook import Notebook
+from processes import alive, below, seconds_of
 
 # The issue's figures are 200 and 1,000; the whole of them is run by hand, `TEALIGHT_LONG=1`.
 LONG = bool(os.environ.get("TEALIGHT_LONG"))
-
-
-def below(process):
-    """All processes below one."""
-    table = subprocess.run(["ps", "-eo", "pid=,ppid="], capture_output=True, text=True, check=True).stdout
-    parents = dict(map(int, line.split()) for line in table.splitlines())
-    found = {process}
-    while True:
-        more = {child for child, parent in parents.items() if parent in found} - found
-        if not more:
-            return found - {process}
-        found |= more
-
-
-def stat(process):
-    """What the system says of a process after its name: its state first."""
-    return pathlib.Path(f"/proc/{process}/stat").read_text().split(")")[1].split()
-
-
-def alive(process):
-    try:
-        return stat(process)[0] != "Z"
-    except FileNotFoundError:
-        return False
-
-
-def seconds_of(process):
-    """How long a process has used a core."""
-    user, system = stat(process)[11:13]
-    return (int(user) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 class Sound(unittest.TestCase):
