@@ -58,9 +58,8 @@ fn a_fit_shows_a_bar_and_growing_curves_and_keeps_the_finished_ones() {
     assert!(!text.contains("Epoch"), "{text}");
     let [Display::Show(bar), ..] = displays.as_slice() else { panic!("{displays:?}") };
     let html = form(bar, "text/html");
-    assert!(html.contains("border-radius") && html.contains("Epoch 1/6 - step "), "{html}");
-    assert!(html.contains("/10 - ") && html.contains("ms/step - ") && html.contains(" s left"), "{html}");
-    assert!(html.contains("accuracy: 0.") && html.contains(" loss: "), "{html}");
+    assert!(html.contains("border-radius") && html.contains("Epoch 1/6 - step ") && html.contains("/10 - "), "{html}");
+    assert!(html.contains(" s left") && html.contains("accuracy: 0.") && html.contains(" loss: "), "{html}");
     let shows = displays.iter().filter(|display| matches!(display, Display::Show(_))).count();
     assert_eq!(shows, 2, "one output for the bar, one for the curves");
     let of = |id: &Option<String>| {
@@ -71,11 +70,13 @@ fn a_fit_shows_a_bar_and_growing_curves_and_keeps_the_finished_ones() {
         of_id.collect::<Vec<_>>()
     };
     let bars = of(&bar.id);
-    // 60 steps of 30 ms, or longer on a busy machine: a bar each 100 ms at most after the first 200, and the final lines.
+    assert!(bars.iter().any(|bar| form(bar, "text/plain").contains("s/step - ")), "{bars:?}");
+    // 60 steps of 30 ms, or longer on a busy machine: a bar each 100 ms at most after the first 200, one in a second at least,
+    // and the final lines.
     let end = form(bars[bars.len() - 1], "text/plain");
     let seconds = end.split_once("6 epochs in ").unwrap().1.split_once('s').unwrap().0.parse::<f64>().unwrap();
     let most = (10.0 * seconds) as usize + 1;
-    assert!((4..=most).contains(&bars.len()), "{} bars, at most {most}", bars.len());
+    assert!((3..=most).contains(&bars.len()), "{} bars, at most {most}", bars.len());
     let share = |show: &&Show| {
         let html = form(show, "text/html").split_once("width:").unwrap().1;
         html.split("width:").nth(1).unwrap().split_once('%').unwrap().0.parse::<f64>().unwrap()
@@ -177,6 +178,6 @@ fn long_work_shows_a_bar_that_is_gone_at_the_end() {
     let (displays, _) = written("long_work", true);
     let [Display::Show(first), .., Display::Update(last)] = displays.as_slice() else { panic!("{displays:?}") };
     let text = form(first, "text/plain");
-    assert!(text.contains("] Model::evaluate - 1,") && text.contains(" of 2,600 examples - 1 s left"), "{text}");
-    assert!(displays.len() > 3 && last.data.is_empty() && last.id == first.id, "{displays:?}");
+    assert!(text.contains("] Model::evaluate - ") && text.contains(" of 2,600 examples - "), "{text}");
+    assert!(text.contains(" s left") && last.data.is_empty() && last.id == first.id, "{displays:?}");
 }
