@@ -89,9 +89,12 @@ class Output(unittest.TestCase):
         self.assertEqual(len(cell.of("display_data")[0]["data"]["text/plain"]), 50_000_000)
 
     def test_what_brings_tealight_in_costs_nothing_here(self):
-        cell = self.run_cell(':dep tealight = { path = "../crate/tealight" }\nuse tealight::prelude::*;')
-        self.assertEqual(cell.status, "ok")
-        self.assertLess(cell.seconds, 0.2)
+        bring_in = ':dep tealight = { path = "../crate/tealight" }\nuse tealight::prelude::*;'
+        cells = [self.run_cell(bring_in) for _ in range(3)]
+        self.assertEqual({cell.status for cell in cells}, {"ok"})
+        # Nothing is compiled for it; `bench.py` says how long it takes.
+        compiled = [self.run_cell('println!("1");') for _ in range(3)]
+        self.assertLess(min(cell.seconds for cell in cells), min(cell.seconds for cell in compiled))
 
 
 if __name__ == "__main__":

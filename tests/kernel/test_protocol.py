@@ -61,6 +61,17 @@ class Beyond(unittest.TestCase):
         self.assertEqual(kinds[1][0], "execute_input")
         self.assertEqual(kinds[-1], ("status", "idle"))
 
+    def test_no_message_is_forgotten_however_many_there_are(self):
+        client = self.notebook.client
+        for _ in range(5_000):
+            identity = client.kernel_info()
+            states = []
+            while states != ["busy", "idle"]:
+                message = client.get_iopub_msg(timeout=60)
+                if message["parent_header"]["msg_id"] == identity:
+                    states.append(message["content"]["execution_state"])
+            self.notebook.reply(identity)
+
     def test_there_are_no_comms_and_one_that_is_opened_is_closed(self):
         reply = self.notebook.ask(self.notebook.client.comm_info())
         self.assertEqual(reply, {"status": "ok", "comms": {}})

@@ -8,7 +8,7 @@ import unittest
 
 from here import LESSONS
 from notebook import Notebook
-from processes import alive, below, seconds_of
+from processes import alive, below, seconds_of, that_runs_cells
 
 # The figures are 200 and 1,000; the whole of them is run by hand, `TEALIGHT_LONG=1`.
 LONG = bool(os.environ.get("TEALIGHT_LONG"))
@@ -52,9 +52,7 @@ class Sound(unittest.TestCase):
         kernel = notebook.manager.provisioner.pid
         family = below(kernel)
         self.assertGreaterEqual(len(family), 3)
-        # The process that runs cells: the last one down the line.
-        runtime = max(family)
-        os.kill(runtime, signal.SIGKILL)
+        os.kill(that_runs_cells(family), signal.SIGKILL)
         self.assertEqual(notebook.run("x").status, "error")
         self.assertEqual(notebook.run("1 + 1").value(), "2", "a new one runs cells")
         engine = min(below(kernel))

@@ -24,7 +24,8 @@ class Stop(unittest.TestCase):
         self.assertEqual(self.notebook.run('println!("{answer}");').text(), "42\n")
 
     def stop_when_shown(self, code, wanted, by="message"):
-        """Runs a cell, and presses stop half a second after its first output of this kind."""
+        """Runs a cell, and presses stop half a second after its first output of this kind. The second value is how long
+        it took to end after that."""
         pressed = []
 
         def watch(kind, content):
@@ -36,29 +37,37 @@ class Stop(unittest.TestCase):
         return cell, cell.seconds - shown - 0.5
 
     def test_a_training_ends_with_what_it_has(self):
-        for by in ("message", "signal"):
+        waits = []
+        for by in ("message", "signal", "message"):
             fit = "let history = model.fit(&train, Fit::new().epochs(500).validation_data(&test))?;"
             cell, after = self.stop_when_shown(fit, "display_data", by)
             self.assertEqual(cell.status, "ok", by)
-            # Half a second is the aim on an idle machine.
-            self.assertLess(after, 1.5, by)
+            waits.append(after)
             cell = self.notebook.run('println!("{} {}", history.interrupted(), model.evaluate(&test)?.accuracy()? > 0.5);')
             self.assertEqual(cell.text(), "true true\n")
             self.assert_alive()
+        # Of three, because a machine that others use may hold one up.
+        self.assertLess(min(waits), 0.5, waits)
 
     def test_other_work_of_the_library_ends_with_an_error(self):
-        cell, after = self.stop_when_shown('println!("begun"); loop { model.evaluate(&train)?; }', "stream")
-        self.assertEqual((cell.status, cell.error["ename"]), ("error", "Interrupted"))
-        self.assertIn("stopped by you", cell.error["evalue"])
-        self.assertLess(after, 1.5)
-        self.assert_alive()
+        waits = []
+        for _ in range(2):
+            cell, after = self.stop_when_shown('println!("begun"); loop { model.evaluate(&train)?; }', "stream")
+            self.assertEqual((cell.status, cell.error["ename"]), ("error", "Interrupted"))
+            self.assertIn("stopped by you", cell.error["evalue"])
+            waits.append(after)
+            self.assert_alive()
+        self.assertLess(min(waits), 0.5, waits)
 
     def test_a_cell_that_is_being_compiled_is_not_run(self):
         # Long enough for the compiler to be in it when stop comes.
         code = 'println!("ran");' + "".join(f"fn f{n}() -> String {{ format!(\"{{:?}}\", [{n}; {n}]) }}\n" for n in range(400))
-        sent = self.notebook.send(code)
-        self.notebook.stop_after(0.4)
-        cell = self.notebook.receive(sent)
+
+        def watch(kind, content):
+            if kind == "execute_input":
+                self.notebook.stop_after(0.3)
+
+        cell = self.notebook.run(code, watch)
         self.assertEqual(cell.error["ename"], "Interrupted", cell.published)
         self.assertIn("nothing of the cell has run", cell.error["evalue"])
         self.assertEqual(cell.text(), "")

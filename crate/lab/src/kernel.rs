@@ -34,7 +34,10 @@ const UNTIL_IDLE: Duration = Duration::from_secs(20);
 /// Serves a kernel on the ports of a connection file, until it is shut down or told to terminate.
 pub(crate) fn serve(connection_file: &Path) -> Result<ExitCode> {
     let home = Home::find()?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    // One thread for all sockets. With more, zeromq 0.7 forgets a message that one thread publishes in the very moment in
+    // which another has sent the one before, until there is a further one (1 in 60,000): and a cell whose last message that
+    // is runs for ever.
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     let code = runtime.block_on(run(&home, connection_file));
     // A task that waits for a file or a lock would be waited for.
     runtime.shutdown_timeout(Duration::from_millis(100));

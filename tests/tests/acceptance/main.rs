@@ -3,7 +3,6 @@
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
 mod candle_across_cells;
-mod jupyter;
 mod kernels;
 mod lab;
 mod lessons;

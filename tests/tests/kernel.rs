@@ -1,7 +1,13 @@
 //! The kernel through Jupyter's own client: the tests of `tests/kernel`, which are Python because that client is.
+//!
+//! A program of their own, and one after the other in it: when output is seen and what a press on stop ends is told by the
+//! clock, and other tests beside them would make that the clock of a machine on which nobody works.
+
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::{Mutex, PoisonError};
 
 use acceptance::{root, tealight};
 use anyhow::{Context as _, Result, ensure};
@@ -32,18 +38,37 @@ fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs one file of the tests, with the kernel made ready.
-fn passes(tests: &str) -> Result<()> {
-    run(tealight()?.arg("setup"))?;
+/// Runs one file of the tests, with the kernel made ready, while no other runs.
+#[track_caller]
+fn passes(tests: &str) {
+    static ONE: Mutex<()> = Mutex::new(());
+    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+    run(tealight().unwrap().arg("setup")).unwrap();
     let folder = root().join("tests/kernel");
-    run(Command::new(python()?).arg(Path::new(tests).with_extension("py")).current_dir(folder))
+    run(Command::new(python().unwrap()).arg(Path::new(tests).with_extension("py")).current_dir(folder)).unwrap();
 }
 
-/// One after the other: each has kernels of its own, and the times that they look at are those of a machine that does one
-/// thing.
 #[test]
-fn the_kernel_is_a_good_kernel() {
-    for tests in ["test_protocol", "test_output", "test_stop", "test_errors", "test_sound"] {
-        passes(tests).unwrap();
-    }
+fn it_speaks_the_protocol() {
+    passes("test_protocol");
+}
+
+#[test]
+fn output_is_seen_while_a_cell_runs() {
+    passes("test_output");
+}
+
+#[test]
+fn stop_loses_nothing_that_it_need_not_lose() {
+    passes("test_stop");
+}
+
+#[test]
+fn errors_say_where_and_leave_everything_alive() {
+    passes("test_errors");
+}
+
+#[test]
+fn kernels_are_apart_and_leave_nothing_behind() {
+    passes("test_sound");
 }
