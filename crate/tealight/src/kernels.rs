@@ -31,7 +31,9 @@ mod window;
 
 pub(crate) use activation::Elementwise;
 pub(crate) use affine::{affine, column_sums};
-pub(crate) use cross_entropy::{cross_entropy, sparse_cross_entropy, sparse_cross_entropy_with_gradient};
+pub(crate) use cross_entropy::{
+    cross_entropy, cross_entropy_with_gradient, sparse_cross_entropy, sparse_cross_entropy_with_gradient,
+};
 pub(crate) use dense_backward::{DenseBackward, KernelTarget, LayerBefore, cut, turn};
 pub(crate) use dense_forward::{Contribution, Forward, Source, Sparse};
 pub(crate) use dropout::{DRAWN, DropoutMask, Dropped, draw_mask, dropout_scale};

@@ -60,6 +60,27 @@ impl Dataset {
         }
     }
 
+    /// Has the processor read these features of the examples at `indices`, which lie anywhere in memory, all at once. One
+    /// after the other, as they are used, each would be waited for.
+    pub(crate) fn fetch(&self, indices: &[usize], features: &Range<usize>) {
+        /// What memory is read in.
+        const LINE: usize = 64;
+        let mut seen = 0;
+        for &index in indices {
+            match &self.pixels {
+                Pixels::Bytes(bytes) => {
+                    let pixels = &self.example(bytes, index)[features.clone()];
+                    pixels.iter().step_by(LINE).chain(pixels.last()).for_each(|pixel| seen |= u32::from(*pixel));
+                }
+                Pixels::Floats(floats) => {
+                    let pixels = &self.example(floats, index)[features.clone()];
+                    pixels.iter().step_by(LINE / 4).chain(pixels.last()).for_each(|pixel| seen |= pixel.to_bits());
+                }
+            }
+        }
+        std::hint::black_box(seen);
+    }
+
     /// What is to be learned of the examples at `indices`.
     pub(crate) fn answers_of(&self, indices: &[usize]) -> Result<Answers> {
         self.check_indices(indices)?;

@@ -146,7 +146,7 @@ impl Fused {
         for (stage, passed) in stages.iter().zip(&mut space.stages) {
             let count = batch * stage.inputs;
             let hidden = activation.is_some_and(|activation| !activation.shows_slope());
-            passed.shares = Share::cut(stage.inputs, threads);
+            passed.shares = Share::cut(stage.inputs, stage.units, threads);
             passed.inputs.resize(count, 0.0);
             passed.sums.resize(if hidden { count } else { 0 }, 0.0);
             passed.keep.resize(if stage.dropping.is_some() { count } else { 0 }, false);

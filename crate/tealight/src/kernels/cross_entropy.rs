@@ -19,21 +19,43 @@ pub(crate) fn sparse_cross_entropy_with_gradient(
     let (mut sum, mut gradient) = (0.0, logits.to_vec());
     let share = 1.0 / classes.len() as f32;
     for (row, &class) in gradient.chunks_exact_mut(width).zip(classes) {
-        let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
         let Some(&of_class) = row.get(class as usize) else {
             bail!("class {class} is out of range for {width} outputs");
         };
-        // The exponentials serve both the loss and the gradient.
-        let mut total = 0.0;
-        for z in &mut *row {
-            *z = (*z - largest).exp();
-            total += *z;
-        }
+        let (largest, total) = exponentials(row);
         sum += total.ln() - (of_class - largest);
         row.iter_mut().for_each(|p| *p *= share / total);
         row[class as usize] -= share;
     }
     Ok((sum / classes.len() as f32, gradient))
+}
+
+/// [`cross_entropy`] of `[batch, width]` logits and targets, and its gradient.
+pub(crate) fn cross_entropy_with_gradient(logits: &[f32], width: usize, targets: &[f32]) -> (f32, Vec<f32>) {
+    let (mut sum, mut gradient) = (0.0, logits.to_vec());
+    let rows = logits.len() / width;
+    let share = 1.0 / rows as f32;
+    for ((row, logits), targets) in
+        gradient.chunks_exact_mut(width).zip(logits.chunks_exact(width)).zip(targets.chunks_exact(width))
+    {
+        let (largest, total) = exponentials(row);
+        let (log_sum, of_all) = (total.ln(), targets.iter().sum::<f32>());
+        sum += logits.iter().zip(targets).map(|(z, t)| t * (log_sum - (z - largest))).sum::<f32>();
+        row.iter_mut().zip(targets).for_each(|(p, t)| *p = (*p / total * of_all - t) * share);
+    }
+    (sum / rows as f32, gradient)
+}
+
+/// Makes of each logit of a row the exponential of what it is above the largest, which serves both loss and gradient; gives
+/// the largest, and the sum of the exponentials.
+fn exponentials(row: &mut [f32]) -> (f32, f32) {
+    let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+    let mut total = 0.0;
+    for z in row {
+        *z = (*z - largest).exp();
+        total += *z;
+    }
+    (largest, total)
 }
 
 /// The mean over the batch of `−Σ tⱼ log softmax(z)ⱼ`, for logits and targets of shape `[batch, classes]`.

@@ -3,7 +3,7 @@
 use super::Elementwise;
 use super::dropout::Dropped;
 use super::matrix::{Matrix, MatrixMut};
-use super::nonzero::Nonzero;
+use super::nonzero::{Bits, Nonzero};
 use super::product::{Left, Product};
 use super::share::Share;
 use crate::data::Dataset;
@@ -29,6 +29,7 @@ pub(crate) struct Forward<'a> {
 /// Where some columns of the inputs are not 0.
 #[derive(Default)]
 pub(crate) struct Sparse {
+    bits: Bits,
     /// For each four examples, the features.
     examples: Nonzero,
     /// For each four features, the examples.
@@ -65,6 +66,9 @@ impl WithSimd for Forward<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
         let Self { mut source, dropped, mut inputs, nonzero, returns, layer } = self;
+        if let Source::Examples { data, indices, features } = &source {
+            data.fetch(indices, features);
+        }
         for example in 0..inputs.rows() {
             let row = inputs.row(example);
             match &mut source {
@@ -88,9 +92,10 @@ impl WithSimd for Forward<'_> {
         }
         let mut skipping = None;
         if let Some(nonzero) = nonzero {
-            nonzero.examples.of_rows(inputs.view());
+            nonzero.bits.take(simd, inputs.view());
+            nonzero.examples.of_rows(simd, &nonzero.bits);
             if returns {
-                nonzero.features.of_columns(inputs.view());
+                nonzero.features.of_columns(simd, &mut nonzero.bits);
             }
             skipping = Some((&nonzero.examples, 0));
         }

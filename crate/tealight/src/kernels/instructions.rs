@@ -20,6 +20,13 @@ pub(crate) enum Instructions {
     Portable,
 }
 
+/// Whether these are the instructions of AVX-512, for what they alone have.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+pub(super) fn is_avx512<S: Simd>() -> bool {
+    TypeId::of::<S>() == TypeId::of::<pulp::x86::V4>()
+}
+
 impl Instructions {
     /// The best that this processor has, or those that `TEALIGHT_SIMD` names.
     ///

@@ -5,10 +5,43 @@
 //! at which all four are 0: of four images 61 in 100, of four neighbouring pixels in a batch of images 72 in 100.
 
 use super::matrix::Matrix;
+use pulp::Simd;
 use std::ops::Range;
 
 /// Rows that are looked at together: those of a tile.
 pub(super) const TOGETHER: usize = 4;
+
+/// A bit for each number of a matrix: whether it is not 0.
+#[derive(Default)]
+pub(crate) struct Bits {
+    /// The words of the first 64 columns, a word for each row, then those of the next 64.
+    words: Vec<u64>,
+    rows: usize,
+    columns: usize,
+    /// For four columns together, a bit in the place of the first of them.
+    of_four: Vec<u64>,
+}
+
+/// How many bits a word has.
+const WORD: usize = u64::BITS as usize;
+
+impl Bits {
+    #[inline(always)]
+    pub(super) fn take<S: Simd>(&mut self, simd: S, matrix: Matrix<'_>) {
+        (self.rows, self.columns) = (matrix.rows(), matrix.columns());
+        self.words.resize(self.rows * self.columns.div_ceil(WORD), 0);
+        for row in 0..self.rows {
+            for (index, numbers) in matrix.row(row).chunks(WORD).enumerate() {
+                self.words[index * self.rows + row] = word(simd, numbers);
+            }
+        }
+    }
+
+    /// The words of each 64 columns.
+    fn words(&self) -> impl Iterator<Item = &[u64]> {
+        self.words.chunks_exact(self.rows.max(1))
+    }
+}
 
 /// For each four rows of a left matrix, the depths at which not all of them are 0.
 #[derive(Default)]
@@ -16,7 +49,6 @@ pub(crate) struct Nonzero {
     /// As long a piece for each four rows, the beginning of which is used.
     depths: Vec<u32>,
     counts: Vec<usize>,
-    /// How long a piece is.
     depth: usize,
 }
 
@@ -24,56 +56,59 @@ impl Nonzero {
     fn clear(&mut self, rows: usize, depth: usize) {
         let groups = rows.div_ceil(TOGETHER);
         self.depth = depth;
-        self.depths.resize(groups * depth, 0);
+        self.depths.resize(groups * self.piece(), 0);
         self.counts.clear();
         self.counts.resize(groups, 0);
     }
 
-    /// Takes down where the rows of `matrix` are not 0.
+    /// How long a piece is: [`push`] writes whole vectors.
+    fn piece(&self) -> usize {
+        self.depth + VECTOR
+    }
+
+    /// Takes down where the rows of a matrix are not 0.
     #[inline(always)]
-    pub(super) fn of_rows(&mut self, matrix: Matrix<'_>) {
-        let (rows, depth) = (matrix.rows(), matrix.columns());
-        self.clear(rows, depth);
-        let mut any = vec![0_u32; depth];
-        for (group, (list, count)) in self.depths.chunks_exact_mut(depth.max(1)).zip(&mut self.counts).enumerate() {
-            any.fill(0);
-            for row in group * TOGETHER..rows.min((group + 1) * TOGETHER) {
-                any.iter_mut().zip(matrix.row(row)).for_each(|(any, &value)| *any |= u32::from(value != 0.0));
-            }
-            for (at, &any) in any.iter().enumerate() {
-                // Without a branch, which nobody could predict.
-                list[*count] = at as u32;
-                *count += any as usize;
+    pub(super) fn of_rows<S: Simd>(&mut self, simd: S, bits: &Bits) {
+        self.clear(bits.rows, bits.columns);
+        let piece = self.piece();
+        for (group, (list, count)) in self.depths.chunks_exact_mut(piece).zip(&mut self.counts).enumerate() {
+            let rows = group * TOGETHER..bits.rows.min((group + 1) * TOGETHER);
+            for (index, words) in bits.words().enumerate() {
+                let any = words[rows.clone()].iter().fold(0, |any, word| any | word);
+                push(simd, any, index * WORD, list, count);
             }
         }
     }
 
-    /// Takes down where the columns of `matrix` are not 0.
+    /// Takes down where the columns of a matrix are not 0.
     #[inline(always)]
-    pub(super) fn of_columns(&mut self, matrix: Matrix<'_>) {
-        let (rows, depth) = (matrix.columns(), matrix.rows());
-        self.clear(rows, depth);
-        for (group, (list, count)) in self.depths.chunks_exact_mut(depth.max(1)).zip(&mut self.counts).enumerate() {
-            let first = group * TOGETHER;
-            let width = TOGETHER.min(rows - first);
-            for at in 0..depth {
-                let values = matrix.part(at, first, width);
-                let any = match values.first_chunk::<TOGETHER>() {
-                    // All bits but the signs, at once.
-                    Some(values) => values.iter().fold(0, |bits, value| bits | value.to_bits() << 1) != 0,
-                    None => values.iter().any(|&value| value != 0.0),
-                };
-                list[*count] = at as u32;
-                *count += usize::from(any);
+    pub(super) fn of_columns<S: Simd>(&mut self, simd: S, bits: &mut Bits) {
+        self.clear(bits.columns, bits.rows);
+        let piece = self.piece();
+        let mut of_four = std::mem::take(&mut bits.of_four);
+        let mut lists = self.depths.chunks_exact_mut(piece).zip(&mut self.counts);
+        for words in bits.words() {
+            of_four.clear();
+            of_four.extend(words.iter().map(|&word| {
+                let two = word | word >> 1;
+                two | two >> 2
+            }));
+            for (place, (list, count)) in (0..WORD).step_by(TOGETHER).zip(&mut lists) {
+                for (index, words) in of_four.chunks(WORD).enumerate() {
+                    let bit = |(row, word): (usize, &u64)| (word >> place & 1) << row;
+                    let any = words.iter().enumerate().map(bit).fold(0, |any, bit| any | bit);
+                    push(simd, any, index * WORD, list, count);
+                }
             }
         }
+        bits.of_four = of_four;
     }
 
     /// Those of the four rows in which `row` is that lie in a range.
     #[inline(always)]
     pub(super) fn within(&self, row: usize, range: Range<usize>) -> &[u32] {
         let group = row / TOGETHER;
-        let list = &self.depths[group * self.depth..][..self.counts[group]];
+        let list = &self.depths[group * self.piece()..][..self.counts[group]];
         let before =
             |end: usize| if end >= self.depth { list.len() } else { list.partition_point(|&at| (at as usize) < end) };
         let first = if range.start == 0 { 0 } else { before(range.start) };
@@ -81,30 +116,155 @@ impl Nonzero {
     }
 }
 
+/// Numbers of the longest vector that there is.
+const VECTOR: usize = 16;
+
+/// A bit for each of at most 64 numbers: whether any bit of it but its sign is set.
+#[inline(always)]
+fn word<S: Simd>(simd: S, numbers: &[f32]) -> u64 {
+    let _ = simd;
+    #[cfg(target_arch = "x86_64")]
+    if super::instructions::is_avx512::<S>() {
+        return avx512::word(numbers);
+    }
+    let bit = |(at, number): (usize, &f32)| u64::from(number.to_bits() << 1 != 0) << at;
+    numbers.iter().enumerate().map(bit).fold(0, |word, bit| word | bit)
+}
+
+/// Writes behind the first `count` numbers of `list` the places of the bits that are set, each more by `first`. Behind the
+/// last of them there must be room for a vector.
+#[inline(always)]
+fn push<S: Simd>(simd: S, mut bits: u64, first: usize, list: &mut [u32], count: &mut usize) {
+    let _ = simd;
+    #[cfg(target_arch = "x86_64")]
+    if super::instructions::is_avx512::<S>() {
+        return avx512::push(bits, first, list, count);
+    }
+    while bits != 0 {
+        list[*count] = first as u32 + bits.trailing_zeros();
+        *count += 1;
+        bits &= bits - 1;
+    }
+}
+
+/// AVX-512 has an instruction for each: to test all numbers of a vector, and to move those together whose bit is set.
+#[cfg(target_arch = "x86_64")]
+mod avx512 {
+    use super::VECTOR;
+    use std::arch::x86_64::{
+        _mm512_add_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi32, _mm512_maskz_loadu_epi32, _mm512_set1_epi32,
+        _mm512_storeu_si512, _mm512_test_epi32_mask,
+    };
+
+    static PLACES: [u32; VECTOR] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+
+    #[inline(always)]
+    pub(super) fn word(numbers: &[f32]) -> u64 {
+        let (vectors, rest) = numbers.as_chunks::<VECTOR>();
+        let mut word = 0;
+        // SAFETY: only called where the value of `S` shows that the processor has AVX-512. What is loaded is a whole chunk,
+        // and of the rest what there is.
+        unsafe {
+            let all_but_sign = _mm512_set1_epi32(i32::MAX);
+            for (index, vector) in vectors.iter().enumerate() {
+                let bits = _mm512_test_epi32_mask(_mm512_loadu_si512(vector.as_ptr().cast()), all_but_sign);
+                word |= u64::from(bits) << (index * VECTOR);
+            }
+            if !rest.is_empty() {
+                let there = (1_u16 << rest.len()) - 1;
+                let bits = _mm512_test_epi32_mask(_mm512_maskz_loadu_epi32(there, rest.as_ptr().cast()), all_but_sign);
+                word |= u64::from(bits) << (vectors.len() * VECTOR);
+            }
+        }
+        word
+    }
+
+    #[inline(always)]
+    pub(super) fn push(bits: u64, first: usize, list: &mut [u32], count: &mut usize) {
+        for part in 0..4 {
+            let bits = (bits >> (part * VECTOR)) as u16;
+            let room = &mut list[*count..][..VECTOR];
+            // SAFETY: as above; there is room for all that is stored.
+            unsafe {
+                let places = _mm512_loadu_si512(PLACES.as_ptr().cast());
+                let places = _mm512_add_epi32(places, _mm512_set1_epi32((first + part * VECTOR) as i32));
+                _mm512_storeu_si512(room.as_mut_ptr().cast(), _mm512_maskz_compress_epi32(bits, places));
+            }
+            *count += bits.count_ones() as usize;
+        }
+    }
+}
+
 #[cfg(test)]
-mod tests {
-    use super::Nonzero;
+pub(super) mod tests {
+    use super::{Bits, Nonzero};
     use crate::kernels::Matrix;
+    use crate::kernels::instructions::Instructions;
+    use pulp::{Simd, WithSimd};
+
+    /// A matrix, and what is taken down of its rows and of its columns.
+    #[derive(Default)]
+    pub(in crate::kernels) struct Lists {
+        bits: Bits,
+        pub(in crate::kernels) rows: Nonzero,
+        columns: Nonzero,
+    }
+
+    impl Lists {
+        pub(in crate::kernels) fn take(&mut self, instructions: Instructions, matrix: Matrix<'_>) {
+            instructions.run(Take(self, matrix));
+        }
+    }
+
+    struct Take<'a>(&'a mut Lists, Matrix<'a>);
+
+    impl WithSimd for Take<'_> {
+        type Output = ();
+
+        #[inline(always)]
+        fn with_simd<S: Simd>(self, simd: S) {
+            let Self(Lists { bits, rows, columns }, matrix) = self;
+            bits.take(simd, matrix);
+            rows.of_rows(simd, bits);
+            columns.of_columns(simd, bits);
+        }
+    }
 
     #[test]
     fn exactly_the_depths_at_which_all_are_zero_are_left_out() {
-        // 7 rows of 20: the first group of four is 0 but in columns 3 and 7, the second but in 19.
-        let mut values = vec![0.0; 7 * 20];
-        (values[2 * 20 + 3], values[3 * 20 + 7], values[6 * 20 + 19]) = (1.0, f32::NAN, -1.0);
-        let mut turned = vec![0.0; 7 * 20];
-        for (index, &value) in values.iter().enumerate() {
-            turned[index % 20 * 7 + index / 20] = value;
-        }
-        let (mut rows, mut columns) = (Nonzero::default(), Nonzero::default());
-        for _ in 0..2 {
-            rows.of_rows(Matrix::new(&values, 20));
-            columns.of_columns(Matrix::new(&turned, 7));
-        }
-        for lists in [rows, columns] {
-            assert_eq!(lists.within(0, 0..20), [3, 7]);
-            assert_eq!(lists.within(3, 4..8), [7]);
-            assert_eq!(lists.within(6, 0..20), [19]);
-            assert!(lists.within(4, 0..19).is_empty());
+        for instructions in Instructions::all() {
+            // What is left of a larger matrix does not matter.
+            let mut lists = Lists::default();
+            for (height, width) in [(7, 20), (1, 1), (130, 67), (64, 64), (3, 200), (65, 4)] {
+                let number = |index: usize| match index * 2_654_435_761 % 97 {
+                    0 => f32::NAN,
+                    1 => -1.0,
+                    2 => f32::from_bits(1),
+                    3 => -0.0,
+                    _ => 0.0,
+                };
+                let values = (0..height * width).map(number).collect::<Vec<_>>();
+                let matrix = Matrix::new(&values, width);
+                lists.take(instructions, matrix);
+                let Lists { rows, columns, .. } = &lists;
+                let any = |row: usize, column: usize| matrix.row(row)[column] != 0.0;
+                for first in (0..height).step_by(4) {
+                    let group = first..height.min(first + 4);
+                    let expected = |range: std::ops::Range<usize>| {
+                        let there = range.filter(|&column| group.clone().any(|row| any(row, column)));
+                        there.map(|column| column as u32).collect::<Vec<_>>()
+                    };
+                    assert_eq!(rows.within(group.end - 1, 0..width), expected(0..width), "{instructions}");
+                    let part = width / 3..width * 2 / 3;
+                    assert_eq!(rows.within(first, part.clone()), expected(part), "{instructions}");
+                }
+                for first in (0..width).step_by(4) {
+                    let group = first..width.min(first + 4);
+                    let there = (0..height).filter(|&row| group.clone().any(|column| any(row, column)));
+                    let expected = there.map(|row| row as u32).collect::<Vec<_>>();
+                    assert_eq!(columns.within(first, 0..height), expected, "{instructions}");
+                }
+            }
         }
     }
 }

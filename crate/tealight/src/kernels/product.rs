@@ -291,7 +291,7 @@ mod tests {
     use super::{Left, Product};
     use crate::kernels::instructions::Instructions;
     use crate::kernels::matrix::{Matrix, MatrixMut};
-    use crate::kernels::nonzero::Nonzero;
+    use crate::kernels::nonzero::tests::Lists;
     use crate::kernels::share::Share;
 
     fn numbers(count: usize, seed: usize) -> Vec<f32> {
@@ -307,19 +307,20 @@ mod tests {
                 let (left, right) = (numbers(rows * depth, 1), numbers(depth * columns, 2));
                 let mut turned = vec![0.0; left.len()];
                 (0..left.len()).for_each(|index| turned[index % depth * rows + index / depth] = left[index]);
-                let mut nonzero = Nonzero::default();
-                nonzero.of_rows(Matrix::new(&left, depth));
+                let mut lists = Lists::default();
+                lists.take(instructions, Matrix::new(&left, depth));
                 let lefts = [Left::Rows(Matrix::new(&left, depth)), Left::Columns(Matrix::new(&turned, rows))];
-                for (left_side, lists) in lefts.into_iter().flat_map(|side| [(side, None), (side, Some((&nonzero, 0)))])
+                for (left_side, nonzero) in
+                    lefts.into_iter().flat_map(|side| [(side, None), (side, Some((&lists.rows, 0)))])
                 {
-                    let share = Share::cut(depth, 1).pop();
+                    let share = Share::cut(depth, columns, 1).pop();
                     // One column more, which is not to be touched.
                     let mut result = vec![9.0; rows * (columns + 1)];
                     let mut parts =
                         MatrixMut::new(&mut result, columns + 1).cut_columns(&[0..columns, columns..columns + 1]);
                     let out = parts.swap_remove(0);
                     let right_side = Matrix::new(&right, columns);
-                    instructions.run(Product { left: left_side, right: right_side, share, nonzero: lists, out });
+                    instructions.run(Product { left: left_side, right: right_side, share, nonzero, out });
                     for (index, &value) in result.iter().enumerate() {
                         let (row, column) = (index / (columns + 1), index % (columns + 1));
                         let sum =

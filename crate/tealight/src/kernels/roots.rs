@@ -3,6 +3,8 @@
 //! A division and a square root take as long as some 15 other operations each. AVX-512 has estimates of both reciprocals,
 //! good to 14 bits, that one step of Newton's method brings to the precision of `f32`, but for the last bit.
 
+#[cfg(target_arch = "x86_64")]
+use super::instructions::is_avx512;
 use pulp::Simd;
 
 /// `a / (√v + ε)`, for `v` of 0 or more.
@@ -25,12 +27,6 @@ pub(super) fn over_root<S: Simd>(simd: S, a: S::f32s, v: S::f32s) -> S::f32s {
         return simd.mul_f32s(a, one_over_root(simd, v));
     }
     simd.div_f32s(a, simd.sqrt_f32s(v))
-}
-
-#[cfg(target_arch = "x86_64")]
-#[inline(always)]
-fn is_avx512<S: Simd>() -> bool {
-    std::any::TypeId::of::<S>() == std::any::TypeId::of::<pulp::x86::V4>()
 }
 
 /// `1 / √v`, with AVX-512; finite for 0, and NaN for what is less.

@@ -6,8 +6,8 @@
 //! go from core to core. (Cut by columns instead, the halves of each row are neighbours, and the cores' prefetchers tear
 //! them from each other: that took half as long again.)
 //!
-//! A sum then comes in parts. Which parts, and in which order they are added, depends on the depth alone: it is cut into
-//! leaves, as many as a power of two, that are added pairwise, and a thread has 1, 2, 4 or 8 leaves next to each other.
+//! A sum then comes in parts. Which parts, and in which order they are added, depends on the kernel alone: its depth is cut
+//! into leaves, as many as a power of two, that are added pairwise, and a thread has 1, 2, 4 or 8 leaves next to each other.
 //! So the number of threads changes no bit of the result.
 
 use std::ops::Range;
@@ -18,8 +18,12 @@ const LEAVES: usize = 8;
 /// Sums that wait for their partner while leaves are added pairwise.
 pub(super) const LEVELS: usize = LEAVES.ilog2() as usize + 1;
 
-/// The least depth of a leaf: below, adding up the parts would take longer than a second thread saves.
+/// The least depth of a leaf, where there are more than two: below, adding up the parts would take longer than another
+/// thread saves.
 const LEAST: usize = 96;
+
+/// The fewest numbers of a kernel that are worth a second leaf, where its depth alone is not.
+const TWO: usize = 1 << 13;
 
 /// The leaves of one thread.
 #[derive(Clone, Copy, Debug)]
@@ -32,10 +36,12 @@ pub(crate) struct Share {
 }
 
 impl Share {
-    /// The shares of a depth for at most so many threads, in their order: as many as a power of two.
-    pub(crate) fn cut(depth: usize, threads: usize) -> Vec<Self> {
+    /// The shares of a kernel of `depth` rows and so many units for at most so many threads, in their order: as many as a
+    /// power of two.
+    pub(crate) fn cut(depth: usize, units: usize, threads: usize) -> Vec<Self> {
         let power = |most: usize| 1 << most.max(1).ilog2();
-        let all = power((depth / LEAST).min(LEAVES));
+        let least = if depth * units < TWO { 1 } else { 2 };
+        let all = power((depth / LEAST).clamp(least, LEAVES));
         let shares = power(threads.min(all));
         let count = all / shares;
         (0..shares).map(|share| Self { depth, all, first: share * count, count }).collect()
@@ -69,9 +75,10 @@ mod tests {
 
     #[test]
     fn shares_cover_the_depth_with_the_same_leaves_for_any_number_of_threads() {
-        for depth in [1, 10, 95, 191, 192, 200, 256, 400, 512, 784, 3000] {
+        let depths = [1, 10, 95, 191, 192, 200, 256, 400, 512, 784, 3000];
+        for (depth, units) in depths.into_iter().flat_map(|depth| [(depth, 10), (depth, 100), (depth, 8192)]) {
             let leaves = |threads| {
-                let shares = Share::cut(depth, threads);
+                let shares = Share::cut(depth, units, threads);
                 assert!(shares.len() <= threads && shares.len().is_power_of_two());
                 let of = |share: &Share| {
                     let first = share.rows().start;
@@ -80,7 +87,7 @@ mod tests {
                 assert_eq!(shares.iter().flat_map(Share::rows).collect::<Vec<_>>(), (0..depth).collect::<Vec<_>>());
                 shares.iter().flat_map(of).collect::<Vec<_>>()
             };
-            assert!((2..12).all(|threads| leaves(threads) == leaves(1)), "{depth}");
+            assert!((2..12).all(|threads| leaves(threads) == leaves(1)), "{depth} × {units}");
         }
     }
 }

@@ -4,7 +4,8 @@ use super::Loss;
 use super::targets::check;
 use crate::data::{Dataset, Targets};
 use crate::kernels::{
-    Pointwise, cross_entropy, mixture_loss, numbers, sparse_cross_entropy, sparse_cross_entropy_with_gradient,
+    Pointwise, cross_entropy, cross_entropy_with_gradient, mixture_loss, numbers, sparse_cross_entropy,
+    sparse_cross_entropy_with_gradient,
 };
 use crate::layers::Activation;
 use crate::{Error, ErrorKind, Result};
@@ -141,12 +142,23 @@ impl Objective {
         weights: Option<&Arc<[f32]>>,
     ) -> Result<(f64, Vec<f32>)> {
         let plain = self.label_smoothing == 0.0 && weights.is_none() && self.link == Some(ending);
-        if let (Loss::SparseCategoricalCrossentropy(_), Targets::Classes(classes), true) = (&self.loss, targets, plain)
-        {
+        let of_classes = matches!(self.loss, Loss::SparseCategoricalCrossentropy(_) | Loss::CategoricalCrossentropy(_));
+        if plain && of_classes {
             let (_, width) = outputs.dims2()?;
             let storage = outputs.storage_and_layout();
-            let (value, gradient) = sparse_cross_entropy_with_gradient(numbers(&storage)?, width, classes)?;
-            return Ok((f64::from(value), gradient));
+            let logits = numbers(&storage)?;
+            match targets {
+                Targets::Classes(classes) => {
+                    let (value, gradient) = sparse_cross_entropy_with_gradient(logits, width, classes)?;
+                    return Ok((f64::from(value), gradient));
+                }
+                Targets::Rows(rows) if rows.dims() == outputs.dims() => {
+                    let targets = rows.storage_and_layout();
+                    let (value, gradient) = cross_entropy_with_gradient(logits, width, numbers(&targets)?);
+                    return Ok((f64::from(value), gradient));
+                }
+                Targets::Rows(_) => {}
+            }
         }
         let leaf = Var::from_tensor(outputs)?;
         let activated = if self.link == Some(ending) { leaf.as_tensor().clone() } else { ending.apply(&leaf)? };
