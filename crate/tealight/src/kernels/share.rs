@@ -22,8 +22,8 @@ pub(super) const LEVELS: usize = LEAVES.ilog2() as usize + 1;
 /// thread saves.
 const LEAST: usize = 96;
 
-/// The fewest numbers of a kernel that are worth a second leaf, where its depth alone is not.
-const TWO: usize = 1 << 13;
+/// The least depth, and the fewest numbers of a kernel, that are worth a second leaf all the same.
+const TWO: (usize, usize) = (64, 1 << 13);
 
 /// The leaves of one thread.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +40,7 @@ impl Share {
     /// power of two.
     pub(crate) fn cut(depth: usize, units: usize, threads: usize) -> Vec<Self> {
         let power = |most: usize| 1 << most.max(1).ilog2();
-        let least = if depth * units < TWO { 1 } else { 2 };
+        let least = if depth < TWO.0 || depth * units < TWO.1 { 1 } else { 2 };
         let all = power((depth / LEAST).clamp(least, LEAVES));
         let shares = power(threads.min(all));
         let count = all / shares;
@@ -80,6 +80,7 @@ mod tests {
             let leaves = |threads| {
                 let shares = Share::cut(depth, units, threads);
                 assert!(shares.len() <= threads && shares.len().is_power_of_two());
+                assert!(shares.iter().all(|share| !share.rows().is_empty()));
                 let of = |share: &Share| {
                     let first = share.rows().start;
                     (0..share.leaves()).map(|leaf| share.leaf(leaf).start + first).collect::<Vec<_>>()
