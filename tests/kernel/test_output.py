@@ -57,7 +57,7 @@ class Output(unittest.TestCase):
         self.assertEqual(later.of("update_display_data")[0]["transient"], shown["transient"])
 
     def test_a_training_shows_a_bar_and_growing_curves_and_keeps_the_end_of_both(self):
-        cell = self.run_cell("let history = model.fit(&train, Fit::new().epochs(3).batch_size(32).validation_data(&test))?;")
+        cell = self.run_cell("let history = model.fit(&train, Fit::new().epochs(12).batch_size(32).validation_data(&test))?;")
         self.assertEqual(cell.status, "ok")
         first = next(seconds for seconds, kind, _ in cell.published if kind == "display_data")
         self.assertLess(first, cell.seconds)
@@ -67,7 +67,7 @@ class Output(unittest.TestCase):
         for content in cell.of("display_data", "update_display_data"):
             final[content["transient"]["display_id"]] = content["data"]
         bar, curves = final.values()
-        self.assertIn("3 epochs in", bar["text/plain"])
+        self.assertIn("12 epochs in", bar["text/plain"])
         self.assertIn("Figure: Training by epoch", curves["text/plain"])
         self.assertLess(sum(len(form) for data in final.values() for form in data.values()), 60_000)
         self.assertEqual(cell.text(), "", "no lines beside the bar")
