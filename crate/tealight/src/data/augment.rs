@@ -79,6 +79,10 @@ impl Dataset {
     /// # Ok::<(), tealight::Error>(())
     /// ```
     pub fn augment(&self, pipeline: &Augment, copies: impl Whole, seed: impl Whole) -> Result<Self> {
+        self.augmented(pipeline, copies.whole(), seed.seed())
+    }
+
+    fn augmented(&self, pipeline: &Augment, number: i64, seed: u64) -> Result<Self> {
         let argument = |what: String| Error::new(ErrorKind::Argument, format!("Dataset::augment: {what}"));
         let shape = match *self.input_shape() {
             [height, width] => Shape { height, width, channels: 1 },
@@ -93,7 +97,6 @@ impl Dataset {
             }
         };
         pipeline.steps.iter().try_for_each(|step| step.check().map_err(&argument))?;
-        let number = copies.whole();
         let Some(copies) = count(number).filter(|copies| *copies > 0) else {
             return Err(argument(format!("{number} copies; expected at least 1.")));
         };
@@ -116,7 +119,7 @@ impl Dataset {
             )));
         };
 
-        let steps = Steps { steps: &pipeline.steps, shape, scale: self.scale, seed: seed.seed() };
+        let steps = Steps { steps: &pipeline.steps, shape, scale: self.scale, seed };
         let pixels = match &self.pixels {
             Pixels::Bytes(bytes) => {
                 // Rounded: the cast keeps to 0 and 255 by itself.

@@ -29,9 +29,12 @@ impl Dataset {
         counts: impl IntoIterator<Item = impl Whole>,
         seed: impl Whole,
     ) -> Result<(Self, Self)> {
+        self.split_by_counts(&counts.into_iter().map(Whole::whole).collect::<Vec<_>>(), seed.seed())
+    }
+
+    fn split_by_counts(&self, counts: &[i64], seed: u64) -> Result<(Self, Self)> {
         self.need_labels("Dataset::split_by_class")?;
         let argument = |what: String| Error::new(ErrorKind::Argument, format!("Dataset::split_by_class: {what}"));
-        let counts = counts.into_iter().map(Whole::whole).collect::<Vec<_>>();
         let mut by_class = vec![Vec::new(); self.class_names().len()];
         for (index, &label) in self.labels().iter().enumerate() {
             by_class[label as usize].push(index);
@@ -44,13 +47,13 @@ impl Dataset {
             )));
         }
         let mut in_first = vec![false; self.len()];
-        for (class, (mut members, number)) in by_class.into_iter().zip(counts).enumerate() {
+        for (class, (mut members, &number)) in by_class.into_iter().zip(counts).enumerate() {
             let Some(wanted) = count(number).filter(|wanted| *wanted <= members.len()) else {
                 let (name, most) = (&self.class_names()[class], members.len());
                 return Err(argument(format!("{number} examples of class {name}; expected from 0 to {most}.")));
             };
             let place = Place { layer: class as u64, ..Place::default() };
-            members.shuffle(&mut stream(seed.seed(), Purpose::Split, place));
+            members.shuffle(&mut stream(seed, Purpose::Split, place));
             members.iter().take(wanted).for_each(|&index| in_first[index] = true);
         }
         let part = |first: bool| (0..self.len()).filter(|&index| in_first[index] == first).collect::<Vec<_>>();

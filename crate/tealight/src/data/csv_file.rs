@@ -23,7 +23,10 @@ impl Dataset {
     /// Errors name the line and the column: a line with too few or too many fields, a field that is not a number, a
     /// label that is not a whole number from 0 to 65535. A file has at most 4 GiB.
     pub fn from_csv(path: impl AsRef<Path>, input_shape: impl Into<Vec<usize>>) -> Result<Self> {
-        let (path, input_shape) = (path.as_ref(), input_shape.into());
+        Self::read_csv(path.as_ref(), input_shape.into())
+    }
+
+    fn read_csv(path: &Path, input_shape: Vec<usize>) -> Result<Self> {
         let fail = |what: String| Error::new(ErrorKind::Data, format!("{}: {what}", path.display()));
         let bytes = read(path, fail)?;
         let lines = Lines::new(&bytes, &input_shape).map_err(fail)?;

@@ -23,6 +23,10 @@ impl Dataset {
     /// # Ok::<(), tealight::Error>(())
     /// ```
     pub fn to_csv(&self, path: impl AsRef<Path>) -> Result<()> {
+        self.write_csv(path.as_ref())
+    }
+
+    fn write_csv(&self, path: &Path) -> Result<()> {
         let size = self.input_shape.iter().product::<usize>();
         let bytes = (0..=u8::MAX).map(|byte| self.scale.apply(f32::from(byte)).to_string()).collect::<Vec<_>>();
         let line = |line: &mut Vec<u8>, index: usize| -> std::io::Result<()> {
@@ -49,7 +53,7 @@ impl Dataset {
             line.push(b'\n');
             Ok(())
         };
-        file::replace(path.as_ref(), "Dataset::to_csv", |to| {
+        file::replace(path, "Dataset::to_csv", |to| {
             let label = self.is_labelled().then(|| "label".to_owned());
             let names = label.into_iter().chain((0..size).map(|pixel| format!("pixel{pixel}")));
             writeln!(to, "{}", names.collect::<Vec<_>>().join(","))?;

@@ -17,7 +17,10 @@ impl Dataset {
     /// begin with a dot, are left out. All images must have one size. Their shape is `[height, width]` where all are grey, else
     /// `[height, width, 3]`; transparency is dropped, and 16 bits become 8. Errors name the folder or file.
     pub fn from_folder(folder: impl AsRef<Path>) -> Result<Self> {
-        let folder = folder.as_ref();
+        Self::of_pictures(folder.as_ref())
+    }
+
+    fn of_pictures(folder: &Path) -> Result<Self> {
         let classes = entries(folder, |path| path.is_dir())?;
         if classes.is_empty() {
             let what = "has no sub-folders; expected one for each class, with its images in it.";

@@ -26,9 +26,12 @@ impl Dataset {
     /// # Ok::<(), tealight::Error>(())
     /// ```
     pub fn stratified_k_fold(&self, k: impl Whole, seed: impl Whole) -> Result<Vec<(Self, Self)>> {
+        self.folds(k.whole(), seed.seed())
+    }
+
+    fn folds(&self, k: i64, seed: u64) -> Result<Vec<(Self, Self)>> {
         let argument = |what: String| Error::new(ErrorKind::Argument, format!("Dataset::stratified_k_fold: {what}"));
         self.need_labels("Dataset::stratified_k_fold")?;
-        let k = k.whole();
         let largest = self.class_counts().into_iter().max().unwrap_or_default();
         let Some(folds) = count(k).filter(|folds| (2..=self.len()).contains(folds)) else {
             let examples = self.len();
@@ -42,7 +45,7 @@ impl Dataset {
                  Take at most {largest}."
             )));
         }
-        let fold_of = self.assign(folds, seed.seed());
+        let fold_of = self.assign(folds, seed);
         let part = |validates: bool, fold: usize| {
             let indices = (0..self.len()).filter(|&index| (fold_of[index] == fold) == validates);
             self.select(&indices.collect::<Vec<_>>())

@@ -30,7 +30,10 @@ impl Dataset {
         labels: impl AsRef<Path>,
         class_names: impl IntoIterator<Item = impl Into<String>>,
     ) -> Result<Self> {
-        let (images, labels) = (images.as_ref(), labels.as_ref());
+        Self::of_idx(images.as_ref(), labels.as_ref(), class_names.into_iter().map(Into::into).collect())
+    }
+
+    fn of_idx(images: &Path, labels: &Path, class_names: Vec<String>) -> Result<Self> {
         let (shape, pixels) = read(images, IMAGES)?;
         let (_, classes) = read(labels, LABELS)?;
         let (count, input_shape) = (shape[0], shape[1..].to_vec());

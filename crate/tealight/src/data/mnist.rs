@@ -28,7 +28,10 @@ pub fn load() -> Result<(Dataset, Dataset)> {
 /// As [`load`], from a folder that holds the four files `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
 /// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, each plain or with `.gz`.
 pub fn load_from(folder: impl AsRef<Path>) -> Result<(Dataset, Dataset)> {
-    let folder = folder.as_ref();
+    load_all(folder.as_ref())
+}
+
+fn load_all(folder: &Path) -> Result<(Dataset, Dataset)> {
     let set = |images: &str, labels: &str| {
         Dataset::from_idx(file(folder, images)?, file(folder, labels)?, (0..10).map(|digit| digit.to_string()))
     };

@@ -32,6 +32,10 @@ impl Dataset {
             Bound::Excluded(&end) => end,
             Bound::Unbounded => self.len(),
         };
+        self.from_to(from, to)
+    }
+
+    fn from_to(&self, from: usize, to: usize) -> Result<Self> {
         if from >= to || to > self.len() {
             let message = format!(
                 "Dataset: examples {from}..{to} of {}; a part needs at least one example, and an end of at most {}.",
@@ -75,7 +79,11 @@ impl Dataset {
     /// The examples of this dataset, then those of `others`, which must have the same shape, scale, kind of targets and
     /// class names. Copies all numbers; bytes stay bytes where all have bytes.
     pub fn concat<'a>(&'a self, others: impl IntoIterator<Item = &'a Self>) -> Result<Self> {
-        let all = std::iter::once(self).chain(others).collect::<Vec<_>>();
+        self.begin_of(&std::iter::once(self).chain(others).collect::<Vec<_>>())
+    }
+
+    /// All of these, of which this is the first.
+    fn begin_of(&self, all: &[&Self]) -> Result<Self> {
         for (index, other) in all.iter().enumerate() {
             let differs = |what: &str, here: String, there: String| {
                 let message = format!(

@@ -59,10 +59,14 @@ struct Group {
 impl Bars {
     /// No bars yet, under a title, for these things.
     pub fn new<S: Into<String>>(title: impl Into<String>, names: impl IntoIterator<Item = S>) -> Self {
+        Self::of_names(title.into(), names.into_iter().map(Into::into).collect())
+    }
+
+    fn of_names(title: String, names: Vec<String>) -> Self {
         Self {
             look: Look::titled(title),
             frame: Frame::labelled("", ""),
-            names: names.into_iter().map(Into::into).collect(),
+            names,
             groups: Vec::new(),
             values_shown: true,
             decimals: None,
@@ -75,8 +79,11 @@ impl Bars {
 
     /// Adds a bar for each thing, in a colour of its own: one value for each name.
     #[must_use]
-    pub fn group(mut self, name: impl Into<String>, values: impl IntoIterator<Item = impl Number>) -> Self {
-        let (name, values) = (name.into(), numbers::list(values));
+    pub fn group(self, name: impl Into<String>, values: impl IntoIterator<Item = impl Number>) -> Self {
+        self.with_group(name.into(), numbers::list(values))
+    }
+
+    fn with_group(mut self, name: String, values: Vec<f64>) -> Self {
         if values.len() != self.names.len() {
             let problem = format!(
                 "group \"{name}\" has {} values for {} names. Give one for each.",

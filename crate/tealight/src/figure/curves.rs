@@ -56,9 +56,12 @@ impl Curves {
     /// # ;}
     /// ```
     pub fn compare<'a, S: Into<String>>(metric: &str, histories: impl IntoIterator<Item = (S, &'a History)>) -> Self {
+        Self::compare_all(metric, histories.into_iter().map(|(name, history)| (name.into(), history)).collect())
+    }
+
+    fn compare_all(metric: &str, histories: Vec<(String, &History)>) -> Self {
         let mut curves = super::history::measured(metric);
         for (color, (name, history)) in histories.into_iter().enumerate() {
-            let name = name.into();
             let validation = history.get(&format!("val_{metric}")).ok();
             match history.get(metric) {
                 Ok(training) => {

@@ -65,9 +65,13 @@ pub enum ColorScale {
 impl HeatMap {
     /// A map of these rows, all of one length.
     pub fn new(rows: impl IntoIterator<Item = impl IntoIterator<Item = impl Number>>) -> Self {
+        Self::of_rows(rows.into_iter().map(numbers::list).collect())
+    }
+
+    fn of_rows(rows: Vec<Vec<f64>>) -> Self {
         Self {
             look: Look::default(),
-            rows: rows.into_iter().map(numbers::list).collect(),
+            rows: rows.into(),
             x_label: String::new(),
             y_label: String::new(),
             row_names: Vec::new(),

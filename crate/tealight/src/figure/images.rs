@@ -102,9 +102,12 @@ impl Images {
 
     /// A title for each image, from left to right and from top to bottom.
     #[must_use]
-    pub fn titles<S: ToString>(mut self, titles: impl IntoIterator<Item = S>) -> Self {
-        let caption = |title: S| Caption { text: title.to_string(), wrong: false };
-        self.captions = titles.into_iter().map(caption).collect();
+    pub fn titles<S: ToString>(self, titles: impl IntoIterator<Item = S>) -> Self {
+        self.with_titles(titles.into_iter().map(|title| title.to_string()).collect())
+    }
+
+    fn with_titles(mut self, titles: Vec<String>) -> Self {
+        self.captions = titles.into_iter().map(|text| Caption { text, wrong: false }).collect();
         if self.captions.len() != self.images.len() && self.captions.len() != self.total {
             let problem = format!("titles() got {} for {} images. Give one for each.", self.captions.len(), self.total);
             self.look.impossible(problem);
@@ -116,8 +119,11 @@ impl Images {
     ///
     /// `predicted` are classes, one for each image; of images that have no labels, the titles are the predictions.
     #[must_use]
-    pub fn predictions(mut self, predicted: impl IntoIterator<Item = impl Whole>) -> Self {
-        let predicted: Vec<i64> = predicted.into_iter().map(Whole::whole).collect();
+    pub fn predictions(self, predicted: impl IntoIterator<Item = impl Whole>) -> Self {
+        self.with_predictions(&predicted.into_iter().map(Whole::whole).collect::<Vec<_>>())
+    }
+
+    fn with_predictions(mut self, predicted: &[i64]) -> Self {
         if predicted.len() != self.images.len() && predicted.len() != self.total {
             let problem =
                 format!("predictions() got {} for {} images. Give one for each.", predicted.len(), self.total);

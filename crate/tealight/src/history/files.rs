@@ -49,7 +49,10 @@ impl History {
     /// JSON also keeps why the training stopped. Folders that are missing are made. Errors where the name ends otherwise or
     /// the file cannot be written.
     pub fn save(&self, path: impl AsRef<Path>) -> Result<()> {
-        let (path, place) = (path.as_ref(), "History::save");
+        self.write(path.as_ref(), "History::save")
+    }
+
+    fn write(&self, path: &Path, place: &str) -> Result<()> {
         match format(path, place)? {
             Format::Json => replace(path, place, |to| Ok(serde_json::to_writer(to, self)?)),
             Format::Csv => replace(path, place, |to| {
@@ -69,7 +72,10 @@ impl History {
     ///
     /// Errors where the file is missing, its name ends otherwise than in `.json` or `.csv`, or it holds something else.
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
-        let (path, place) = (path.as_ref(), "History::load");
+        Self::read(path.as_ref(), "History::load")
+    }
+
+    fn read(path: &Path, place: &str) -> Result<Self> {
         let fail = |what: String| Error::new(ErrorKind::Data, format!("{place}: {}: {what}", path.display()));
         let format = format(path, place)?;
         let bytes = read(path, LARGEST, "no history is larger than 1 GiB.", fail)?;

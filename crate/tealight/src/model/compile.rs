@@ -36,11 +36,15 @@ impl Model {
         loss: impl Into<Loss>,
         metrics: impl IntoIterator<Item = impl Into<Metric>>,
     ) -> Result<()> {
+        self.compile_with(optimizer.into(), loss.into(), metrics.into_iter().map(Into::into).collect())
+    }
+
+    fn compile_with(&mut self, optimizer: Optimizer, loss: Loss, metrics: Vec<Metric>) -> Result<()> {
         let last = self.layers.iter().rev().find_map(Built::activation).unwrap_or_default();
         let output_shape = self.summary.output_shape();
-        let objective = Objective::new(loss.into(), output_shape, self.ending(), last)?;
+        let objective = Objective::new(loss, output_shape, self.ending(), last)?;
         let mut chosen: Vec<Metric> = Vec::new();
-        for metric in metrics.into_iter().map(Into::<Metric>::into) {
+        for metric in metrics {
             metric.check(output_shape)?;
             let of_same_name = chosen.iter().find(|other| other.name() == metric.name());
             if of_same_name.is_some_and(|other| *other != metric) {
@@ -55,7 +59,7 @@ impl Model {
             }
         }
         let parameters = self.trainable().map(|parameter| &parameter.var).collect::<Vec<_>>();
-        let state = OptimizerState::new(optimizer.into(), &parameters)?;
+        let state = OptimizerState::new(optimizer, &parameters)?;
         self.compiled = Some(Compiled { state, objective, metrics: chosen });
         Ok(())
     }

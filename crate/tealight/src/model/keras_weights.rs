@@ -33,8 +33,12 @@ impl Model {
     /// # Ok::<(), tealight::Error>(())
     /// ```
     pub fn load_keras_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
+        self.take_keras_weights(path.as_ref())
+    }
+
+    fn take_keras_weights(&mut self, path: &Path) -> Result<()> {
         let parameters = self.named_parameters().map(|parameter| parameter.var.elem_count() as u64).sum::<u64>();
-        let file = KerasFile::read(path.as_ref(), SPARE + BYTES * parameters)?;
+        let file = KerasFile::read(path, SPARE + BYTES * parameters)?;
         let mut values = Vec::new();
         let mut counts = HashMap::new();
         for (name, layer) in keras_names(self.spec.layers()).into_iter().zip(&self.layers) {

@@ -77,6 +77,10 @@ impl Model {
 
     /// As [`Model::save`], with the history of the training, which [`Model::load_with_history`] gives back.
     pub fn save_with_history(&self, path: impl AsRef<Path>, history: &History) -> Result<()> {
+        self.write(path.as_ref(), history)
+    }
+
+    fn write(&self, path: &Path, history: &History) -> Result<()> {
         let place = "Model::save";
         let training = self.compiled.as_ref().map(|compiled| Training {
             optimizer: compiled.state.optimizer().clone(),
@@ -103,7 +107,7 @@ impl Model {
                 }
             }
         }
-        TensorFile::write(path.as_ref(), place, &tensors, Some((ENTRY, description)))
+        TensorFile::write(path, place, &tensors, Some((ENTRY, description)))
     }
 
     /// The model that [`Model::save`] wrote: it predicts, evaluates and goes on training as the saved one would.
@@ -116,8 +120,11 @@ impl Model {
 
     /// As [`Model::load`], with the history that the model was saved with; without one, a history of no epochs.
     pub fn load_with_history(path: impl AsRef<Path>) -> Result<(Self, History)> {
+        Self::read(path.as_ref())
+    }
+
+    fn read(path: &Path) -> Result<(Self, History)> {
         ensure_one_candle()?;
-        let path = path.as_ref();
         let file = TensorFile::read(path, "Model::load")?;
         let fail = |what: String| Error::new(ErrorKind::Data, format!("Model::load: {}: {what}", path.display()));
         let Some(text) = file.entry(ENTRY) else {

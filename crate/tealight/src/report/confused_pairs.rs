@@ -45,6 +45,10 @@ impl ConfusionMatrix {
     /// # Ok::<(), tealight::Error>(())
     /// ```
     pub fn confused_pairs(&self, most: impl Whole) -> ConfusedPairs {
+        self.worst_pairs(count(most.whole()).unwrap_or_default())
+    }
+
+    fn worst_pairs(&self, most: usize) -> ConfusedPairs {
         let totals = self.true_totals();
         let pair = |(actual, predicted, count): (usize, usize, u64)| ConfusedPair {
             actual,
@@ -57,7 +61,7 @@ impl ConfusionMatrix {
         let mut pairs = self.wrong_cells().map(pair).collect::<Vec<_>>();
         pairs.sort_by_key(|pair| std::cmp::Reverse(pair.count));
         let all = pairs.len();
-        pairs.truncate(count(most.whole()).unwrap_or_default());
+        pairs.truncate(most);
         ConfusedPairs { pairs, all }
     }
 }

@@ -48,13 +48,17 @@ impl ConfusionMatrix {
     /// Where there are no examples or no classes, where the two lengths differ, or where a label is not an index into
     /// `class_names`.
     pub fn new(y_true: &[u32], y_pred: &[u32], class_names: &[impl AsRef<str>]) -> Result<Self> {
+        Self::count(y_true, y_pred, class_names.iter().map(|name| name.as_ref().to_owned()).collect())
+    }
+
+    fn count(y_true: &[u32], y_pred: &[u32], class_names: Vec<String>) -> Result<Self> {
         let classes = class_names.len();
         check("ConfusionMatrix::new", y_true, y_pred, classes)?;
         let mut counts = vec![vec![0; classes]; classes];
         for (&actual, &predicted) in y_true.iter().zip(y_pred) {
             counts[actual as usize][predicted as usize] += 1;
         }
-        Ok(Self { class_names: class_names.iter().map(|name| name.as_ref().to_owned()).collect(), counts })
+        Ok(Self { class_names, counts })
     }
 
     /// The names of the classes, in the order of the rows and of the columns.

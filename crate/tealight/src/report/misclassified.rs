@@ -49,12 +49,16 @@ pub struct Mistake {
     pub confidence: Option<f64>,
 }
 
+fn owned(names: &[impl AsRef<str>]) -> Vec<String> {
+    names.iter().map(|name| name.as_ref().to_owned()).collect()
+}
+
 impl Misclassified {
     /// Compares `y_true` and `y_pred`, the classes of the same examples in the same order.
     ///
     /// A class is an index into `class_names`. Errors as [`ConfusionMatrix::new`](crate::ConfusionMatrix::new) does.
     pub fn new(y_true: &[u32], y_pred: &[u32], class_names: &[impl AsRef<str>]) -> Result<Self> {
-        Self::collect("Misclassified::new", y_true, y_pred, class_names, |_| None)
+        Self::collect("Misclassified::new", y_true, y_pred, owned(class_names), |_| None)
     }
 
     /// Compares `y_true` with the `outputs` of a network for the same examples in the same order, of shape
@@ -63,6 +67,10 @@ impl Misclassified {
     ///
     /// Errors where the outputs have another shape, and as [`Misclassified::new`] does.
     pub fn from_outputs(y_true: &[u32], outputs: &Tensor, class_names: &[impl AsRef<str>]) -> Result<Self> {
+        Self::of_outputs(y_true, outputs, owned(class_names))
+    }
+
+    fn of_outputs(y_true: &[u32], outputs: &Tensor, class_names: Vec<String>) -> Result<Self> {
         let place = "Misclassified::from_outputs";
         let &[examples, width] = outputs.dims() else {
             let message = format!(
@@ -92,7 +100,7 @@ impl Misclassified {
         place: &str,
         y_true: &[u32],
         y_pred: &[u32],
-        class_names: &[impl AsRef<str>],
+        class_names: Vec<String>,
         confidence: impl Fn(usize) -> Option<f64>,
     ) -> Result<Self> {
         check(place, y_true, y_pred, class_names.len())?;
@@ -100,7 +108,6 @@ impl Misclassified {
         let mistake =
             |(index, (&actual, &predicted))| Mistake { index, actual, predicted, confidence: confidence(index) };
         let mistakes = pairs.map(mistake).collect::<Vec<_>>();
-        let class_names = class_names.iter().map(|name| name.as_ref().to_owned()).collect();
         Ok(Self { wrong: mistakes.len(), mistakes, class_names, examples: y_true.len() })
     }
 

@@ -125,8 +125,11 @@ impl Mixture {
     /// The same seed gives the same numbers. Two mixtures that draw with one seed draw alike: give each a seed of its own,
     /// such as its place, as in `mixtures.iter().zip(0..).map(|(mixture, seed)| mixture.sample(100, seed))`.
     pub fn sample(&self, numbers: impl Whole, seed: impl Whole) -> Vec<f64> {
-        let numbers = count(numbers.whole()).unwrap_or_default();
-        let mut random = stream(seed.seed(), Purpose::Sample, Place::default());
+        self.draw(count(numbers.whole()).unwrap_or_default(), seed.seed())
+    }
+
+    fn draw(&self, numbers: usize, seed: u64) -> Vec<f64> {
+        let mut random = stream(seed, Purpose::Sample, Place::default());
         let mut sample = Vec::with_capacity(numbers.saturating_add(1));
         while sample.len() < numbers {
             let (a, b) = standard_normals(&mut random);

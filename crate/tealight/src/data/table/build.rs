@@ -27,7 +27,10 @@ impl Table {
     /// # Ok::<(), tealight::Error>(())
     /// ```
     pub fn with_column(&self, name: impl Into<String>, numbers: impl IntoIterator<Item = impl Number>) -> Result<Self> {
-        let (name, numbers) = (name.into(), list(numbers));
+        self.with_numbers(name.into(), list(numbers))
+    }
+
+    fn with_numbers(&self, name: String, numbers: Vec<f64>) -> Result<Self> {
         let wrong = |kind, what: String| Err(Error::new(kind, format!("Table::with_column: {what}")));
         if self.columns.iter().any(|column| column.name == name) {
             return wrong(

@@ -37,7 +37,10 @@ impl Table {
     /// # Ok::<(), tealight::Error>(())
     /// ```
     pub fn read_csv(path: impl AsRef<Path>) -> Result<Self> {
-        let path = path.as_ref();
+        Self::of_csv(path.as_ref())
+    }
+
+    fn of_csv(path: &Path) -> Result<Self> {
         let fail = |what: String| Error::new(ErrorKind::Data, format!("{}: {what}", path.display()));
         let bytes = read(path, fail)?;
         let (names, start) = header(&bytes).map_err(fail)?;

@@ -12,7 +12,11 @@ impl Table {
     /// Text with a comma, a quotation mark or a new line in it is quoted. A file that was there before stays whole until the
     /// new one is. Errors where the file cannot be written.
     pub fn to_csv(&self, path: impl AsRef<Path>) -> Result<()> {
-        file::replace(path.as_ref(), "Table::to_csv", |to| {
+        self.write_csv(path.as_ref())
+    }
+
+    fn write_csv(&self, path: &Path) -> Result<()> {
+        file::replace(path, "Table::to_csv", |to| {
             let mut writer = csv::Writer::from_writer(to);
             writer.write_record(self.columns.iter().map(|column| &column.name))?;
             for row in 0..self.rows {
