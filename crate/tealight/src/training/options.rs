@@ -45,7 +45,7 @@ pub enum Verbose {
     /// epoch; what stays at the end is the finished curves and the last epoch's values. In a terminal, with a line for each epoch
     /// above it. On the stock evcxr kernel, which can't change what it has shown, and in a file: [`Lines`](Self::Lines).
     ///
-    /// It is drawn at most ten times a second, in a hundredth of the training's time at most.
+    /// It is drawn at most five times a second, in a hundredth of the training's time at most.
     Live,
 }
 

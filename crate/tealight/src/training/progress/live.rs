@@ -9,9 +9,11 @@ use crate::progress::{Bar, Pace, Screen, duration, html_lines, time_left};
 
 /// A fit that is done sooner shows no bar.
 const PATIENCE: Duration = Duration::from_millis(200);
-const BETWEEN_BARS: Duration = Duration::from_millis(100);
+/// Each drawing has work behind it that is not this process's: what passes it on and shows it takes the cores from the
+/// training, some 1 ms for each.
+const BETWEEN_BARS: Duration = Duration::from_millis(200);
 /// Curves are drawn, and read, more slowly than a line of numbers.
-const BETWEEN_CURVES: Duration = Duration::from_millis(500);
+const BETWEEN_CURVES: Duration = Duration::from_millis(800);
 /// Forms of the finished curves that take more than so many bytes together go without the picture, which few readers need.
 const LIGHT: usize = 58_000;
 
