@@ -46,6 +46,9 @@
 //! - **Tensors** are candle's: [`Model::forward`] and [`Model::parameters`] take and give them, and candle's autograd
 //!   goes through every layer. Take the crate from here (`use tealight::candle_core;`): a notebook must hold one candle.
 
+// What is generic is compiled anew in each cell of a notebook that calls it. So a function that takes `impl Into<…>` or
+// `impl AsRef<…>` converts it and passes it on to one that is not generic; with the work in it, a cell took seconds.
+
 mod data;
 mod error;
 mod figure;
