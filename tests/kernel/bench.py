@@ -1,4 +1,4 @@
-"""How long a kernel takes: from its start to the first result, and for cells of three kinds.
+"""How long a kernel takes: from its start to the first result, and for cells of four kinds.
 
     python bench.py                                  this clone's kernel, and IPython where it is installed
     python bench.py --stock /path/to/evcxr_jupyter   the stock kernel too, in turns with ours
@@ -25,8 +25,10 @@ RUST = {
     "cell with tealight": 'let y = x.sum_all()?; println!("{y}");',
     "trivial cell": 'println!("1");',
     "value at the end": "Dense::new(3)",
+    "the two lines of a lesson": DEPENDENCY,
 }
-PYTHON = {"first": "1 + 1", "setup": "x = 1", "cell with tealight": None, "trivial cell": "print(1)", "value at the end": "x"}
+PYTHON = {"first": "1 + 1", "setup": "x = 1", "cell with tealight": None, "trivial cell": "print(1)", "value at the end": "x",
+          "the two lines of a lesson": None}
 
 
 def memory(process):
@@ -49,7 +51,7 @@ def measure(name, cells, needs_dependency, repeats):
         assert first.status == "ok", first.error
         times["start to first result"] = time.monotonic() - start
         times["first variable"] = kernel.run(cells["setup"]).seconds
-        for kind in ("cell with tealight", "trivial cell", "value at the end"):
+        for kind in ("cell with tealight", "trivial cell", "value at the end", "the two lines of a lesson"):
             if cells[kind]:
                 times[kind] = statistics.median(kernel.run(cells[kind]).seconds for _ in range(repeats))
         times["memory when idle, MB"] = memory(kernel.manager.provisioner.pid)
