@@ -32,10 +32,10 @@ impl Dataset {
             Bound::Excluded(&end) => end,
             Bound::Unbounded => self.len(),
         };
-        self.from_to(from, to)
+        self.range(from, to)
     }
 
-    fn from_to(&self, from: usize, to: usize) -> Result<Self> {
+    fn range(&self, from: usize, to: usize) -> Result<Self> {
         if from >= to || to > self.len() {
             let message = format!(
                 "Dataset: examples {from}..{to} of {}; a part needs at least one example, and an end of at most {}.",

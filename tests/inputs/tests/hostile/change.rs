@@ -42,9 +42,9 @@ pub(crate) struct Changes {
 }
 
 impl Changes {
-    /// Changes of these, drawn for the reader of this name.
-    pub(crate) fn new(name: &str, kept: Vec<Vec<u8>>) -> Self {
-        let seed = name.bytes().fold(8_u64, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
+    /// Changes of these, drawn from a seed for the reader of this name.
+    pub(crate) fn new(name: &str, kept: Vec<Vec<u8>>, seed: u64) -> Self {
+        let seed = name.bytes().fold(seed, |seed, byte| seed.wrapping_mul(31).wrapping_add(u64::from(byte)));
         Self { kept, random: ChaCha8Rng::seed_from_u64(seed) }
     }
 

@@ -1,7 +1,7 @@
 //! All readers on the kept inputs and on changes of them: the same at each run.
 //!
 //! The changes are drawn from a fixed seed. How many each reader gets is chosen so that all of it takes half a minute on two
-//! cores.
+//! cores. `TEALIGHT_MINUTES=30` goes on for so long with changes that are others each time.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
@@ -11,7 +11,7 @@ mod seeds;
 
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{RecvTimeoutError, channel};
-use std::time::Duration;
+use std::time::{Duration, Instant, SystemTime};
 
 use inputs::{TARGETS, Target};
 
@@ -37,6 +37,18 @@ fn count(target: &Target) -> usize {
         "model_file" | "model_description" => 10_000,
         _ => 30_000,
     }
+}
+
+/// The changed inputs that a reader gets.
+fn changed(target: &Target, kept: &[Vec<u8>]) -> Box<dyn Iterator<Item = Vec<u8>> + Send> {
+    let Some(minutes) = std::env::var_os("TEALIGHT_MINUTES") else {
+        return Box::new(Changes::new(target.name, kept.to_vec(), 8).take(count(target)));
+    };
+    let minutes: f64 = minutes.to_str().unwrap().parse().unwrap();
+    let end = Instant::now() + Duration::from_secs_f64(60.0 * minutes / TARGETS.len() as f64);
+    let seed = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    let changes = Changes::new(target.name, kept.to_vec(), seed);
+    Box::new(changes.take_while(move |_| Instant::now() < end))
 }
 
 /// Runs `work`, which tells of each input before it reads it, and ends with the input on which it hangs or fails.
@@ -71,7 +83,7 @@ fn readers_bear_hostile_inputs() {
         let kept = corpus(&target);
         // What is made once, such as threads, is charged to nobody.
         let _ = target.measure(&kept[0]);
-        let changed = Changes::new(target.name, kept.clone()).take(count(&target));
+        let changed = changed(&target, &kept);
         watch(target, kept.into_iter().chain(changed));
     }
     for (name, inputs) in large::INPUTS {
