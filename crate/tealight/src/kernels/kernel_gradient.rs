@@ -14,7 +14,7 @@ pub(crate) struct KernelGradient<'a> {
     pub(crate) inputs: Matrix<'a>,
     /// `[batch, units]`, of the layer's sums.
     pub(crate) gradient: Matrix<'a>,
-    /// Where the inputs are not 0, for each eight of them, where it pays to know.
+    /// Where the inputs are not 0, for each four of them, where it pays to know.
     pub(crate) nonzero: Option<&'a Nonzero>,
     pub(crate) penalty: Option<PenaltyRates>,
     /// `[rows, units]`.
