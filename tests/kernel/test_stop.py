@@ -23,6 +23,11 @@ class Stop(unittest.TestCase):
     def assert_alive(self):
         self.assertEqual(self.notebook.run('println!("{answer}");').text(), "42\n")
 
+    def assert_quick(self, waits):
+        """Half a second is the promise, which a machine that others use may once break."""
+        self.assertLess(min(waits), 0.5, waits)
+        self.assertLess(max(waits), 1.5, waits)
+
     def stop_when_shown(self, code, wanted, by="message"):
         """Runs a cell, and presses stop half a second after its first output of this kind. The second value is how long
         it took to end after that."""
@@ -46,8 +51,7 @@ class Stop(unittest.TestCase):
             cell = self.notebook.run('println!("{} {}", history.interrupted(), model.evaluate(&test)?.accuracy()? > 0.5);')
             self.assertEqual(cell.text(), "true true\n")
             self.assert_alive()
-        # Of three, because a machine that others use may hold one up.
-        self.assertLess(min(waits), 0.5, waits)
+        self.assert_quick(waits)
 
     def test_other_work_of_the_library_ends_with_an_error(self):
         waits = []
@@ -57,7 +61,7 @@ class Stop(unittest.TestCase):
             self.assertIn("stopped by you", cell.error["evalue"])
             waits.append(after)
             self.assert_alive()
-        self.assertLess(min(waits), 0.5, waits)
+        self.assert_quick(waits)
 
     def test_a_cell_that_is_being_compiled_is_not_run(self):
         # Long enough for the compiler to be in it when stop comes.
