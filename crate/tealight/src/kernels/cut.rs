@@ -10,7 +10,7 @@ pub(super) struct Cut<S: Simd> {
 }
 
 /// The places of a vector, of the longest that there are.
-static PLACES: [u32; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
+pub(super) static PLACES: [u32; 16] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
 impl<S: Simd> Cut<S> {
     /// The first `count`, which are fewer than a vector has.

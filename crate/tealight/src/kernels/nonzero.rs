@@ -151,12 +151,11 @@ fn push<S: Simd>(simd: S, mut bits: u64, first: usize, list: &mut [u32], count: 
 #[cfg(target_arch = "x86_64")]
 mod avx512 {
     use super::VECTOR;
+    use crate::kernels::cut::PLACES;
     use std::arch::x86_64::{
         _mm512_add_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi32, _mm512_maskz_loadu_epi32, _mm512_set1_epi32,
         _mm512_storeu_si512, _mm512_test_epi32_mask,
     };
-
-    static PLACES: [u32; VECTOR] = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15];
 
     #[inline(always)]
     pub(super) fn word(numbers: &[f32]) -> u64 {

@@ -48,7 +48,7 @@ impl ConfusionMatrix {
     /// Where there are no examples or no classes, where the two lengths differ, or where a label is not an index into
     /// `class_names`.
     pub fn new(y_true: &[u32], y_pred: &[u32], class_names: &[impl AsRef<str>]) -> Result<Self> {
-        Self::count(y_true, y_pred, class_names.iter().map(|name| name.as_ref().to_owned()).collect())
+        Self::count(y_true, y_pred, owned(class_names))
     }
 
     fn count(y_true: &[u32], y_pred: &[u32], class_names: Vec<String>) -> Result<Self> {
@@ -145,6 +145,10 @@ impl ConfusionMatrix {
         let fraction = |(class, &of): (usize, &u64)| (of > 0).then(|| self.counts[class][class] as f64 / of as f64);
         totals.iter().enumerate().map(fraction).collect()
     }
+}
+
+pub(super) fn owned(class_names: &[impl AsRef<str>]) -> Vec<String> {
+    class_names.iter().map(|name| name.as_ref().to_owned()).collect()
 }
 
 /// That labels are of the same examples and that all have a name; `place` begins the errors.

@@ -1,6 +1,6 @@
 //! The examples that were predicted wrong.
 
-use super::confusion::check;
+use super::confusion::{check, owned};
 use super::sheet::{Sheet, by_sheet};
 use super::{counted, one_line};
 use crate::metrics::classes;
@@ -47,10 +47,6 @@ pub struct Mistake {
     /// What the network gave for the predicted class: a probability, where it ends with a softmax or a sigmoid. None where
     /// only classes were given.
     pub confidence: Option<f64>,
-}
-
-fn owned(names: &[impl AsRef<str>]) -> Vec<String> {
-    names.iter().map(|name| name.as_ref().to_owned()).collect()
 }
 
 impl Misclassified {
