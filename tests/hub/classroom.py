@@ -1,10 +1,11 @@
 """A class at a real hub: students who all at once log in, start their servers and run the lesson on dropout, pry into each other's
 work, and take more memory than they may. It prints what a student costs.
 
-It runs where the hub's image runs (crate/lab/hub), as root, because it reads the memory of all users; the hub itself runs as its
-own user, with its own configuration. With the image made:
+It runs where the hub's image runs (crate/lab/hub), as root, because it reads the memory of all users, which in a container takes
+SYS_PTRACE as well; the hub itself runs as its own user, with its own configuration. With the image made:
 
-    docker run --rm --user root --network none --volume $PWD/tests:/tests tealight-hub python /tests/hub/classroom.py
+    docker run --rm --user root --cap-add SYS_PTRACE --network none --memory 16g --pids-limit 8192 \
+        --volume $PWD/tests:/tests:ro tealight-hub python /tests/hub/classroom.py
 
 An argument says how many students there are, 8 without.
 """
@@ -72,6 +73,8 @@ def processes():
             user = (folder / "status").read_text().split("Uid:")[1].split()[0]
             command = (folder / "cmdline").read_text().replace("\0", " ").strip()
             pss = (folder / "smaps_rollup").read_text().split("Pss:")[1].split()[0]
+        except PermissionError as error:
+            raise SystemExit(f"{error}: the memory of others takes root and SYS_PTRACE; see at the top of this file") from error
         except (OSError, IndexError):
             continue
         yield int(folder.name), int(user), command, int(pss) / 1024

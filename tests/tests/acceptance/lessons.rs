@@ -29,7 +29,7 @@ fn lesson_02_capacity() -> Result<()> {
     assert!(untrained < 0.3 && raw > 0.85, "{untrained}, {raw}");
 
     let accuracies = lesson.text("let mut finals")?;
-    let verdicts = lesson.text("fn verdict")?;
+    let verdicts = lesson.text("verdict(gap)")?;
     for network in ["underfitting", "balanced", "overfitting"] {
         let [training, test, gap] = numbers_after(&accuracies, network)?[..] else { panic!("{accuracies}") };
         assert!(training > 0.75 && test > 0.75 && (training - test - gap).abs() < 0.000_11, "{network}: {accuracies}");
@@ -45,7 +45,7 @@ fn lesson_02_capacity() -> Result<()> {
     let all = lesson.text("(\"64 neurons\", &half_model)")?;
     assert_eq!(all.lines().count(), 8, "a line for each of seven networks:\n{all}");
     assert!(numbers_after(&lesson.text("scaled_model.evaluate")?, "scaled pixels")?[1] > 0.95);
-    assert_eq!(lesson.figures(), 5);
+    assert_eq!(lesson.figures(), 6);
     Ok(())
 }
 
@@ -110,8 +110,9 @@ fn lesson_04_digit_recognizer() -> Result<()> {
     Ok(())
 }
 
-/// The lessons whose last table compares them with the published ones.
-const COMMITTED: [&str; 4] = ["01-dropout", "02-capacity", "03-regularization-and-mixtures", "05-rmsprop-and-l2"];
+/// The lessons, each with a table that compares it with the published one.
+const COMMITTED: [&str; 5] =
+    ["01-dropout", "02-capacity", "03-regularization-and-mixtures", "04-digit-recognizer", "05-rmsprop-and-l2"];
 
 #[test]
 fn the_committed_outputs_are_of_whole_runs_and_near_the_published_figures() -> Result<()> {
@@ -123,17 +124,7 @@ fn the_committed_outputs_are_of_whole_runs_and_near_the_published_figures() -> R
             assert_eq!(cell["execution_count"], index + 1, "{lesson}: cell {index} was not run in its turn");
             for output in outputs(&notebook, index) {
                 assert_ne!(output["output_type"], "error", "{lesson}: cell {index}");
-                let text = multiline(&output["text"]);
-                let table = text.split_once("published").filter(|(_, rest)| rest.contains("difference"));
-                for line in table.into_iter().flat_map(|(_, rest)| rest.lines().skip(1)) {
-                    let numbers: Vec<f64> = line.split_whitespace().filter_map(|word| word.parse().ok()).collect();
-                    let [.., published, here, _] = numbers[..] else { panic!("{lesson}: {line}") };
-                    // A loss may come out lower than the published one, which had its share of certain mistakes.
-                    let near =
-                        if line.contains("loss") { here < 1.1 * published } else { (here - published).abs() <= 0.006 };
-                    assert!(near, "{lesson}: {line}");
-                    compared += 1;
-                }
+                compared += near_the_published(lesson, &multiline(&output["text"]));
             }
         }
         assert!(compared > 0, "{lesson}: where is the table that compares it with the published lesson?");
@@ -141,10 +132,42 @@ fn the_committed_outputs_are_of_whole_runs_and_near_the_published_figures() -> R
     Ok(())
 }
 
+/// Asserts that each line of the tables in a text is near the published lesson, and says how many lines there were. A table
+/// begins with a line that says "published"; what is compared stands there or in the line itself.
+fn near_the_published(lesson: &str, text: &str) -> usize {
+    let mut compared = 0;
+    let mut heading = None;
+    for line in text.lines() {
+        if line.contains("published") && line.contains("difference") {
+            heading = Some(line);
+            continue;
+        }
+        let Some(heading) = heading.filter(|heading| !heading.contains("seconds")) else { continue };
+        let numbers: Vec<f64> = line.split_whitespace().filter_map(|word| word.parse().ok()).collect();
+        let [.., published, here, _] = numbers[..] else { panic!("{lesson}: {line}") };
+        let near = if line.contains("loss") {
+            // A loss may come out lower than the published one, which had its share of certain mistakes.
+            here < 1.1 * published
+        } else {
+            let limit = match lesson {
+                // Of 10,000 images, or of raw pixels.
+                "02-capacity" => 0.006,
+                // What is learned of images that are moved and turned by chance differs more than what is known in the end.
+                _ if heading.contains("training accuracy") => 0.01,
+                _ => 0.004,
+            };
+            (here - published).abs() <= limit
+        };
+        assert!(near, "{lesson}: {heading}\n{line}");
+        compared += 1;
+    }
+    compared
+}
+
 /// Longer lines are cut off where a page is printed, and beside the file browser on a small screen.
 #[test]
 fn no_line_of_code_is_longer_than_a_page_is_wide() -> Result<()> {
-    for name in COMMITTED.iter().chain(&["00-gallery", "04-digit-recognizer"]) {
+    for name in COMMITTED.iter().chain(&["00-gallery"]) {
         let notebook = committed(name)?;
         for cell in code_cells(&notebook) {
             for line in multiline(&cell["source"]).lines() {
