@@ -2,8 +2,9 @@
 //!
 //! Linux gives out more memory than it has, and ends the process that comes to use it, with all that a notebook holds. So
 //! the question is asked beforehand, of what Linux says is left: of the machine's memory and swap, of the limits of the
-//! control groups that the process is in (those of a container), and of its address space (`ulimit -v`). Systems that do
-//! not say are believed to have enough.
+//! control groups that the process is in (those of a container), and of its address space and its data (`ulimit -v` and
+//! `ulimit -d`, the second of which a JupyterHub sets for its students). Systems that do not say are believed to have
+//! enough.
 
 use crate::{Error, ErrorKind, Result};
 use std::fs::read_to_string;
@@ -50,9 +51,9 @@ fn left() -> Option<u64> {
     let machine = read("/proc/meminfo").and_then(|text| of_machine(&text));
     let groups = read("/proc/self/cgroup").map(|text| groups(&text)).unwrap_or_default();
     let groups = groups.into_iter().filter_map(|group| group.left());
-    let space = read("/proc/self/limits").zip(read("/proc/self/status"));
-    let space = space.and_then(|(limits, status)| of_address_space(&limits, &status));
-    groups.chain(machine).chain(space).min()
+    let own = read("/proc/self/limits").zip(read("/proc/self/status"));
+    let own = own.and_then(|(limits, status)| of_process(&limits, &status));
+    groups.chain(machine).chain(own).min()
 }
 
 /// What can be had without ending another program, by `/proc/meminfo`.
@@ -60,11 +61,16 @@ fn of_machine(meminfo: &str) -> Option<u64> {
     Some(kilobytes(meminfo, "MemAvailable:")? + kilobytes(meminfo, "SwapFree:").unwrap_or(0))
 }
 
-/// What is left of the address space, by `/proc/self/limits` and `/proc/self/status`; none where it has no limit.
-fn of_address_space(limits: &str, status: &str) -> Option<u64> {
-    let limit = limits.lines().find_map(|line| line.strip_prefix("Max address space"))?;
-    let limit = limit.split_whitespace().next()?.parse::<u64>().ok()?;
-    Some(limit.saturating_sub(kilobytes(status, "VmSize:")?))
+/// What is left of the address space and of the data, by `/proc/self/limits` and `/proc/self/status`; none where
+/// neither has a limit. All that is allocated counts as both.
+fn of_process(limits: &str, status: &str) -> Option<u64> {
+    let left = |name: &str, used: &str| {
+        let limit = limits.lines().find_map(|line| line.strip_prefix(name))?;
+        let limit = limit.split_whitespace().next()?.parse::<u64>().ok()?;
+        Some(limit.saturating_sub(kilobytes(status, used)?))
+    };
+    let limits = [left("Max address space", "VmSize:"), left("Max data size", "VmData:")];
+    limits.into_iter().flatten().min()
 }
 
 /// The number behind `name`, which counts units of 1024 bytes, in bytes.
@@ -119,7 +125,7 @@ impl Group {
 mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-    use super::{Group, groups, in_units, left, need, of_address_space, of_machine};
+    use super::{Group, groups, in_units, left, need, of_machine, of_process};
     use std::fs::write;
     use std::path::Path;
 
@@ -128,10 +134,14 @@ mod tests {
         let meminfo = "MemTotal:       24000 kB\nMemAvailable:   20000 kB\nSwapFree:         500 kB\n";
         assert_eq!(of_machine(meminfo), Some(20_500 * 1024));
         let limits = "Limit                     Soft Limit           Hard Limit           Units\n\
+                      Max data size             unlimited            unlimited            bytes\n\
                       Max address space         4194304              unlimited            bytes\n";
-        assert_eq!(of_address_space(limits, "VmPeak: 9 kB\nVmSize:     1024 kB\n"), Some(3 << 20));
-        assert_eq!(of_address_space(&limits.replace("4194304", "unlimited"), "VmSize: 1 kB"), None);
-        assert_eq!(of_address_space(limits, "VmSize: 9000 kB"), Some(0));
+        assert_eq!(of_process(limits, "VmPeak: 9 kB\nVmSize:     1024 kB\n"), Some(3 << 20));
+        assert_eq!(of_process(&limits.replace("4194304", "unlimited"), "VmSize: 1 kB"), None);
+        assert_eq!(of_process(limits, "VmSize: 9000 kB"), Some(0));
+        let data = limits.replacen("unlimited", "2097152", 1);
+        assert_eq!(of_process(&data, "VmSize: 1024 kB\nVmData:      512 kB\n"), Some(3 << 19));
+        assert_eq!(of_process(&data, "VmSize: 4000 kB\nVmData:      512 kB\n"), Some(96 << 10));
     }
 
     #[test]

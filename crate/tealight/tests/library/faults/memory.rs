@@ -12,12 +12,13 @@ fn a_layer_of_50_gigabytes_is_refused_before_it_is_allocated() {
     says(network.build(1), ErrorKind::Argument, &parts);
 }
 
-/// In an address space of 3 GB, so that it is the same on every machine.
+/// In an address space of 3 GB, and with as much data, so that it is the same on every machine.
 #[cfg(target_os = "linux")]
 #[test]
 fn what_does_not_fit_the_memory_that_is_left_is_refused() {
-    let output = child("ulimit -v 3000000;", "faults::memory::within_three_gigabytes").env(PLACE, "").output().unwrap();
-    passed(output);
+    for limits in ["ulimit -v 3000000;", "ulimit -d 3000000;"] {
+        passed(child(limits, "faults::memory::within_three_gigabytes").env(PLACE, "").output().unwrap());
+    }
 }
 
 #[cfg(target_os = "linux")]
