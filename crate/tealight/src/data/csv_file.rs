@@ -11,14 +11,21 @@ use std::path::Path;
 
 /// How much of the file one thread reads at a time.
 const PIECE: usize = 1 << 20;
+/// In fewer columns, numbers that count them may as well be an example.
+const FEWEST_COUNTED: usize = 4;
 
 impl Dataset {
     /// Examples of shape `input_shape` from a CSV file, a line for each: the label first and then the numbers, as in
     /// Kaggle's `train.csv` (`label,pixel0,pixel1,…`), or the numbers alone, as in its `test.csv` (`pixel0,pixel1,…`).
     ///
-    /// Which of the two it is, the number of columns says. A first line whose first field is no number is a header.
-    /// Numbers stay bytes where all of them are whole and from 0 to 255. Classes are named by their numbers. Without
-    /// labels, the dataset can be predicted, and nothing else; see [`Dataset::is_labelled`].
+    /// Which of the two it is, the number of columns says; with a column called `label`, it must be the first. Numbers
+    /// stay bytes where all of them are whole and from 0 to 255. Classes are named by their numbers. Without labels,
+    /// the dataset can be predicted, and nothing else; see [`Dataset::is_labelled`].
+    ///
+    /// The first line is a header where all of its fields are names: text that is no number, nor nothing, nor `NaN`. So
+    /// it is where the numbers in it count the columns, as pandas writes an array: `0,1,2,…` from the first of at least
+    /// four columns on, or from 0 or 1 behind one name, be it `label` or, before at least three such columns, another.
+    /// A first line of numbers is an example, and anything between the two is an error.
     ///
     /// Errors name the line and the column: a line with too few or too many fields, a field that is not a number, a
     /// label that is not a whole number from 0 to 65535. A file has at most 4 GiB.
@@ -78,7 +85,6 @@ impl<'a> Lines<'a> {
             return Err("is empty; expected lines of numbers.".to_owned());
         }
         let body = reader.position().byte() as usize;
-        let is_header = number(first.get(0).unwrap_or_default()).is_none();
         let columns = first.len();
         let labelled = columns == size.saturating_add(1);
         if !labelled && columns != size {
@@ -91,11 +97,21 @@ impl<'a> Lines<'a> {
                 size.saturating_add(1)
             ));
         }
-        if is_header && labelled {
-            let label = |name: &[u8]| name.eq_ignore_ascii_case(b"label");
-            if let Some(column) = first.iter().position(label).filter(|column| *column > 0) {
+        let is_header = is_header(&first)?;
+        match first.iter().position(is_label) {
+            Some(column @ 1..) => {
                 return Err(format!("the label is in column {}; expected it in the first.", column + 1));
             }
+            Some(0) if !labelled => {
+                return Err(format!(
+                    "line 1 has {columns} columns, the label and {} numbers; expected {}, the label and {size} \
+                     numbers, for examples of shape {input_shape:?}. Give the shape that the file's images have, or a file that \
+                     lacks no column.",
+                    columns - 1,
+                    size.saturating_add(1)
+                ));
+            }
+            _ => {}
         }
         let (header, body) = if is_header { (Some(first), body) } else { (None, 0) };
         Ok(Self { bytes, header, body, columns, labelled })
@@ -195,8 +211,7 @@ impl<'a> Lines<'a> {
                 let wrong = |expected: &str| {
                     let name = self.header.as_ref().and_then(|header| header.get(column));
                     let name = name.map_or(String::new(), |name| format!(" ({})", String::from_utf8_lossy(name)));
-                    let text = String::from_utf8_lossy(field).chars().take(40).collect::<String>();
-                    format!("line {line}, column {}{name}: expected {expected}, got {text:?}.", column + 1)
+                    format!("line {line}, column {}{name}: expected {expected}, got {:?}.", column + 1, shown(field))
                 };
                 let number = number(field).ok_or_else(|| wrong("a number"))?;
                 if column > 0 || !self.labelled {
@@ -214,6 +229,63 @@ impl<'a> Lines<'a> {
             false => (labels, Pixels::Floats(pixels.into())),
         })
     }
+}
+
+/// Whether a first line has the names of the columns; an error where it is neither that nor an example.
+fn is_header(first: &ByteRecord) -> Result<bool, String> {
+    let numbers = first.iter().filter(|field| number(field).is_some()).count();
+    if numbers == first.len() {
+        return Ok(first.len() >= FEWEST_COUNTED && counts(first, 0, 0));
+    }
+    // The first field may be a name, and the others count the columns.
+    if is_name(first.get(0).unwrap_or_default())
+        && (first.len() >= FEWEST_COUNTED || first.iter().next().is_some_and(is_label))
+        && (counts(first, 1, 0) || counts(first, 1, 1))
+    {
+        return Ok(true);
+    }
+    let names = first.iter().skip(1).all(is_name) || counts(first, 1, 0);
+    if first.len() >= FEWEST_COUNTED && names && first.get(0).is_some_and(<[u8]>::is_empty) {
+        let what = "line 1, column 1: a header without a name, as pandas writes it for its index; expected the label \
+                    or the first number. Save the table without it: to_csv(path, index=False).";
+        return Err(what.to_owned());
+    }
+    match first.iter().enumerate().find(|(_, field)| !is_name(field) && number(field).is_none()) {
+        None if numbers == 0 => Ok(true),
+        neither => {
+            let no_number = || first.iter().enumerate().find(|(_, field)| number(field).is_none());
+            let (column, field) = neither.filter(|_| numbers == 0).or_else(no_number).unwrap_or_default();
+            Err(format!(
+                "line 1, column {}: expected a number, got {:?}. A first line is a header where all of its fields are \
+                 names, and an example where all of them are numbers. Mend it in the file.",
+                column + 1,
+                shown(field)
+            ))
+        }
+    }
+}
+
+/// Whether the fields behind the first `skipped` are the whole numbers from `start` on.
+fn counts(first: &ByteRecord, skipped: usize, start: usize) -> bool {
+    let is = |(expected, field): (usize, &[u8])| {
+        std::str::from_utf8(field).is_ok_and(|field| field.trim() == expected.to_string())
+    };
+    first.len() > skipped && (start..).zip(first.iter().skip(skipped)).all(is)
+}
+
+fn is_label(name: &[u8]) -> bool {
+    name.eq_ignore_ascii_case(b"label")
+}
+
+/// Text that is neither nothing nor a number, be it one that is not finite.
+fn is_name(field: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(field);
+    !text.trim().is_empty() && text.trim().parse::<f32>().is_err()
+}
+
+/// A field as an error shows it.
+fn shown(field: &[u8]) -> String {
+    String::from_utf8_lossy(field).chars().take(40).collect()
 }
 
 /// A finite number, with or without space around it.

@@ -110,7 +110,8 @@ fn a_bad_table_says_the_line_and_the_column() {
         ("label,a,b\n1.5,2,3\n", ["line 2, column 1 (label)", "got \"1.5\""]),
         ("label,a,b\n\n\n1,2,3\n\n?,2,3\n", ["line 6, column 1", "got \"?\""]),
         ("a,b,label\n1,2,3\n", ["label is in column 3", "in the first"]),
-        ("label,a\n1,2\n1,2,3\n", ["line 3 has 3 fields", "expected 2"]),
+        ("a,b\n1,2\n1,2,3\n", ["line 3 has 3 fields", "expected 2"]),
+        ("label,a\n1,2\n1,2,3\n", ["the label and 1 numbers", "expected 3, the label and 2"]),
         ("label,a,b,c\n1,2,3,4\n", ["line 1 has 4 columns", "need 2, or 3 with a label"]),
         ("label,a,b\n1,\"2,3\n", ["line 2 has 2 fields", "expected 3"]),
     ] {
@@ -121,6 +122,54 @@ fn a_bad_table_says_the_line_and_the_column() {
     says(Dataset::from_csv(&path, [0]), ErrorKind::Data, &["table.csv: cannot be read as examples of shape [0]"]);
     says(Dataset::from_csv(&path, [usize::MAX, 2]), ErrorKind::Data, &["hold no numbers"]);
     says(Dataset::from_csv("/nowhere/table.csv", [2]), ErrorKind::Data, &["/nowhere/table.csv", "no such file"]);
+}
+
+#[test]
+fn a_label_column_in_a_file_that_lacks_a_pixel_is_no_pixel() {
+    let (_folder, path) = csv("label,pixel0,pixel1,pixel2\n3,0,10,20\n");
+    let parts =
+        ["table.csv: line 1 has 4 columns, the label and 3 numbers", "expected 5, the label and 4 numbers", "Give"];
+    says(Dataset::from_csv(&path, [2, 2]), ErrorKind::Data, &parts);
+    assert_eq!(Dataset::from_csv(&path, [3]).unwrap().labels(), [3]);
+}
+
+#[test]
+fn a_first_line_that_is_half_an_example_is_no_header() {
+    for (first, column, field) in [
+        ("NaN,2,3,4", 1, "\"NaN\""),
+        (",2,3,4", 1, "\"\""),
+        ("1,2,x,4", 3, "\"x\""),
+        ("a,b,c,4", 1, "\"a\""),
+        ("nan,,inf,nan", 1, "\"nan\""),
+        ("label,3,4,5", 1, "\"label\""),
+        ("x,0,1,3", 1, "\"x\""),
+        ("a,b,,d", 3, "\"\""),
+    ] {
+        let (_folder, path) = csv(format!("{first}\n1,2,3,4\n"));
+        let place = format!("table.csv: line 1, column {column}: expected a number");
+        let parts = [&place, field, "is a header", "Mend"];
+        says(Dataset::from_csv(&path, [3]), ErrorKind::Data, &parts);
+        says(Dataset::from_csv(&path, [4]), ErrorKind::Data, &parts);
+    }
+    let (_folder, path) = csv(",pixel0,pixel1,pixel2\n0,2,3,4\n");
+    says(Dataset::from_csv(&path, [3]), ErrorKind::Data, &["line 1, column 1", "index=False"]);
+}
+
+#[test]
+fn numbers_that_count_the_columns_are_a_header() {
+    for first in ["0,1,2,3", "label,0,1,2", "label,1,2,3", "\"digit\", 0,1,2"] {
+        let (_folder, path) = csv(format!("{first}\n7,5,6,7\n"));
+        let data = Dataset::from_csv(&path, [3]).unwrap();
+        assert_eq!((data.labels(), flat(&data.image(0).unwrap())), (&[7][..], vec![5.0, 6.0, 7.0]), "{first}");
+    }
+    let (_folder, path) = csv("0,1,2,3\n7,5,6,7\n");
+    assert_eq!(Dataset::from_csv(&path, [2, 2]).unwrap().len(), 1);
+    // These are examples: in so few columns they may well be.
+    for (text, count) in [("0,1,2\n1,0,1\n", 2), ("1,2,3\n", 1), ("0,1,3,2\n", 1), ("1,2,3,4\n", 1)] {
+        let (_folder, path) = csv(text);
+        let size = text.lines().next().unwrap().split(',').count() - 1;
+        assert_eq!(Dataset::from_csv(&path, [size]).unwrap().len(), count, "{text}");
+    }
 }
 
 fn picture(path: &Path, width: u32, height: u32, color: png::ColorType, depth: png::BitDepth, bytes: &[u8]) {

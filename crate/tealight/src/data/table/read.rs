@@ -22,6 +22,9 @@ const MISSING: [&str; 19] = [
 impl Table {
     /// Reads a CSV file: names in the first line, then a line for each row. Like pandas's `read_csv`.
     ///
+    /// The first line is one of names whatever is in it, as for pandas: a table without them loses its first row, which
+    /// [`Table::names`] shows.
+    ///
     /// A column whose values are all numbers is one of numbers. Missing is what is missing to pandas: nothing between the
     /// commas, or `NA`, `NaN`, `null` and the like. Columns of truth values are text here.
     ///
