@@ -12,7 +12,7 @@ use super::dataset::{Dataset, Pixels};
 use super::scale::Scale;
 use crate::progress::Task;
 use crate::whole::{Whole, count};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, memory};
 use random::Draws;
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
@@ -65,8 +65,8 @@ impl Dataset {
     /// threads. Every step samples the image that the step before made, as Keras's layers do. Images that are bytes
     /// become bytes again, rounded, a quarter of the memory that Keras's numbers take.
     ///
-    /// Errors where an option is out of range, or the examples are not images of shape `[height, width]` or
-    /// `[height, width, channels]`.
+    /// Errors where an option is out of range, where the examples are not images of shape `[height, width]` or
+    /// `[height, width, channels]`, and where the new ones would take more memory than is free.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -118,6 +118,10 @@ impl Dataset {
                 "{copies} copies of {images} images take more than 32 GiB. Make fewer at once."
             )));
         };
+        let targets = (self.len() * copies) as u64 * (1 + 2 * self.row_width() as u64) * size_of::<f32>() as u64;
+        let bytes = (total * bytes_of_number) as u64 + targets;
+        let what = || format!("Dataset::augment: {copies} copies of {} images", self.len());
+        memory::need(bytes, what, "Make fewer at once.")?;
 
         let steps = Steps { steps: &pipeline.steps, shape, scale: self.scale, seed };
         let pixels = match &self.pixels {

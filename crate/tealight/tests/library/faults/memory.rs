@@ -49,4 +49,10 @@ fn within_three_gigabytes() {
     model.compile(SGD::new(), MeanSquaredError, None::<Metric>).unwrap();
     let image = Dataset::from_bytes(vec![0; 360_000], [600, 600, 1], vec![0], ["a"]).unwrap();
     says(model.predict(&image), ErrorKind::Argument, &["Model::predict", "GB of memory", "are free"]);
+
+    // 2000 examples that share a million bytes.
+    let image = Dataset::from_bytes(vec![7; 1_000_000], [1000, 1000], vec![0], ["a"]).unwrap();
+    let many = image.select(&[0; 2000]).unwrap();
+    let parts = ["Dataset::augment: ", "GB of memory", "are free", "fewer"];
+    says(many.augment(&Augment::new().add(RandomFlip::new()), 2, 1), ErrorKind::Argument, &parts);
 }
