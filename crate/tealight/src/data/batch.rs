@@ -3,7 +3,7 @@
 use super::dataset::{Dataset, Pixels};
 use super::targets::Targets;
 use crate::whole::{Whole, count};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, memory};
 use candle_core::{Device, Tensor};
 use std::ops::Range;
 use std::sync::Arc;
@@ -37,6 +37,8 @@ impl Dataset {
     pub(crate) fn inputs_of(&self, indices: &[usize]) -> Result<Tensor> {
         self.check_indices(indices)?;
         let size = self.input_shape.iter().product::<usize>();
+        let what = || format!("Dataset: {} examples of shape {:?} as a tensor", indices.len(), self.input_shape);
+        memory::need_numbers(indices.len().checked_mul(size), what, "Take fewer examples at a time.")?;
         let mut inputs = vec![0.0; indices.len() * size];
         for (&index, inputs) in indices.iter().zip(inputs.chunks_exact_mut(size.max(1))) {
             self.read(index, 0..size, inputs);

@@ -4,7 +4,7 @@ use super::csv_text::{Fault, byte, read, reader, separated_otherwise};
 use super::dataset::{Dataset, Pixels};
 use super::targets::LARGEST_LABEL;
 use crate::progress::Task;
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, memory};
 use csv::ByteRecord;
 use rayon::prelude::*;
 use std::path::Path;
@@ -36,7 +36,7 @@ impl Dataset {
     fn read_csv(path: &Path, input_shape: Vec<usize>) -> Result<Self> {
         let fail = |what: String| Error::new(ErrorKind::Data, format!("{}: {what}", path.display()));
         let bytes = read(path, fail)?;
-        let lines = Lines::new(&bytes, &input_shape).map_err(fail)?;
+        let lines = Lines::new(path, &bytes, &input_shape).map_err(fail)?;
         let task = Task::new("Dataset::from_csv", "bytes", bytes.len());
         let (labels, pixels) = match lines.whole_numbers(&task)? {
             Some((labels, pixels)) => (labels, Pixels::Bytes(pixels.into())),
@@ -64,6 +64,7 @@ impl Dataset {
 
 /// A file whose first line was looked at.
 struct Lines<'a> {
+    path: &'a Path,
     bytes: &'a [u8],
     /// The names of the columns, if the file has a header.
     header: Option<ByteRecord>,
@@ -74,7 +75,7 @@ struct Lines<'a> {
 }
 
 impl<'a> Lines<'a> {
-    fn new(bytes: &'a [u8], input_shape: &[usize]) -> Result<Self, String> {
+    fn new(path: &'a Path, bytes: &'a [u8], input_shape: &[usize]) -> Result<Self, String> {
         let size = input_shape.iter().try_fold(1_usize, |product, &n| product.checked_mul(n));
         let Some(size) = size.filter(|size| *size > 0) else {
             return Err(format!("cannot be read as examples of shape {input_shape:?}, which hold no numbers."));
@@ -114,12 +115,16 @@ impl<'a> Lines<'a> {
             _ => {}
         }
         let (header, body) = if is_header { (Some(first), body) } else { (None, 0) };
-        Ok(Self { bytes, header, body, columns, labelled })
+        Ok(Self { path, bytes, header, body, columns, labelled })
     }
 
     /// Labels and pixels where every field is a plain whole number that fits a byte, which is what image files hold;
     /// none where a field is anything else, and then [`Lines::numbers`] says what.
     fn whole_numbers(&self, task: &Task) -> Result<Option<(Vec<u32>, Vec<u8>)>> {
+        // The parts hold half as many bytes as the file has, which then become one, and a block.
+        let bytes = (self.bytes.len() - self.body) as u64;
+        let what = || format!("{}: to read {bytes} bytes of numbers", self.path.display());
+        memory::need(bytes + bytes / 2, what, "Give a table of fewer lines, or this program more memory.")?;
         let mut pieces = Vec::new();
         let mut rest = &self.bytes[self.body..];
         while !rest.is_empty() {
@@ -194,7 +199,13 @@ impl<'a> Lines<'a> {
 
     /// Labels and pixels of any table that is sound, or where it is not.
     fn numbers(&self, task: &Task) -> Result<(Vec<u32>, Pixels), Fault> {
-        let (mut labels, mut pixels) = (Vec::new(), Vec::new());
+        // Behind each is a comma or the end of a line. They are read, and then become one block.
+        let body = &self.bytes[self.body..];
+        let ends = body.iter().filter(|byte| matches!(byte, b',' | b'\n')).count();
+        let most = ends + usize::from(!body.ends_with(b"\n"));
+        let what = || format!("{}: to read {most} numbers", self.path.display());
+        memory::need_numbers(most.checked_mul(2), what, "Give a table of fewer lines, or this program more memory.")?;
+        let (mut labels, mut pixels) = (Vec::new(), Vec::with_capacity(most));
         let mut reader = reader(self.bytes);
         let mut record = ByteRecord::new();
         let mut skip = self.header.is_some();

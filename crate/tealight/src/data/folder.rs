@@ -8,6 +8,7 @@ use rayon::prelude::*;
 use std::ffi::OsStr;
 use std::fs::read_dir;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 impl Dataset {
     /// Images from PNG and JPEG files in sub-folders of `folder`: each sub-folder is a class, named after it. Like Keras's
@@ -36,14 +37,19 @@ impl Dataset {
         }
         // Each class has an image.
         let Some((_, first)) = files.first() else { return Err(fail(folder, "has no images.")) };
-        let (height, width, size) = {
+        let (height, width, channels) = {
             let image = Picture::read(first)?;
-            (image.height, image.width, image.pixels.len())
+            (image.height, image.width, image.channels)
         };
-        // They are read one by one, and then become one block.
-        let bytes = (size as u64).saturating_mul(2 * files.len() as u64);
-        let what = || format!("{}: to read {} images", folder.display(), files.len());
-        memory::need(bytes, what, "Take fewer or smaller images.")?;
+        let room = |channels: usize| {
+            // They are read one by one, and then become one block.
+            let bytes = (height * width * channels) as u64;
+            let what = || format!("{}: to read {} images", folder.display(), files.len());
+            memory::need(bytes.saturating_mul(2 * files.len() as u64), what, "Take fewer or smaller images.")
+        };
+        room(channels)?;
+        // With one image of colours, all become such.
+        let in_color = AtomicBool::new(channels == 3);
         let task = Task::new("Dataset::from_folder", "images", files.len());
         let read = |(_, path): &(u32, PathBuf)| {
             task.add(1)?;
@@ -57,11 +63,14 @@ impl Dataset {
                 );
                 return Err(fail(path, &what));
             }
+            if image.channels == 3 && !in_color.swap(true, Ordering::Relaxed) {
+                room(3)?;
+            }
             Ok(image)
         };
         let images = files.par_iter().map(read).collect::<Result<Vec<_>>>()?;
         drop(task);
-        let colored = images.iter().any(|image| image.channels == 3);
+        let colored = in_color.into_inner();
         let shape = if colored { vec![height, width, 3] } else { vec![height, width] };
         let mut pixels = Vec::with_capacity(images.len() * shape.iter().product::<usize>());
         for image in images {

@@ -3,7 +3,7 @@
 use super::block::block;
 use super::dataset::{Dataset, Pixels, names};
 use crate::whole::{self, Whole};
-use crate::{Error, ErrorKind, Result};
+use crate::{Error, ErrorKind, Result, memory};
 use std::ops::{Bound, RangeBounds};
 use std::sync::Arc;
 
@@ -77,7 +77,8 @@ impl Dataset {
     }
 
     /// The examples of this dataset, then those of `others`, which must have the same shape, scale, kind of targets and
-    /// class names. Copies all numbers; bytes stay bytes where all have bytes.
+    /// class names. Copies all numbers, and errors where they would not fit in the memory that is free; bytes stay
+    /// bytes where all have bytes.
     pub fn concat<'a>(&'a self, others: impl IntoIterator<Item = &'a Self>) -> Result<Self> {
         self.begin_of(&std::iter::once(self).chain(others).collect::<Vec<_>>())
     }
@@ -121,7 +122,17 @@ impl Dataset {
             }
         }
         let size = self.input_shape.iter().product::<usize>();
-        let numbers = all.iter().map(|data| data.len() * size).sum();
+        let count = all.iter().map(|data| data.len()).sum::<usize>();
+        let numbers = count.saturating_mul(size);
+        let bytes_of_number = match all.iter().all(|data| matches!(data.pixels, Pixels::Bytes(_))) {
+            true => 1,
+            false => size_of::<f32>(),
+        };
+        // Targets are gathered, and then become one block.
+        let targets = count.saturating_mul(1 + 3 * self.row_width()).saturating_mul(size_of::<f32>());
+        let bytes = numbers.saturating_mul(bytes_of_number).saturating_add(targets) as u64;
+        let what = || format!("Dataset::concat: to copy {count} examples of shape {:?}", self.input_shape);
+        memory::need(bytes, what, "Put fewer together, or take fewer of each.")?;
         let examples = || all.iter().flat_map(|data| (0..data.len()).map(move |index| (*data, index)));
         let pixels = if all.iter().all(|data| matches!(data.pixels, Pixels::Bytes(_))) {
             Pixels::Bytes(block(numbers, |to| {

@@ -55,4 +55,48 @@ fn within_three_gigabytes() {
     let many = image.select(&[0; 2000]).unwrap();
     let parts = ["Dataset::augment: ", "GB of memory", "are free", "fewer"];
     says(many.augment(&Augment::new().add(RandomFlip::new()), 2, 1), ErrorKind::Argument, &parts);
+    let parts = ["Dataset::concat: ", "4000 examples", "GB of memory", "are free", "fewer"];
+    says(many.concat([&many]), ErrorKind::Argument, &parts);
+    let parts = ["Dataset: ", "2000 examples", "7.45 GB of memory", "are free", "fewer"];
+    says(many.to_tensors(), ErrorKind::Argument, &parts);
+
+    pictures_of_which_only_the_first_is_grey();
+}
+
+#[cfg(target_os = "linux")]
+fn pictures_of_which_only_the_first_is_grey() {
+    let folder = tempfile::tempdir().unwrap();
+    let class = folder.path().join("class");
+    std::fs::create_dir(&class).unwrap();
+    let put = |name: &str, color, channels: usize| {
+        let mut encoder = png::Encoder::new(std::fs::File::create(class.join(name)).unwrap(), 5000, 5000);
+        encoder.set_color(color);
+        encoder.write_header().unwrap().write_image_data(&vec![0; 25_000_000 * channels]).unwrap();
+    };
+    put("a.png", png::ColorType::Grayscale, 1);
+    put("b.png", png::ColorType::Rgb, 3);
+    (0..24).for_each(|number| drop(std::fs::hard_link(class.join("b.png"), class.join(format!("c{number}.png")))));
+    let parts = [": to read 26 images takes 3.63 GB of memory", "are free", "fewer or smaller images"];
+    says(Dataset::from_folder(folder.path()), ErrorKind::Argument, &parts);
+}
+
+/// With less data than a table of numbers would take.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_table_that_does_not_fit_is_not_read() {
+    let output = child("ulimit -d 500000;", "faults::memory::within_500_megabytes").env(PLACE, "").output().unwrap();
+    passed(output);
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn within_500_megabytes() {
+    if std::env::var_os(PLACE).is_none() {
+        return;
+    }
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("table.csv");
+    std::fs::write(&path, ".5,.5,.5,.5,.5\n".repeat(10_000_000)).unwrap();
+    let parts = ["table.csv: ", "50000000 numbers takes 381.47 MB of memory", "are free", "fewer lines"];
+    says(Dataset::from_csv(&path, [5]), ErrorKind::Argument, &parts);
 }
