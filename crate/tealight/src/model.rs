@@ -7,6 +7,7 @@ mod keras_file;
 mod keras_weights;
 mod layer_list;
 mod predict;
+mod rationed;
 mod room;
 mod save;
 mod sequential;

@@ -1,5 +1,6 @@
 //! Files that Keras 3 saves: weights in HDF5, alone or in an archive.
 
+use super::rationed::{Ration, Rationed};
 use super::tensor_file::FROM_BEFORE;
 use crate::file::{open, unread};
 use crate::{Error, ErrorKind, Result};
@@ -7,6 +8,7 @@ use candle_core::{Device, Tensor};
 use std::fmt::Display;
 use std::io::{Cursor, ErrorKind as IoKind, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// The weights within a `.keras` file.
 const ENTRY: &str = "model.weights.h5";
@@ -17,6 +19,9 @@ const ARCHIVE: &[u8] = b"PK\x03\x04";
 pub(super) struct KerasFile {
     path: PathBuf,
     layers: hdf5_pure::Group,
+    ration: Arc<Ration>,
+    /// How many bytes it has.
+    length: u64,
 }
 
 /// Begins the errors.
@@ -43,13 +48,15 @@ impl KerasFile {
         let damaged = |error: hdf5_pure::Error| {
             fail(format!("is cut short or damaged: {error}. Save it again.")).caused_by(error)
         };
-        let file = hdf5_pure::File::from_bytes(bytes).map_err(damaged)?;
+        let length = bytes.len() as u64;
+        let (source, ration) = Rationed::new(bytes);
+        let file = hdf5_pure::File::from_source(source).map_err(damaged)?;
         if !file.root().groups().map_err(damaged)?.iter().any(|group| group == "layers") {
             let advice = "Load the model in Keras 3 and save it with model.save_weights(\"model.weights.h5\")";
             return Err(fail(format!("is HDF5, but does not hold weights as Keras 3 saves them. {advice}.")));
         }
         let layers = file.group("layers").map_err(damaged)?;
-        Ok(Self { path: path.to_owned(), layers })
+        Ok(Self { path: path.to_owned(), layers, ration, length })
     }
 
     /// The weight number `index` of the layer that Keras calls `layer`, which must have this shape; `parameter` is its
@@ -65,6 +72,7 @@ impl KerasFile {
         };
         let damaged =
             |error: hdf5_pure::Error| fail(ErrorKind::Data, format!("cannot be read: {error}.")).caused_by(error);
+        self.ration.renew(self.length);
         let Ok(weight) = self.layers.dataset(&name) else {
             let known = self.counts()?.into_iter().map(|(layer, weights)| format!("{layer} ({weights})"));
             let known = known.collect::<Vec<_>>().join(", ");
@@ -87,8 +95,10 @@ impl KerasFile {
     /// The layers that have weights, by Keras's names for them, with how many.
     pub(super) fn counts(&self) -> Result<Vec<(String, usize)>> {
         let count = || {
+            self.ration.renew(self.length);
             let counts = self.layers.groups()?.into_iter().map(|layer| {
                 // A layer of another kind, such as a model in the model, has no weights of its own.
+                self.ration.renew(self.length);
                 let vars = self.layers.group(&format!("{layer}/vars"));
                 let weights = vars.map_or(Ok(0), |vars| vars.datasets().map(|weights| weights.len()))?;
                 Ok((layer, weights))

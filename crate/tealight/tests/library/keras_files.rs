@@ -114,3 +114,74 @@ fn a_damaged_file_never_panics() {
         let _ = model.load_keras_weights(&path);
     }
 }
+
+/// The root of the file's groups leads to `nodes`, which are put behind the rest, instead of to its own leaf.
+fn grafted(nodes: &[u8]) -> Vec<u8> {
+    let mut bytes = fs::read(file("keras_model.weights.h5")).unwrap();
+    assert_eq!(&bytes[136..140], b"TREE");
+    let end = bytes.len() as u64;
+    bytes[141] = 1;
+    bytes[168..176].copy_from_slice(&end.to_le_bytes());
+    bytes.extend_from_slice(nodes);
+    // Where the file says that it ends.
+    let length = bytes.len() as u64;
+    bytes[40..48].copy_from_slice(&length.to_le_bytes());
+    bytes
+}
+
+/// A node of a group's tree.
+fn node(level: u8, children: &[u64]) -> Vec<u8> {
+    let mut bytes = b"TREE\0".to_vec();
+    bytes.push(level);
+    bytes.extend((children.len() as u16).to_le_bytes());
+    bytes.extend([0xff; 16]);
+    children.iter().for_each(|child| bytes.extend([0_u64.to_le_bytes(), child.to_le_bytes()].concat()));
+    bytes.extend([0; 8]);
+    bytes
+}
+
+/// Where both branches of each of 40 nodes lead to the next one, there are 2⁴⁰ ways through a file of 40 KB.
+#[test]
+fn a_file_that_leads_round_and_round_is_an_error_and_takes_no_time() {
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("model.weights.h5");
+    let start = fs::metadata(file("keras_model.weights.h5")).unwrap().len();
+    let size = node(1, &[0, 0]).len() as u64;
+    let mut shared = Vec::new();
+    (1..=40).for_each(|next| shared.extend(node(1, &[start + next * size; 2])));
+    shared.extend(node(0, &[]));
+    // The same leaf of names, as often as a node can name it.
+    let again = node(0, &[1504; 65_535]);
+    for nodes in [shared, again] {
+        fs::write(&path, grafted(&nodes)).unwrap();
+        let started = std::time::Instant::now();
+        let mut model = network(4).build(0).unwrap();
+        let parts = ["model.weights.h5: is cut short or damaged", "leads round in circles", "Save it again"];
+        says(model.load_keras_weights(&path), ErrorKind::Data, &parts);
+        assert!(started.elapsed().as_secs() < 20, "{:?}", started.elapsed());
+    }
+}
+
+/// What may be read of a file is more than any network needs.
+#[test]
+fn a_file_of_a_thousand_layers_is_read() {
+    let mut layers = hdf5_pure::FileBuilder::new().create_group("layers");
+    for number in 0..1000 {
+        let name = if number == 0 { "dense".to_owned() } else { format!("dense_{number}") };
+        let (mut layer, mut vars) = (layers.create_group(&name), layers.create_group("vars"));
+        vars.create_dataset("0").with_f32_data(&[number as f32]).with_shape(&[1, 1]);
+        vars.create_dataset("1").with_f32_data(&[0.5]).with_shape(&[1]);
+        layer.add_group(vars.finish());
+        layers.add_group(layer.finish());
+    }
+    let mut builder = hdf5_pure::FileBuilder::new();
+    builder.add_group(layers.finish());
+    let folder = tempdir().unwrap();
+    let path = folder.path().join("model.weights.h5");
+    fs::write(&path, builder.finish().unwrap()).unwrap();
+    let network = (0..1000).fold(Sequential::new([1]), |network, _| network.add(Dense::new(1)));
+    let mut model = network.build(0).unwrap();
+    model.load_keras_weights(&path).unwrap();
+    let (_, last) = &model.weights().unwrap()[2 * 999];
+    assert_eq!(flat(last), [999.0]);
+}
