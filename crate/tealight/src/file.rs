@@ -1,22 +1,25 @@
 //! Files that are written whole or not at all, and read whole.
 
 use crate::{Error, ErrorKind, Result, memory};
-use std::fs::{File, canonicalize, create_dir_all, metadata};
+use std::fs::{File, Metadata, OpenOptions, canonicalize, create_dir_all, metadata, read_dir, remove_file};
 use std::io::{BufWriter, ErrorKind as IoKind, Read, Write};
 use std::path::Path;
+use std::time::Duration;
 
 /// Writes the file at `path`: to a temporary file beside it, which takes its name when all of it is on the disk. Folders
 /// that are missing are made.
 ///
-/// Whatever goes wrong, and be it that the process is killed, a file that was there before stays as it was. `place` begins
-/// the errors.
+/// Whatever goes wrong, and be it that the process is killed, a file that was there before stays as it was. What a
+/// process that was killed left there is removed by the next. A new file has the permissions of the one that it
+/// replaces, and one that may not be written to is not replaced. `place` begins the errors.
 pub(crate) fn replace(
     path: &Path,
     place: &str,
     write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
 ) -> Result<()> {
     let fail = |error: std::io::Error| unwritten(error, path, place);
-    match metadata(path) {
+    let found = metadata(path);
+    match &found {
         Ok(found) if found.is_dir() => return Err(fail(std::io::Error::new(IoKind::IsADirectory, "is a folder"))),
         // A device would be gone, and a file in its place.
         Ok(found) if !found.is_file() => {
@@ -24,11 +27,20 @@ pub(crate) fn replace(
         }
         _ => {}
     }
+    // A new name for another file would be allowed over it.
+    if let Ok(found) = &found
+        && let Err(error) = OpenOptions::new().append(true).open(path)
+    {
+        return Err(match found.permissions().readonly() {
+            true => read_only(error, path, place),
+            false => fail(error),
+        });
+    }
     // The file that a link leads to is replaced, not the link.
     let target = canonicalize(path).unwrap_or_else(|_| path.to_owned());
     make_folder_of(&target, place)?;
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".tealight-").suffix(".part");
+    builder.prefix(BEGIN).suffix(END);
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt;
@@ -36,7 +48,14 @@ pub(crate) fn replace(
         builder.permissions(std::fs::Permissions::from_mode(0o666));
     }
     let folder = folder_of(&target);
+    sweep(folder);
     let mut temporary = builder.tempfile_in(folder).map_err(fail)?;
+    // Whoever sweeps sees that it is written to; where the system locks no files, none is swept.
+    let _ = temporary.as_file().try_lock();
+    if let Ok(found) = &found {
+        // Before there is anything in it to be read.
+        like(temporary.as_file(), found).map_err(fail)?;
+    }
     let mut buffered = BufWriter::with_capacity(1 << 18, temporary.as_file_mut());
     write(&mut buffered).and_then(|()| buffered.flush()).map_err(fail)?;
     drop(buffered);
@@ -47,6 +66,43 @@ pub(crate) fn replace(
     Ok(())
 }
 
+/// How the names of files that are not yet whole begin and end.
+const BEGIN: &str = ".tealight-";
+const END: &str = ".part";
+/// What is younger may not be locked yet.
+const YOUNG: Duration = Duration::from_secs(60);
+
+/// Removes what processes that were killed have left in `folder`: files that are not whole, and that none has locked.
+/// What cannot be removed stays.
+fn sweep(folder: &Path) {
+    for entry in read_dir(folder).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let is_part = name.to_str().is_some_and(|name| name.starts_with(BEGIN) && name.ends_with(END));
+        if !is_part || !entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            continue;
+        }
+        let age = entry.metadata().and_then(|found| found.modified()).ok().and_then(|written| written.elapsed().ok());
+        let left = |file: File| file.try_lock().is_ok();
+        if age.is_some_and(|age| age > YOUNG) && File::open(entry.path()).is_ok_and(left) {
+            let _ = remove_file(entry.path());
+        }
+    }
+}
+
+/// Gives a file the permissions of another, and its owner and group as far as that is allowed.
+fn like(file: &File, other: &Metadata) -> std::io::Result<()> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::{MetadataExt, fchown};
+        let _ = fchown(file, Some(other.uid()), Some(other.gid())).or_else(|_| fchown(file, None, Some(other.gid())));
+    }
+    match file.metadata()?.permissions() == other.permissions() {
+        // A disk without permissions lets none be set.
+        true => Ok(()),
+        false => file.set_permissions(other.permissions()),
+    }
+}
+
 /// Makes the folder that the file at `path` is to lie in, and those around it, where they are missing.
 pub(crate) fn make_folder_of(path: &Path, place: &str) -> Result<()> {
     create_dir_all(folder_of(path)).map_err(|error| unwritten(error, path, place))
@@ -54,6 +110,12 @@ pub(crate) fn make_folder_of(path: &Path, place: &str) -> Result<()> {
 
 fn folder_of(path: &Path) -> &Path {
     path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+/// The error of a file that is there, and may only be read.
+fn read_only(error: std::io::Error, path: &Path, place: &str) -> Error {
+    let advice = "The file is read-only: allow it to be written to (chmod u+w), or give another path.";
+    Error::new(ErrorKind::Data, format!("{place}: {}: {error}. {advice}", path.display())).caused_by(error)
 }
 
 /// The error of a file that the system does not write.
@@ -133,7 +195,8 @@ mod tests {
     #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
     use super::replace;
-    use std::fs::{read_dir, read_to_string, write};
+    use std::fs::{File, read_dir, read_to_string, write};
+    use std::time::{Duration, SystemTime};
 
     #[test]
     fn a_write_that_fails_leaves_the_old_file_whole_and_nothing_beside_it() {
@@ -166,5 +229,43 @@ mod tests {
         assert_eq!(read_to_string(&file).unwrap(), "new");
         let mode = |path| std::fs::metadata(path).unwrap().permissions().mode();
         assert_eq!(mode(&file), mode(&plain));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_keeps_its_permissions() {
+        use std::fs::{Permissions, metadata, set_permissions};
+        use std::os::unix::fs::PermissionsExt;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("file");
+        write(&path, "old").unwrap();
+        for mode in [0o600, 0o640, 0o666] {
+            set_permissions(&path, Permissions::from_mode(mode)).unwrap();
+            replace(&path, "File", |to| to.write_all(b"new")).unwrap();
+            assert_eq!(metadata(&path).unwrap().permissions().mode() & 0o777, mode);
+        }
+    }
+
+    #[test]
+    fn what_a_killed_process_left_is_removed_and_nothing_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let put = |name: &str, age: u64| {
+            let path = folder.path().join(name);
+            write(&path, "half").unwrap();
+            let file = File::options().write(true).open(&path).unwrap();
+            file.set_modified(SystemTime::now() - Duration::from_secs(age)).unwrap();
+            (path, file)
+        };
+        let (left, _) = put(".tealight-a.part", 3600);
+        let (young, _) = put(".tealight-b.part", 1);
+        let (other, _) = put("c.part", 3600);
+        let (held, lock) = put(".tealight-d.part", 3600);
+        lock.lock().unwrap();
+        replace(&folder.path().join("file"), "File", |to| to.write_all(b"new")).unwrap();
+        assert!(!left.exists() && young.exists() && other.exists() && held.exists());
+        drop(lock);
+        replace(&folder.path().join("file"), "File", |to| to.write_all(b"new")).unwrap();
+        assert!(!held.exists());
+        assert_eq!(read_dir(folder.path()).unwrap().count(), 3);
     }
 }

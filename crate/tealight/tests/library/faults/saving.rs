@@ -100,6 +100,39 @@ fn in_a_folder_that_is_read_only() {
 
 #[cfg(unix)]
 #[test]
+fn a_file_that_is_read_only_stays_as_it_is() {
+    use std::os::unix::fs::{MetadataExt, PermissionsExt};
+    use std::os::unix::process::CommandExt;
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.safetensors");
+    large(1).save(&path).unwrap();
+    let allow = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
+    allow(folder.path(), 0o777);
+    allow(&path, 0o444);
+    let mut command = child("", "faults::saving::over_a_file_that_is_read_only");
+    if fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0) {
+        command.uid(65_534).gid(65_534).current_dir("/");
+    }
+    let output = command.env(PLACE, &path).output().unwrap();
+    if String::from_utf8_lossy(&output.stderr).contains("ermission denied") && output.status.code() == Some(126) {
+        eprintln!("left out: nobody may not run this program where it lies");
+        return;
+    }
+    passed(output);
+    assert_eq!(whole(&path), 1);
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[cfg(unix)]
+#[test]
+fn over_a_file_that_is_read_only() {
+    let Some(path) = given() else { return };
+    let parts = ["Model::save: ", "model.safetensors: Permission denied", "is read-only", "another path"];
+    says(large(2).save(&path), ErrorKind::Data, &parts);
+}
+
+#[cfg(unix)]
+#[test]
 fn a_process_that_is_killed_while_it_saves_leaves_a_whole_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.safetensors");
