@@ -66,12 +66,8 @@ impl Picture {
     }
 
     fn jpeg(bytes: &[u8]) -> Result<Self, DecodeErrors> {
-        // The decoder takes an image whose end is missing, and paints the rest grey. In an image's data no byte 255 is
-        // followed by one of these two: a scan begins, the image ends.
-        let last = |marker| bytes.windows(2).rposition(|pair| pair == [0xff, marker]);
-        if last(0xd9) <= last(0xda) {
-            return Err(DecodeErrors::FormatStatic("it is cut short"));
-        }
+        // The decoder takes an image whose end is missing, and paints the rest grey.
+        let Some(bytes) = until_end(bytes) else { return Err(DecodeErrors::FormatStatic("it is cut short")) };
         let options = DecoderOptions::default().set_strict_mode(true);
         let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
         decoder.decode_headers()?;
@@ -87,5 +83,27 @@ impl Picture {
         }
         let pixels = decoder.decode()?;
         Ok(Self { height, width, channels, pixels })
+    }
+}
+
+/// A JPEG image as far as its own end: telephones put a film behind it. None where it has no end.
+///
+/// It is a row of markers: a byte 255 and the marker's number. Some have a length behind them and so much that is not
+/// looked into, such as a smaller image; behind a scan comes its data, in which 255 is followed by 0 where it is no
+/// marker.
+fn until_end(bytes: &[u8]) -> Option<&[u8]> {
+    let mut at = 0;
+    loop {
+        at += bytes.get(at..)?.iter().position(|&byte| byte == 0xff)? + 1;
+        match bytes.get(at)? {
+            // Data, another 255, and the markers that stand alone.
+            0x00 | 0x01 | 0xd0..=0xd8 => at += 1,
+            0xff => {}
+            0xd9 => return Some(&bytes[..=at]),
+            _ => {
+                let length = bytes.get(at + 1..at + 3)?;
+                at += 1 + usize::from(u16::from_be_bytes([length[0], length[1]]));
+            }
+        }
     }
 }

@@ -257,3 +257,30 @@ fn jpeg_images_are_those_that_pillow_reads() {
         }
     }
 }
+
+/// As a telephone's photograph has a film behind it.
+#[test]
+fn what_lies_behind_a_jpeg_image_is_not_looked_at() {
+    let vectors: serde_json::Value = serde_json::from_str(include_str!("../vectors/jpeg.json")).unwrap();
+    for case in vectors["cases"].as_array().unwrap() {
+        let folder = tempdir().unwrap();
+        let path = folder.path().join("class/image.jpg");
+        fs::create_dir(folder.path().join("class")).unwrap();
+        let bytes: Vec<u8> = serde_json::from_value(case["file"].clone()).unwrap();
+        fs::write(&path, &bytes).unwrap();
+        let alone = flat(&Dataset::from_folder(folder.path()).unwrap().image(0).unwrap());
+        for film in
+            [&b"\0\0\0\x18ftypmp42 \xff\xda\0\x08 and so on"[..], b"\xff\xda", &bytes, &bytes[..bytes.len() / 2]]
+        {
+            fs::write(&path, [&bytes, film].concat()).unwrap();
+            assert_eq!(flat(&Dataset::from_folder(folder.path()).unwrap().image(0).unwrap()), alone);
+        }
+        // An image in the image, which is whole, does not stand for the rest of it.
+        let small = [b"\xff\xe1\0\x06".as_slice(), b"\xff\xd9\xff\xd9"].concat();
+        let marked = [&bytes[..2], &small, &bytes[2..]].concat();
+        fs::write(&path, &marked).unwrap();
+        assert_eq!(flat(&Dataset::from_folder(folder.path()).unwrap().image(0).unwrap()), alone);
+        fs::write(&path, &marked[..marked.len() - 2]).unwrap();
+        says(Dataset::from_folder(folder.path()), ErrorKind::Data, &["image.jpg: is a damaged JPEG image"]);
+    }
+}
