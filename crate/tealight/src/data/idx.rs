@@ -16,6 +16,8 @@ const IMAGES: u32 = 0x803;
 const LABELS: u32 = 0x801;
 /// No file of images is larger; a header that promises more is damaged, and must not make us read on for ever.
 const LARGEST: usize = 4 << 30;
+/// No byte of gzip unpacks to more: at the most, two bits stand for 258 bytes.
+const MOST_OF_GZIP: u64 = 1032;
 /// How much is read at a time.
 const PIECE: usize = 1 << 20;
 
@@ -56,6 +58,7 @@ fn read(path: &Path, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
     let fail = |what: String| Error::new(ErrorKind::Data, format!("{}: {what}", path.display()));
     let again = "Download the file again.";
     let file = open(path, fail)?;
+    let file_length = file.metadata().map_err(|error| fail(format!("{error}.")).caused_by(error))?.len();
     let mut file = BufReader::with_capacity(1 << 16, file);
     let start = file.fill_buf().map_err(|error| fail(format!("{error}.")).caused_by(error))?;
     if start.is_empty() {
@@ -113,6 +116,23 @@ fn read(path: &Path, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
         return Err(fail(format!("promises data of shape {shape:?}: empty, or more than 4 GiB. {again}")));
     };
 
+    // A header that lies is not to be met with advice on memory.
+    let cut_short = |there: usize| {
+        fail(format!(
+            "is cut short: its header promises {shape:?}, {expected} bytes of data, but {there} are there. {again}"
+        ))
+    };
+    let there = file_length.saturating_sub(header.len() as u64);
+    if !gzipped && there < expected as u64 {
+        return Err(cut_short(there as usize));
+    }
+    if gzipped && expected as u64 / MOST_OF_GZIP > file_length {
+        return Err(fail(format!(
+            "is damaged: its header promises {shape:?}, {expected} bytes of data, but {file_length} bytes of gzip \
+             cannot hold so many. {again}"
+        )));
+    }
+
     // The numbers are read, and then become one shared block.
     let what = || format!("{}: to read data of shape {shape:?}", path.display());
     memory::need(2 * expected as u64, what, "Take a smaller set, or give this program more memory.")?;
@@ -130,10 +150,7 @@ fn read(path: &Path, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
         }
     }
     if data.len() < expected {
-        return Err(fail(format!(
-            "is cut short: its header promises {shape:?}, {expected} bytes of data, but {} are there. {again}",
-            data.len()
-        )));
+        return Err(cut_short(data.len()));
     }
     match fill(&mut input, &mut [0]) {
         (0, None) => Ok((shape, data)),

@@ -61,6 +61,7 @@ fn within_three_gigabytes() {
     says(many.to_tensors(), ErrorKind::Argument, &parts);
 
     pictures_of_which_only_the_first_is_grey();
+    headers_that_promise_more_than_is_there();
 }
 
 #[cfg(target_os = "linux")]
@@ -78,6 +79,25 @@ fn pictures_of_which_only_the_first_is_grey() {
     (0..24).for_each(|number| drop(std::fs::hard_link(class.join("b.png"), class.join(format!("c{number}.png")))));
     let parts = [": to read 26 images takes 3.63 GB of memory", "are free", "fewer or smaller images"];
     says(Dataset::from_folder(folder.path()), ErrorKind::Argument, &parts);
+}
+
+#[cfg(target_os = "linux")]
+fn headers_that_promise_more_than_is_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let put = |name: &str, bytes: &[u8]| {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+        folder.path().join(name)
+    };
+    let labels = put("labels", &[0, 0, 8, 1, 0, 0, 0, 1, 0]);
+    // 4 000 000 000 bytes, of which there are 12.
+    let lie = [&[0, 0, 8, 3][..], &[4000_u32, 1000, 1000].map(u32::to_be_bytes).concat(), &[1; 12]].concat();
+    let parts = ["is cut short", "[4000, 1000, 1000]", "4000000000 bytes of data, but 12 are there", "Download"];
+    says(Dataset::from_idx(put("plain", &lie), &labels, ["a"]), ErrorKind::Data, &parts);
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    std::io::Write::write_all(&mut encoder, &lie).unwrap();
+    let zipped = put("zipped", &encoder.finish().unwrap());
+    let parts = ["is damaged", "4000000000 bytes of data", "cannot hold so many", "Download"];
+    says(Dataset::from_idx(zipped, labels, ["a"]), ErrorKind::Data, &parts);
 }
 
 /// With less data than a table of numbers would take.
