@@ -8,11 +8,10 @@ use super::{Model, Sequential};
 use crate::history::History;
 use crate::losses::Loss;
 use crate::metrics::Metric;
-use crate::model::tensor_file::{TensorFile, key};
+use crate::model::tensor_file::{Saved, TensorFile, key};
 use crate::notebook::ensure_one_candle;
 use crate::optimizers::Optimizer;
 use crate::{Error, ErrorKind, Result};
-use candle_core::{Device, Tensor};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -98,16 +97,17 @@ impl Model {
         };
         let description = serde_json::to_string(&description)
             .map_err(|error| Error::new(ErrorKind::State, format!("{place}: {error}.")).caused_by(error))?;
-        let mut tensors = self.weight_tensors();
+        let weights = self.weight_tensors();
+        let mut tensors = weights.iter().map(|(name, weight)| Saved::tensor(name.clone(), weight)).collect::<Vec<_>>();
         if let Some(compiled) = &self.compiled {
             for (slot, of_parameters) in compiled.state.slots() {
                 for (parameter, values) in self.trainable().zip(of_parameters) {
-                    let tensor = Tensor::from_slice(values, parameter.var.dims(), &Device::Cpu)?;
-                    tensors.push((slot_key(slot, &parameter.name), tensor));
+                    let name = slot_key(slot, &parameter.name);
+                    tensors.push(Saved::numbers(name, parameter.var.dims(), values));
                 }
             }
         }
-        TensorFile::write(path, place, &tensors, Some((ENTRY, description)))
+        TensorFile::write(path, place, tensors, Some((ENTRY, description)))
     }
 
     /// The model that [`Model::save`] wrote: it predicts, evaluates and goes on training as the saved one would.

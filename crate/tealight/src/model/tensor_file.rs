@@ -5,9 +5,10 @@ use crate::kernels::numbers;
 use crate::{Error, ErrorKind, Result};
 use candle_core::safetensors::Load;
 use candle_core::{DType, Device, Tensor};
-use safetensors::tensor::Metadata;
-use safetensors::{SafeTensorError, SafeTensors};
+use safetensors::tensor::{Metadata, TensorInfo};
+use safetensors::{Dtype, SafeTensorError, SafeTensors};
 use std::collections::HashMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// The largest network, its optimizer's memory of three numbers for each parameter, and 1 GiB for the rest.
@@ -16,6 +17,9 @@ const LARGEST: u64 = (4 * 8 + 1) << 30;
 /// The most names and numbers that a header may list: those of ten thousand tensors. As long as the header is not looked
 /// through, each may be two bytes of the file and eighty of memory.
 const MOST_ENTRIES: usize = 60_000;
+
+/// The longest header that the safetensors crate reads.
+const LONGEST_HEADER: usize = 100_000_000;
 
 /// A file that was read and whose structure is sound. Its tensors are looked at one by one.
 pub(super) struct TensorFile {
@@ -34,25 +38,44 @@ pub(super) fn key(parameter: &str) -> String {
 
 impl TensorFile {
     /// Writes a file; `entry` is a name with a text for its metadata. `place` begins the errors.
+    ///
+    /// As the safetensors crate does, byte for byte, but without a copy of all numbers in memory.
     pub(super) fn write(
         path: &Path,
         place: &'static str,
-        tensors: &[(String, Tensor)],
+        mut tensors: Vec<Saved<'_>>,
         entry: Option<(&str, String)>,
     ) -> Result<()> {
-        let mut names = std::collections::HashSet::new();
-        if let Some((name, _)) = tensors.iter().find(|(name, _)| !names.insert(name)) {
-            let message =
-                format!("{place}: two parameters would be called \"{name}\". Give one of their layers another name.");
+        tensors.sort_by(|a, b| a.name.cmp(&b.name));
+        if let Some(pair) = tensors.windows(2).find(|pair| pair[0].name == pair[1].name) {
+            let message = format!(
+                "{place}: two parameters would be called \"{}\". Give one of their layers another name.",
+                pair[0].name
+            );
             return Err(Error::new(ErrorKind::Name, message));
         }
         let entry = entry.map(|(name, text)| HashMap::from([(name.to_owned(), text)]));
-        let bytes =
-            safetensors::serialize(tensors.iter().map(|(name, tensor)| (name, tensor)), entry).map_err(|error| {
-                let message = format!("{place}: {}: {error}.", path.display());
-                Error::new(ErrorKind::Data, message).caused_by(error)
-            })?;
-        file::replace(path, place, |to| to.write_all(&bytes))
+        let mut end = 0;
+        let infos = tensors.iter().map(|tensor| {
+            let from = end;
+            end += tensor.shape.iter().product::<usize>() * size_of::<f32>();
+            let info = TensorInfo { dtype: Dtype::F32, shape: tensor.shape.to_vec(), data_offsets: (from, end) };
+            (tensor.name.clone(), info)
+        });
+        let fail = |error: SafeTensorError| {
+            Error::new(ErrorKind::Data, format!("{place}: {}: {error}.", path.display())).caused_by(error)
+        };
+        let header = Metadata::new(entry, infos.collect()).map_err(fail)?;
+        let mut header = serde_json::to_vec(&header).map_err(|error| fail(error.into()))?;
+        header.resize(header.len().next_multiple_of(size_of::<u64>()), b' ');
+        if header.len() > LONGEST_HEADER {
+            return Err(fail(SafeTensorError::HeaderTooLarge));
+        }
+        file::replace(path, place, |to| {
+            to.write_all(&(header.len() as u64).to_le_bytes())?;
+            to.write_all(&header)?;
+            tensors.iter().try_for_each(|tensor| tensor.write(to))
+        })
     }
 
     /// Reads a file into memory and checks that it is what its header says.
@@ -132,6 +155,51 @@ impl TensorFile {
             None => Ok(tensor),
         }
     }
+}
+
+/// A tensor that is to be saved, with its name in the file.
+pub(super) struct Saved<'a> {
+    name: String,
+    shape: &'a [usize],
+    numbers: Numbers<'a>,
+}
+
+enum Numbers<'a> {
+    Of(&'a Tensor),
+    These(&'a [f32]),
+}
+
+impl<'a> Saved<'a> {
+    pub(super) fn tensor(name: String, tensor: &'a Tensor) -> Self {
+        Self { name, shape: tensor.dims(), numbers: Numbers::Of(tensor) }
+    }
+
+    /// As many numbers as the shape says.
+    pub(super) fn numbers(name: String, shape: &'a [usize], numbers: &'a [f32]) -> Self {
+        Self { name, shape, numbers: Numbers::These(numbers) }
+    }
+
+    fn write(&self, to: &mut dyn Write) -> std::io::Result<()> {
+        match self.numbers {
+            Numbers::Of(tensor) => {
+                let storage = tensor.storage_and_layout();
+                write(numbers(&storage).map_err(std::io::Error::other)?, to)
+            }
+            Numbers::These(numbers) => write(numbers, to),
+        }
+    }
+}
+
+fn write(numbers: &[f32], to: &mut dyn Write) -> std::io::Result<()> {
+    let mut bytes = [0; 1 << 14];
+    for numbers in numbers.chunks(bytes.len() / size_of::<f32>()) {
+        let bytes = &mut bytes[..size_of_val(numbers)];
+        for (bytes, number) in bytes.chunks_exact_mut(size_of::<f32>()).zip(numbers) {
+            bytes.copy_from_slice(&number.to_le_bytes());
+        }
+        to.write_all(bytes)?;
+    }
+    Ok(())
 }
 
 /// What to do about a file whose parameters are no numbers.

@@ -1,5 +1,5 @@
 use super::Model;
-use super::tensor_file::{TensorFile, key, not_finite};
+use super::tensor_file::{Saved, TensorFile, key, not_finite};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, Tensor, Var};
 use std::path::Path;
@@ -73,7 +73,9 @@ impl Model {
     /// # Ok::<(), tealight::Error>(())
     /// ```
     pub fn save_weights(&self, path: impl AsRef<Path>) -> Result<()> {
-        TensorFile::write(path.as_ref(), "Model::save_weights", &self.weight_tensors(), None)
+        let weights = self.weight_tensors();
+        let tensors = weights.iter().map(|(name, weight)| Saved::tensor(name.clone(), weight)).collect();
+        TensorFile::write(path.as_ref(), "Model::save_weights", tensors, None)
     }
 
     /// Sets all parameters from a file of [`Model::save_weights`] or [`Model::save`] with the same network.

@@ -119,6 +119,22 @@ fn weights_alone_load_into_a_model_and_into_candle() {
     );
 }
 
+/// Other programs read the file, so it is that of the format's own crate.
+#[test]
+fn a_file_is_what_the_safetensors_crate_writes() {
+    let (_folder, path) = place();
+    let model = compiled(&small(), 1);
+    model.save_weights(&path).unwrap();
+    let tensors = model.weights().unwrap().into_iter().map(|(name, weight)| (name.replace('/', "."), weight));
+    assert_eq!(fs::read(&path).unwrap(), safetensors::serialize(tensors, None).unwrap());
+
+    model.save(&path).unwrap();
+    let bytes = fs::read(&path).unwrap();
+    let (_, metadata) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
+    let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+    assert_eq!(safetensors::serialize(file.tensors(), metadata.metadata().clone()).unwrap(), bytes);
+}
+
 #[test]
 fn the_first_parameter_that_does_not_fit_is_named_and_nothing_is_set() {
     let (_folder, path) = place();

@@ -100,10 +100,10 @@ fn headers_that_promise_more_than_is_there() {
     says(Dataset::from_idx(zipped, labels, ["a"]), ErrorKind::Data, &parts);
 }
 
-/// With less data than a table of numbers would take.
+/// With less data than a table of numbers, or a second copy of a model, would take.
 #[cfg(target_os = "linux")]
 #[test]
-fn a_table_that_does_not_fit_is_not_read() {
+fn what_is_read_and_saved_is_not_held_more_often_than_it_fits() {
     let output = child("ulimit -d 500000;", "faults::memory::within_500_megabytes").env(PLACE, "").output().unwrap();
     passed(output);
 }
@@ -119,4 +119,13 @@ fn within_500_megabytes() {
     std::fs::write(&path, ".5,.5,.5,.5,.5\n".repeat(10_000_000)).unwrap();
     let parts = ["table.csv: ", "50000000 numbers takes 381.47 MB of memory", "are free", "fewer lines"];
     says(Dataset::from_csv(&path, [5]), ErrorKind::Argument, &parts);
+    drop(folder);
+
+    // 64 MB of parameters, and an optimizer that remembers 128 MB.
+    let mut model = Sequential::new([4000]).add(Dense::new(4000)).build(1).unwrap();
+    model.compile(Adam::new(), MeanSquaredError, None::<Metric>).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("model.safetensors");
+    model.save(&path).unwrap();
+    assert!(std::fs::metadata(&path).unwrap().len() > 192_000_000);
 }
