@@ -97,9 +97,15 @@ impl TensorFile {
                     bytes.len()
                 ),
                 (SafeTensorError::MetadataIncompleteBuffer, _) => {
-                    format!("is cut short or damaged: its {} bytes are not those that its header lists.", bytes.len())
+                    format!(
+                        "is cut short or damaged: its {} bytes are not those that its header lists. Copy or save it \
+                         again.",
+                        bytes.len()
+                    )
                 }
-                _ => format!("is not a safetensors file, as tealight saves them: {error}."),
+                _ => format!(
+                    "is not a safetensors file, as tealight saves them: {error}. Give a file that tealight saved."
+                ),
             };
             fail(what).caused_by(error)
         })?;

@@ -321,24 +321,26 @@ fn a_header_that_lies_about_its_tensors_is_an_error() {
     let (_folder, path) = place();
     compiled(&small(), 1).save(&path).unwrap();
     let (header, data) = open(&path);
-    let lies = |pointer: &str, value: Value| {
+    let lies = |pointer: &str, value: Value, what: &str| {
         let mut header = header.clone();
         *header.pointer_mut(pointer).unwrap_or_else(|| panic!("no {pointer}")) = value;
         close(&path, &header, &data);
-        says(Model::load(&path), ErrorKind::Data, &["Model::load: ", "model.safetensors: "]);
+        let advice = "Give a file that tealight saved.";
+        says(Model::load(&path), ErrorKind::Data, &["Model::load: ", "model.safetensors: is not", what, advice]);
     };
     let offsets = "/dense.kernel/data_offsets";
-    lies(offsets, json!([0, 4]));
-    lies(offsets, json!([4, 0]));
-    lies(offsets, json!([0, u64::MAX]));
-    lies(offsets, json!([60, 188]));
-    lies(offsets, json!([-1, 127]));
-    lies(offsets, header["dense.bias"]["data_offsets"].clone());
-    lies("/dense.kernel/shape", json!([2, 17]));
-    lies("/dense.kernel/shape", json!([1_u64 << 62, 1_u64 << 62]));
-    lies("/dense.kernel/dtype", json!("F64"));
-    lies("/dense.kernel/dtype", json!("X9"));
-    lies("/__metadata__", json!({"tealight": 7}));
+    lies(offsets, json!([0, 4]), "invalid shape, data type, or offset for tensor");
+    lies(offsets, json!([4, 0]), "invalid offset for tensor");
+    lies(offsets, json!([0, u64::MAX]), "invalid offset for tensor");
+    lies(offsets, json!([60, 188]), "invalid offset for tensor");
+    lies(offsets, json!([-1, 127]), "invalid JSON in header");
+    lies(offsets, header["dense.bias"]["data_offsets"].clone(), "offset for tensor");
+    let shape = "/dense.kernel/shape";
+    lies(shape, json!([2, 17]), "invalid shape, data type, or offset for tensor");
+    lies(shape, json!([1_u64 << 62, 1_u64 << 62]), "overflow");
+    lies("/dense.kernel/dtype", json!("F64"), "invalid shape, data type, or offset for tensor");
+    lies("/dense.kernel/dtype", json!("X9"), "invalid JSON in header");
+    lies("/__metadata__", json!({"tealight": 7}), "invalid JSON in header");
 
     // A name that comes twice, a header that nests without end, and one of a million tensors of nothing.
     let text = header.to_string();
@@ -346,9 +348,13 @@ fn a_header_that_lies_about_its_tensors_is_an_error() {
     let nested = format!("{{\"a\":{}", "[".repeat(1 << 20));
     let many = (0..200_000).map(|n| format!("\"{n}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}"));
     let many = format!("{{{}}}", many.collect::<Vec<_>>().join(","));
-    for header in [twice, nested, many] {
+    for (header, what, advice) in [
+        (twice, "invalid offset for tensor", "Give a file that tealight saved"),
+        (nested, "invalid JSON in header", "Give a file that tealight saved"),
+        (many, "lists some 799999 names and numbers, more than 60000", "Give a file that tealight saved"),
+    ] {
         let bytes = [&(header.len() as u64).to_le_bytes(), header.as_bytes(), &data[..]].concat();
         fs::write(&path, bytes).unwrap();
-        says(Model::load(&path), ErrorKind::Data, &["Model::load: ", "model.safetensors: "]);
+        says(Model::load(&path), ErrorKind::Data, &["Model::load: ", "model.safetensors: is ", what, advice]);
     }
 }

@@ -220,3 +220,26 @@ fn correlations_are_those_of_numpy() {
     let wide = Dataset::from_bytes(vec![0; 20_000], [10_000], vec![0, 0], ["a"]).unwrap();
     says(wide.correlation(), ErrorKind::Argument, &["10000 features", "at most 8192"]);
 }
+
+#[test]
+fn what_other_programs_write_around_a_table_is_read_as_pandas_reads_it() {
+    let plain = table("a,b\n1,x\n2,y\n").unwrap();
+    for text in
+        ["\u{feff}a,b\n1,x\n2,y\n", "a,b\r\n1,x\r\n2,y\r\n", "\u{feff}\"a\",\"b\"\r\n1,x\r\n\r\n2,y", "a,b\r1,x\r2,y\r"]
+    {
+        assert_eq!(table(text).unwrap(), plain, "{text:?}");
+    }
+}
+
+#[test]
+fn a_huge_line_is_read_or_refused() {
+    let long = "x".repeat(20 << 20);
+    let read = table(format!("a,b\n1,{long}\n2,y\n")).unwrap();
+    assert_eq!((read.shape(), read.value_counts("b").unwrap().counts().len()), ([2, 2], 2));
+    let wide = |columns: usize| (0..columns).map(|column| column.to_string()).collect::<Vec<_>>().join(",");
+    let names = wide(65_536);
+    assert_eq!(table(format!("{names}\n{names}\n")).unwrap().shape(), [1, 65_536]);
+    says(table(wide(65_537)), ErrorKind::Data, &["table.csv: line 1 has more than 65536 columns", "Is it a table?"]);
+    let late = format!("a,b\n1,2\n{}\n", ",".repeat(65_536));
+    says(table(late), ErrorKind::Data, &["line 3 has more than 65536 columns"]);
+}
