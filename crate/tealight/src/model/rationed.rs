@@ -11,7 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 
 /// What one question may read of the structure: enough for the names and addresses of tens of thousands of layers.
 const STRUCTURE: u64 = 4 << 20;
-/// What all questions together may: a name is looked for among all, so that a thousand layers need some 500 MB.
+/// What all questions together may: each name is looked for among all, so that twice the layers need four times as much.
 const ALL: u64 = 8 << 30;
 /// What a read costs at least: the work around it, and what is kept of it.
 const LEAST: u64 = 64;
