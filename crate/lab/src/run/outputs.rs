@@ -104,7 +104,8 @@ impl Outputs {
 impl CellOutputs {
     /// The outputs as a notebook file of format 4 holds them, under the number that stands at the left of the cell.
     pub(super) fn to_json(&self, execution_count: usize) -> Vec<Value> {
-        self.items.iter().map(|item| item.to_json(execution_count)).collect()
+        let items = self.items.iter().filter(|item| !item.is_cleared());
+        items.map(|item| item.to_json(execution_count)).collect()
     }
 
     /// The errors that the kernel reported, in order.
@@ -138,6 +139,12 @@ impl Item {
     fn show(kind: Show, data: &Media, metadata: Map<String, Value>, transient: Option<Transient>) -> Self {
         let display_id = transient.and_then(|transient| transient.display_id);
         Self::Show { kind, data: bundle(data), metadata, display_id }
+    }
+
+    /// Whether this is a display of which nothing is left, such as the bar of a training that has ended. It is kept as long
+    /// as the notebook runs, because an update may fill it again.
+    fn is_cleared(&self) -> bool {
+        matches!(self, Self::Show { data, .. } if data.is_empty())
     }
 
     // The keys stand in alphabetical order, as Jupyter saves them.
@@ -287,6 +294,20 @@ mod tests {
         assert_eq!(first[0]["data"]["text/plain"], json!(["epoch 2"]));
         assert_eq!(first[1]["data"]["text/plain"], json!(["stays"]));
         assert!(outputs.cell(second).unwrap().to_json(2).is_empty());
+    }
+
+    #[test]
+    fn a_display_of_which_nothing_is_left_is_not_saved_unless_it_is_filled_again() {
+        let update = |data: Value| {
+            message("update_display_data", json!({"data": data, "metadata": {}, "transient": {"display_id": "bar"}}))
+        };
+        let text = || stream("stdout", "done\n");
+        let cleared = one_cell([display("bar", "epoch 1"), text(), update(json!({}))]);
+        assert_eq!(cleared, [json!({"name": "stdout", "output_type": "stream", "text": ["done\n"]})]);
+        let again = json!({"text/plain": "epoch 2"});
+        let filled = one_cell([display("bar", "epoch 1"), text(), update(json!({})), update(again)]);
+        assert_eq!(filled.len(), 2);
+        assert_eq!(filled[0]["data"]["text/plain"], json!(["epoch 2"]));
     }
 
     #[test]
