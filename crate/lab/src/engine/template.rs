@@ -126,14 +126,15 @@ impl<'a> Template<'a> {
         }
         let now = MadeFrom::now(self.home)?;
         let fresh = self.home.engine().join("template/new");
-        if MadeFrom::of(&fresh).is_some_and(|made_from| made_from.dependencies != now.dependencies) {
-            fs::remove_dir_all(&fresh)?;
+        // A try that was cut short is gone on with only where it says what it is for: a folder that is half removed need not.
+        if fresh.exists() && MadeFrom::of(&fresh).is_none_or(|made_from| made_from.dependencies != now.dependencies) {
+            fs::remove_dir_all(&fresh).with_context(|| format!("removing {}", fresh.display()))?;
         }
         // Where only tealight has changed, the packages below it needn't be built again. Where they have changed too, what
         // was built of them before would only be copied into each session.
         let before = MadeFrom::of(&self.folder());
         if !fresh.exists() && before.is_some_and(|before| before.dependencies == now.dependencies) {
-            copy(&self.folder(), &fresh).context("copying the work folder of before")?;
+            copy_whole(&self.folder(), &fresh)?;
         }
         self.lay(&fresh)?;
         answers::forget(&fresh)?;
@@ -156,15 +157,7 @@ impl<'a> Template<'a> {
         // Sessions and a new template take turns: it is replaced only while none is copied.
         let lock = self.open(LOCK)?;
         lock.lock()?;
-        let before = self.home.engine().join("template/old");
-        if self.folder().exists() {
-            fs::rename(self.folder(), &before)?;
-        }
-        fs::rename(&fresh, self.folder())?;
-        if before.exists() {
-            fs::remove_dir_all(&before)?;
-        }
-        Ok(())
+        put_in_place(&fresh, &self.folder())
     }
 
     /// Lays the workspace, nothing built, into `folder`.
@@ -189,6 +182,36 @@ impl<'a> Template<'a> {
         fs::write(folder.join("pins/lib.rs"), "")?;
         Ok(())
     }
+}
+
+/// Copies a folder so that the copy is there whole or not at all: a copy that is cut short has another name.
+fn copy_whole(from: &Path, to: &Path) -> Result<()> {
+    let coming = to.with_file_name("coming");
+    remove_left_over(&coming)?;
+    copy(from, &coming).with_context(|| format!("copying {} to {}", from.display(), coming.display()))?;
+    fs::rename(&coming, to).with_context(|| format!("renaming {} to {}", coming.display(), to.display()))
+}
+
+/// Lets the fresh folder be the whole one, in place of the one before, which is moved away first and then removed.
+fn put_in_place(fresh: &Path, whole: &Path) -> Result<()> {
+    let before = whole.with_file_name("old");
+    // Nothing can be renamed to a folder with something in it, and this one may be half removed.
+    remove_left_over(&before)?;
+    if whole.exists() {
+        fs::rename(whole, &before).with_context(|| format!("renaming {} to {}", whole.display(), before.display()))?;
+    }
+    fs::rename(fresh, whole).with_context(|| format!("renaming {} to {}", fresh.display(), whole.display()))?;
+    remove_left_over(&before)
+}
+
+/// Removes a folder, where it is there.
+fn remove_left_over(folder: &Path) -> Result<()> {
+    if folder.exists() {
+        fs::remove_dir_all(folder).with_context(|| {
+            format!("removing {}, which nothing needs any more. Remove it yourself and try again", folder.display())
+        })?;
+    }
+    Ok(())
 }
 
 /// Removes what the compiler keeps to compile tealight itself again, which no session does: it is a third of the folder.
@@ -245,4 +268,51 @@ fn warm(folder: &Path, home: &Home, mut progress: impl FnMut(&str)) -> Result<()
         bail!("the kernel's work folder can't be prepared:\n{}", said.join("\n"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A folder with `whole` in it, and files beside it.
+    fn folder(files: &[&str]) -> tempfile::TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for file in ["whole/made-from"].iter().chain(files) {
+            let path = folder.path().join(file);
+            fs::create_dir_all(path.parent().unwrap()).unwrap();
+            fs::write(path, file).unwrap();
+        }
+        folder
+    }
+
+    #[test]
+    fn what_a_setup_that_was_killed_has_left_is_in_nobodys_way() {
+        // The one before was half removed; and, at another time, the one before was moved away and no other was there yet.
+        for is_there in [true, false] {
+            let folder = folder(&["old/half", "new/made-from"]);
+            let path = |name: &str| folder.path().join(name);
+            if !is_there {
+                fs::remove_dir_all(path("whole")).unwrap();
+            }
+            put_in_place(&path("new"), &path("whole")).unwrap();
+            assert_eq!(fs::read_to_string(path("whole/made-from")).unwrap(), "new/made-from");
+            assert!(!path("old").exists() && !path("new").exists());
+        }
+    }
+
+    #[test]
+    fn a_copy_is_there_whole_or_not_at_all() {
+        let folder = folder(&["coming/half", "whole/deep/file"]);
+        let path = |name: &str| folder.path().join(name);
+        // Nothing can be copied from a socket: the copy ends in the middle.
+        let socket = std::os::unix::net::UnixListener::bind(path("whole/deep/socket")).unwrap();
+        let error = format!("{:#}", copy_whole(&path("whole"), &path("new")).unwrap_err());
+        assert!(error.starts_with(&format!("copying {}", path("whole").display())), "{error}");
+        assert!(!path("new").exists());
+        drop(socket);
+        fs::remove_file(path("whole/deep/socket")).unwrap();
+        copy_whole(&path("whole"), &path("new")).unwrap();
+        assert_eq!(fs::read_to_string(path("new/deep/file")).unwrap(), "whole/deep/file");
+        assert!(!path("new/half").exists() && !path("coming").exists());
+    }
 }
