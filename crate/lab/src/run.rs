@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, anyhow, bail};
 use jupyter_protocol::JupyterMessageContent;
 use tokio::task::JoinSet;
 
@@ -33,13 +33,13 @@ use self::stop::Stop;
 
 /// A cell failed, or its kernel did.
 const FAILED: u8 = 1;
-/// Nothing was run: a file is not there or not a notebook.
+/// Nothing was run: a file is not there or not a notebook, or the outputs could not be written.
 const BAD_INPUT: u8 = 2;
 
 /// Run notebooks from top to bottom and store their outputs
 ///
 /// A notebook ends at its first cell that fails: one that does not compile, panics, ends with an error, takes too long or
-/// loses its kernel. Then no other notebook is begun. Exit codes: 0 all cells ran, 1 a cell failed, 2 a notebook could not be read, 130 stopped by Ctrl-C.
+/// loses its kernel. Then no other notebook is begun. Exit codes: 0 all cells ran, 1 a cell failed, 2 a notebook could not be read or not be written, 130 stopped by Ctrl-C.
 #[derive(Debug, clap::Args)]
 pub(crate) struct RunArgs {
     /// The notebooks to run, in this order
@@ -145,6 +145,12 @@ fn plan(args: &RunArgs) -> anyhow::Result<Vec<Job>> {
     }
     if let Some(folder) = &args.output_dir {
         fs::create_dir_all(folder).with_context(|| format!("cannot make the folder {}", folder.display()))?;
+    }
+    for job in &jobs {
+        let other = if job.in_place { "a" } else { "another" };
+        notebook_file::check_can_be_written(&job.target).map_err(|error| {
+            anyhow!("{error:#}. Nothing was run; choose {other} folder for the outputs with --output-dir FOLDER")
+        })?;
     }
     Ok(jobs)
 }

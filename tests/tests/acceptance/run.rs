@@ -323,5 +323,9 @@ fn bad_input_is_refused_before_anything_runs() {
     assert!(!notebooks.path("out").exists());
     assert!(refused(&["a.ipynb", "./a.ipynb"]).contains("a.ipynb and ./a.ipynb would both be written to ./a.ipynb"));
     assert!(refused(&[]).contains("NOTEBOOK"), "the usage says what is missing");
+    fs::create_dir_all(notebooks.path("taken/a.ipynb")).unwrap();
+    let taken = refused(&["a.ipynb", "--output-dir", "taken"]);
+    let words = "there is a folder of this name. Nothing was run; choose another folder for the outputs with --output-dir FOLDER\n";
+    assert!(taken.starts_with("error: cannot write /") && taken.ends_with(words), "{taken}");
     assert_eq!(fs::read(notebooks.path("a.ipynb")).unwrap(), before);
 }

@@ -10,7 +10,7 @@ use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail, ensure};
+use anyhow::{Context as _, anyhow, bail, ensure};
 use serde::Serialize as _;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
@@ -254,15 +254,24 @@ fn find_indent(bytes: &[u8]) -> String {
     String::from_utf8(blank).ok().filter(|indent| !indent.is_empty()).unwrap_or_else(|| " ".to_owned())
 }
 
+/// Makes sure that a notebook can be written to `target`, before hours of work go into it; leaves nothing there.
+///
+/// # Errors
+/// Where it can't: `target` is a folder, or no file can be made beside it.
+pub(super) fn check_can_be_written(target: &Path) -> anyhow::Result<()> {
+    // The file that a link points to is the one that will be replaced.
+    let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
+    let cannot = || format!("cannot write {}", target.display());
+    if target.is_dir() {
+        return Err(anyhow!("there is a folder of this name").context(cannot()));
+    }
+    temporary_beside(&target).with_context(cannot)?;
+    Ok(())
+}
+
 fn write(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let cannot = || format!("cannot write {}", target.display());
-    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".tealight-").suffix(".ipynb");
-    // A temporary file is private by default; a notebook keeps the rights it had, or gets those of any new file.
-    #[cfg(unix)]
-    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
-    let mut file = builder.tempfile_in(folder).with_context(cannot)?;
+    let mut file = temporary_beside(target).with_context(cannot)?;
     if let Ok(old) = fs::metadata(target) {
         file.as_file().set_permissions(old.permissions()).with_context(cannot)?;
     }
@@ -270,6 +279,17 @@ fn write(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     file.as_file().sync_all().with_context(cannot)?;
     file.persist(target).with_context(cannot)?;
     Ok(())
+}
+
+/// A file in the folder of `target`, which is gone again unless it takes the place of that.
+fn temporary_beside(target: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+    let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut builder = tempfile::Builder::new();
+    builder.prefix(".tealight-").suffix(".ipynb");
+    // A temporary file is private by default; a notebook keeps the rights it had, or gets those of any new file.
+    #[cfg(unix)]
+    builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
+    builder.tempfile_in(folder)
 }
 
 #[cfg(test)]

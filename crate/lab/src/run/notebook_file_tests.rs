@@ -191,6 +191,19 @@ fn a_link_stays_a_link_and_rights_stay_as_they_are() {
 }
 
 #[test]
+fn a_place_that_cannot_be_written_to_is_found_before_anything_is_lost() {
+    let (folder, path) = written(r#"{"cells": [], "nbformat": 4}"#);
+    check_can_be_written(&path).unwrap();
+    check_can_be_written(&folder.path().join("new.ipynb")).unwrap();
+    assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a temporary file was left");
+    let refused = |target: &Path| format!("{:#}", check_can_be_written(target).unwrap_err());
+    let named = refused(folder.path());
+    assert!(named.starts_with("cannot write /") && named.ends_with(": there is a folder of this name"), "{named}");
+    let missing = refused(&folder.path().join("missing/a.ipynb"));
+    assert!(missing.contains("missing/a.ipynb: ") && missing.contains("No such file or directory"), "{missing}");
+}
+
+#[test]
 fn a_file_that_cannot_be_run_is_refused_with_the_reason() {
     let missing = format!("{:#}", NotebookFile::open(Path::new("no/such.ipynb")).unwrap_err());
     assert!(missing.starts_with("cannot run no/such.ipynb: there is no such file (looked from /"), "{missing}");
