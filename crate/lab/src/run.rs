@@ -36,6 +36,9 @@ const FAILED: u8 = 1;
 /// Nothing was run: a file is not there or not a notebook, or the outputs could not be written.
 const BAD_INPUT: u8 = 2;
 
+/// The most seconds that a cell may be given. The clock itself ends somewhere, and a number beyond its end is a mistake.
+const LONGEST: u64 = 365 * 24 * 60 * 60;
+
 /// Run notebooks from top to bottom and store their outputs
 ///
 /// A notebook ends at its first cell that fails: one that does not compile, panics, ends with an error, takes too long or
@@ -54,8 +57,8 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "FOLDER")]
     output_dir: Option<PathBuf>,
 
-    /// How many seconds a cell may take; 0 for any time
-    #[arg(long, value_name = "SECONDS", default_value_t = 600)]
+    /// How many seconds a cell may take, a year at most; 0 for any time
+    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(0..=LONGEST))]
     timeout: u64,
 
     /// Show the text that cells print
@@ -112,9 +115,13 @@ pub(crate) fn run(args: RunArgs, prepare: impl FnOnce() -> anyhow::Result<()>) -
                 running.spawn_local(run_one(job, command.clone(), limit, screen.clone(), stop.clone()));
             }
             let Some(ended) = running.join_next().await else { break };
-            // The first that goes wrong says how all of it went; what runs beside it runs to its own end.
-            if matches!(result, Ok(0)) {
-                result = ended?;
+            // However it ended: what runs beside it runs to its own end.
+            let ended = ended.unwrap_or_else(|lost| Err(anyhow!(lost).context("a notebook's run broke off")));
+            // The first that goes wrong says how all of it went.
+            match ended {
+                ended if matches!(result, Ok(0)) => result = ended,
+                Err(error) => screen.say(&format!("error: {error:#}")),
+                Ok(_) => {}
             }
         }
         for left in waiting {

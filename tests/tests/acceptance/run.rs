@@ -327,5 +327,7 @@ fn bad_input_is_refused_before_anything_runs() {
     let taken = refused(&["a.ipynb", "--output-dir", "taken"]);
     let words = "there is a folder of this name. Nothing was run; choose another folder for the outputs with --output-dir FOLDER\n";
     assert!(taken.starts_with("error: cannot write /") && taken.ends_with(words), "{taken}");
+    let long = refused(&["a.ipynb", "--timeout", "18446744073709551615"]);
+    assert!(long.contains("18446744073709551615") && long.contains("0..=31536000"), "{long}");
     assert_eq!(fs::read(notebooks.path("a.ipynb")).unwrap(), before);
 }
