@@ -7,6 +7,7 @@ import signal
 import threading
 import time
 
+import zmq
 from jupyter_client.manager import KernelManager
 
 # How long a cell may take on a busy machine before the test gives it up.
@@ -111,3 +112,33 @@ class Notebook:
     def close(self):
         self.client.stop_channels()
         self.manager.shutdown_kernel()
+
+
+class SlowPage:
+    """A page of a notebook that takes what is published by hand, in place of the client's own, and keeps little waiting."""
+
+    def __init__(self, notebook):
+        notebook.client.iopub_channel.stop()
+        connection = notebook.manager.get_connection_info()
+        self.context = zmq.Context()
+        self.socket = self.context.socket(zmq.SUB)
+        self.socket.rcvhwm = 10
+        self.socket.subscribe(b"")
+        self.socket.connect(f"tcp://{connection['ip']}:{connection['iopub_port']}")
+        # Until the kernel knows that somebody listens.
+        while not self.socket.poll(200):
+            notebook.reply(notebook.client.kernel_info())
+
+    def outputs_until_idle(self, identity):
+        """How many displays came until the cell of this request had ended. Little of what comes is looked into."""
+        outputs = 0
+        while self.socket.poll(PATIENCE * 1000):
+            _, _, header, parent, _, content = self.socket.recv_multipart()
+            if b'"display_data"' in header:
+                outputs += 1
+            elif identity.encode() in parent and b'"status"' in header and b'"idle"' in content:
+                return outputs
+        raise TimeoutError(f"{outputs} outputs came, and not that the cell has ended")
+
+    def close(self):
+        self.context.destroy(linger=0)

@@ -34,3 +34,9 @@ def seconds_of(process):
     """How long a process has used a core, the threads of it that have ended among it."""
     # The number of its clock, as clock_getcpuclockid(3) gives it, which Python doesn't have.
     return time.clock_gettime((~process << 3) | 2)
+
+
+def most_memory(process):
+    """The most bytes of memory that a process has had."""
+    lines = pathlib.Path(f"/proc/{process}/status").read_text().splitlines()
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))

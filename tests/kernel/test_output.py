@@ -1,9 +1,11 @@
 """Output is seen while a cell runs: all of it, in order."""
 
+import queue
 import unittest
 
 from here import LESSONS
-from notebook import Notebook
+from notebook import Notebook, SlowPage
+from processes import most_memory
 
 MODEL = """
 let (train, test) = mnist::load()?;
@@ -87,6 +89,23 @@ class Output(unittest.TestCase):
     def test_a_display_of_fifty_megabytes(self):
         cell = self.run_cell('tealight::notebook::display(&[("text/plain", &"x".repeat(50_000_000))]);')
         self.assertEqual(len(cell.of("display_data")[0]["data"]["text/plain"]), 50_000_000)
+
+    def test_a_page_that_is_slow_gets_everything_and_the_kernel_keeps_little_of_it(self):
+        notebook = Notebook(LESSONS)
+        page = SlowPage(notebook)
+        try:
+            for count, size in ((150_000, 1), (1_000, 1_000_000)):
+                show = 'tealight::notebook::display(&[("text/plain", &text)]);'
+                sent = notebook.client.execute(f'let text = "x".repeat({size}); for _ in 0..{count} {{ {show} }}')
+                # So long it reads nothing, as one that draws, and so long the cell has not ended.
+                with self.assertRaises(queue.Empty):
+                    notebook.client.get_shell_msg(timeout=15)
+                self.assertEqual(page.outputs_until_idle(sent), count)
+                notebook.reply(sent)
+            self.assertLess(most_memory(notebook.manager.provisioner.pid), 300e6)
+        finally:
+            page.close()
+            notebook.close()
 
     def test_what_brings_tealight_in_costs_nothing_here(self):
         bring_in = ':dep tealight = { path = "../crate/tealight" }\nuse tealight::prelude::*;'

@@ -5,6 +5,7 @@
 //! notebook's variables; a *keeper* in front of it passes its output to the kernel while it runs.
 
 mod abilities;
+mod backlog;
 mod cell;
 mod completeness;
 mod engine_process;

@@ -36,6 +36,8 @@ pub(super) struct Cell {
     panicked: bool,
     returned: Option<Option<usize>>,
     ended: Option<(Option<i32>, Option<i32>)>,
+    /// How many outputs nobody took and nobody was told of yet.
+    left_out: usize,
 }
 
 impl Cell {
@@ -51,6 +53,7 @@ impl Cell {
             panicked: false,
             returned: None,
             ended: None,
+            left_out: 0,
         }
     }
 
@@ -58,8 +61,8 @@ impl Cell {
     pub(super) async fn take(&mut self, event: Event) {
         match event {
             Event::Text { error: true, text } => self.take_error(&text).await,
-            Event::Text { error: false, text } => self.publish(StreamContent::stdout(&text)).await,
-            Event::Display(display) => self.publish(display_message(display)).await,
+            Event::Text { error: false, text } => self.show(StreamContent::stdout(&text)).await,
+            Event::Display(display) => self.show(display_message(display)).await,
             Event::Result { data } => self.show_result(&data).await,
             Event::Panicked => self.panicked = true,
             Event::Returned { place } => {
@@ -79,7 +82,7 @@ impl Cell {
             return;
         }
         let content = json!({"execution_count": self.count, "data": bundle(data), "metadata": {}});
-        self.publish(message("execute_result", content)).await;
+        self.show(message("execute_result", content)).await;
     }
 
     /// A word of the kernel's own.
@@ -104,7 +107,7 @@ impl Cell {
         self.held.push_str(later);
         let now = if later.is_empty() { now } else { now.strip_suffix('\n').unwrap_or(now) };
         if !now.is_empty() {
-            self.publish(StreamContent::stderr(now)).await;
+            self.show(StreamContent::stderr(now)).await;
         }
     }
 
@@ -115,6 +118,30 @@ impl Cell {
         }
     }
 
+    /// Shows an output, as soon as the clients have taken enough of those before it.
+    async fn show(&mut self, content: impl Into<JupyterMessageContent>) {
+        if self.publisher.backlog().room().await {
+            self.tell_what_was_left_out().await;
+            self.publish(content).await;
+        } else {
+            self.left_out += 1;
+        }
+    }
+
+    async fn tell_what_was_left_out(&mut self) {
+        let outputs = match std::mem::take(&mut self.left_out) {
+            0 => return,
+            1 => "1 output was".to_owned(),
+            left_out => format!("{left_out} outputs were"),
+        };
+        let seconds = self.publisher.backlog().patience().as_secs();
+        let words =
+            "Is there a console or another page on this kernel that does not go on? Close it, and run the cell again";
+        let words =
+            format!("{outputs} left out here: for {seconds} s nothing was taken of what was shown before. {words}.\n");
+        self.say(&words).await;
+    }
+
     async fn publish(&self, content: impl Into<JupyterMessageContent>) {
         self.publisher.publish(&self.request, content).await;
     }
@@ -123,6 +150,7 @@ impl Cell {
     pub(super) async fn end(&mut self, failure: Option<Failure>, pressed: Pressed, program: &Path) -> Option<Failure> {
         let failure = self.failure(failure, pressed, program);
         self.show_held().await;
+        self.tell_what_was_left_out().await;
         if let Some(failure) = &failure {
             let Failure { name, value, traceback, .. } = failure.clone();
             self.publish(ErrorOutput { ename: name, evalue: value, traceback }).await;

@@ -9,9 +9,9 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use jupyter_protocol::{ConnectionInfo, JupyterMessage, JupyterMessageContent, Status};
 use jupyter_zmq_client::{
-    KernelIoPubConnection, RawMessage, RouterRecvConnection, RouterSendConnection, create_kernel_control_connection,
-    create_kernel_heartbeat_connection, create_kernel_iopub_connection, create_kernel_shell_connection,
-    create_kernel_stdin_connection,
+    Connection, KernelIoPubConnection, RawMessage, RouterRecvConnection, RouterSendConnection,
+    create_kernel_control_connection, create_kernel_heartbeat_connection, create_kernel_iopub_connection,
+    create_kernel_shell_connection, create_kernel_stdin_connection,
 };
 use tokio::sync::{Mutex, mpsc};
 use tokio::task::JoinSet;
@@ -19,6 +19,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 use zeromq::SocketRecv as _;
 
+use super::backlog::{Backlog, Counted};
 use super::message;
 
 /// How long a reader rests after a message that can't be read: a socket that is broken must not keep a core busy.
@@ -68,7 +69,7 @@ impl Sockets {
             Channel { requests: receiver, replies }
         };
         let (shell, control, stdin) = (channel(shell), channel(control), channel(stdin));
-        let publisher = Publisher { socket: Arc::new(Mutex::new(iopub)) };
+        let publisher = Publisher::new(iopub);
         Ok(Self { shell, control, stdin, publisher, readers })
     }
 }
@@ -112,10 +113,23 @@ impl Channel {
 /// What every client hears.
 #[derive(Clone)]
 pub(super) struct Publisher {
-    socket: Arc<Mutex<KernelIoPubConnection>>,
+    socket: Arc<Mutex<Connection<Counted>>>,
+    backlog: Backlog,
 }
 
 impl Publisher {
+    fn new(connection: KernelIoPubConnection) -> Self {
+        let backlog = Backlog::new();
+        let socket = Counted { socket: connection.socket, backlog: backlog.clone() };
+        let connection = Connection { socket, mac: connection.mac, session_id: connection.session_id };
+        Self { socket: Arc::new(Mutex::new(connection)), backlog }
+    }
+
+    /// What was published and has not gone out yet, for which an output waits.
+    pub(super) fn backlog(&self) -> &Backlog {
+        &self.backlog
+    }
+
     /// Publishes something about a request.
     pub(super) async fn publish(&self, request: &JupyterMessage, content: impl Into<JupyterMessageContent>) {
         self.send(JupyterMessage::new(content, Some(request))).await;
