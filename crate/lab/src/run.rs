@@ -10,6 +10,7 @@ mod notebook_file;
 mod outputs;
 mod process;
 mod report;
+mod room;
 mod stop;
 
 use std::collections::HashMap;

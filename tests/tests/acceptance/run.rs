@@ -168,6 +168,25 @@ fn folders_and_notebooks_may_have_blanks_and_letters_of_any_kind_in_their_names(
 }
 
 #[test]
+fn of_a_cell_that_prints_hundreds_of_megabytes_the_beginning_is_kept() {
+    let notebooks = Notebooks::new();
+    let prints = "for line in 0..200_000 { println!(\"{line:06}{}\", \"x\".repeat(973)); }";
+    notebooks.write("a.ipynb", &[prints, "println!(\"next\");"]);
+    let (code, _, stderr) = notebooks.run(&["a.ipynb"]);
+    assert_eq!(code, 0, "{stderr}");
+    let outputs = notebooks.outputs("a.ipynb", 1);
+    assert_eq!(outputs.len(), 2);
+    let lines = outputs[0]["text"].as_array().unwrap();
+    assert!((49_000..50_000).contains(&lines.len()), "{}", lines.len());
+    let words = outputs[1]["text"][0].as_str().unwrap();
+    assert!(
+        words.contains(" MB more of this cell's outputs were left out: a notebook keeps 50 MB of a cell."),
+        "{words}"
+    );
+    assert_eq!(notebooks.outputs("a.ipynb", 2), [stream("stdout", &["next\n"])]);
+}
+
+#[test]
 fn a_panic_fails_its_cell_and_no_other_notebook_is_begun() {
     let notebooks = Notebooks::new();
     let panics = "// choose\nlet i = 7;\nprintln!(\"before\");\nlet x = v[i];";

@@ -31,6 +31,10 @@ const LONGEST_ATTEMPT: Duration = Duration::from_secs(4);
 const AFTER_PROBLEM: Duration = Duration::from_millis(100);
 /// How long to wait for the published half of an answer before the question is put again.
 const PUBLISHED: Duration = Duration::from_millis(500);
+/// How many messages may wait to be looked at. The kernel waits while there are more, so that a cell that prints faster
+/// than its text is gathered does not fill the memory.
+const MOST_WAITING: usize = 16;
+
 /// How a cell ended.
 #[derive(Debug)]
 pub(super) enum Ending {
@@ -49,7 +53,7 @@ pub(super) struct Client<'kernel> {
     process: &'kernel mut KernelProcess,
     shell: DealerSendConnection,
     control: ClientControlConnection,
-    incoming: mpsc::UnboundedReceiver<Incoming>,
+    incoming: mpsc::Receiver<Incoming>,
     /// Which cell each request ran; text may come after the next cell was begun.
     cells: HashMap<String, usize>,
     language_info: Value,
@@ -202,7 +206,7 @@ impl<'kernel> Client<'kernel> {
     }
 }
 
-type Sockets = (DealerSendConnection, ClientControlConnection, mpsc::UnboundedReceiver<Incoming>, JoinSet<()>);
+type Sockets = (DealerSendConnection, ClientControlConnection, mpsc::Receiver<Incoming>, JoinSet<()>);
 
 /// Connects as soon as the kernel listens. As long as it does not, the last `problem` says why.
 async fn open_sockets(
@@ -230,25 +234,25 @@ async fn open_sockets(
             Err(_) => patience = (patience * 2).min(LONGEST_ATTEMPT),
         }
     };
-    let (sender, incoming) = mpsc::unbounded_channel();
+    let (sender, incoming) = mpsc::channel(MOST_WAITING);
     let (shell, mut replies) = shell.split();
     let mut readers = JoinSet::new();
     let to_client = sender.clone();
-    readers.spawn(async move { while pass(replies.read().await, Incoming::Reply, &to_client) {} });
-    readers.spawn(async move { while pass(iopub.read().await, Incoming::Published, &sender) {} });
+    readers.spawn(async move { while pass(replies.read().await, Incoming::Reply, &to_client).await {} });
+    readers.spawn(async move { while pass(iopub.read().await, Incoming::Published, &sender).await {} });
     (shell, control, incoming, readers)
 }
 
 /// Passes a message on to the client. False when there is nobody to read it or nothing more to come.
-fn pass(
+async fn pass(
     message: jupyter_zmq_client::Result<JupyterMessage>,
     kind: fn(Box<JupyterMessage>) -> Incoming,
-    sender: &mpsc::UnboundedSender<Incoming>,
+    sender: &mpsc::Sender<Incoming>,
 ) -> bool {
     match message {
-        Ok(message) => sender.send(kind(Box::new(message))).is_ok(),
+        Ok(message) => sender.send(kind(Box::new(message))).await.is_ok(),
         Err(error) => {
-            let _ = sender.send(Incoming::Broken(format!("cannot read what the kernel sent: {error}")));
+            let _ = sender.send(Incoming::Broken(format!("cannot read what the kernel sent: {error}"))).await;
             false
         }
     }

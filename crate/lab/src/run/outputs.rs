@@ -7,6 +7,8 @@
 use jupyter_protocol::{ErrorOutput, JupyterMessageContent, Media, Stdio, Transient};
 use serde_json::{Map, Value, json};
 
+use super::room::{Room, of_more_text, of_show, of_text};
+
 /// The outputs of a notebook's cells, in the order in which the cells ran.
 #[derive(Debug, Default)]
 pub(super) struct Outputs {
@@ -19,6 +21,7 @@ pub(super) struct CellOutputs {
     items: Vec<Item>,
     /// A `clear_output` with `wait` came: the next output takes the place of all there are.
     clear_at_next: bool,
+    room: Room,
 }
 
 #[derive(Debug)]
@@ -73,7 +76,7 @@ impl Outputs {
             }
             JupyterMessageContent::ErrorOutput(error) => cell.add(Item::Error(error)),
             JupyterMessageContent::ClearOutput(clear) if clear.wait => cell.clear_at_next = true,
-            JupyterMessageContent::ClearOutput(_) => cell.items.clear(),
+            JupyterMessageContent::ClearOutput(_) => cell.clear(),
             _ => {}
         }
     }
@@ -90,13 +93,8 @@ impl Outputs {
     }
 
     fn update_displays(&mut self, id: &str, new: &Map<String, Value>, new_metadata: &Map<String, Value>) {
-        for item in self.cells.iter_mut().flat_map(|cell| cell.items.iter_mut()) {
-            if let Item::Show { data, metadata, display_id: Some(display_id), .. } = item
-                && display_id == id
-            {
-                data.clone_from(new);
-                metadata.clone_from(new_metadata);
-            }
+        for cell in &mut self.cells {
+            cell.update_displays(id, new, new_metadata);
         }
     }
 }
@@ -104,8 +102,13 @@ impl Outputs {
 impl CellOutputs {
     /// The outputs as a notebook file of format 4 holds them, under the number that stands at the left of the cell.
     pub(super) fn to_json(&self, execution_count: usize) -> Vec<Value> {
-        let items = self.items.iter().filter(|item| !item.is_cleared());
-        items.map(|item| item.to_json(execution_count)).collect()
+        let (before, line) = self.room.left_out().unzip();
+        let (kept, later) = self.items.split_at(before.unwrap_or_default().min(self.items.len()));
+        let saved = |items: &[Item]| {
+            let items = items.iter().filter(|item| !item.is_cleared());
+            items.map(|item| item.to_json(execution_count)).collect::<Vec<_>>()
+        };
+        saved(kept).into_iter().chain(line).chain(saved(later)).collect()
     }
 
     /// The errors that the kernel reported, in order.
@@ -118,20 +121,53 @@ impl CellOutputs {
 
     fn add(&mut self, item: Item) {
         if std::mem::take(&mut self.clear_at_next) {
-            self.items.clear();
+            self.clear();
         }
-        self.items.push(item);
+        let kept = match &item {
+            // Why a cell failed is told in any case.
+            Item::Error(error) => {
+                self.room.take_anyway(error.evalue.len() + error.traceback.iter().map(String::len).sum::<usize>());
+                true
+            }
+            Item::Stream { text, .. } => self.room.take(of_text(text), self.items.len()),
+            Item::Show { data, metadata, .. } => self.room.take(of_show(data, metadata), self.items.len()),
+        };
+        if kept {
+            self.items.push(item);
+        }
     }
 
     fn add_text(&mut self, stream: &'static str, more: &str) {
+        let place = self.items.len();
         if !self.clear_at_next
             && let Some(Item::Stream { name, text }) = self.items.last_mut()
             && *name == stream
         {
-            text.push_str(more);
+            if self.room.take(of_more_text(more), place) {
+                text.push_str(more);
+            }
         } else {
             self.add(Item::Stream { name: stream, text: more.to_owned() });
         }
+    }
+
+    /// Changes what is shown under this name; where there is no room for the new state, the one before stays.
+    fn update_displays(&mut self, id: &str, new: &Map<String, Value>, new_metadata: &Map<String, Value>) {
+        let place = self.items.len();
+        for item in &mut self.items {
+            if let Item::Show { data, metadata, display_id: Some(display_id), .. } = item
+                && display_id == id
+                && self.room.exchange(of_show(data, metadata), of_show(new, new_metadata), place)
+            {
+                data.clone_from(new);
+                metadata.clone_from(new_metadata);
+            }
+        }
+    }
+
+    fn clear(&mut self) {
+        self.items.clear();
+        self.room = Room::default();
     }
 }
 
@@ -308,6 +344,42 @@ mod tests {
         let filled = one_cell([display("bar", "epoch 1"), text(), update(json!({})), update(again)]);
         assert_eq!(filled.len(), 2);
         assert_eq!(filled[0]["data"]["text/plain"], json!(["epoch 2"]));
+    }
+
+    #[test]
+    fn of_a_cell_that_prints_without_end_the_beginning_is_kept_and_why_it_ended() {
+        let line = "x".repeat(999_979) + "\n";
+        let mut messages = vec![stream("stdout", &line); 60];
+        messages.push(display("figure", "too late"));
+        messages.push(message("error", json!({"ename": "Error", "evalue": "wrong", "traceback": ["wrong"]})));
+        let outputs = one_cell(messages);
+        assert_eq!(outputs.len(), 3);
+        assert_eq!(outputs[0]["text"].as_array().unwrap().len(), 49);
+        let words = outputs[1]["text"][0].as_str().unwrap();
+        assert!(
+            words.starts_with("11.0 MB more of this cell's outputs were left out: a notebook keeps 50 MB"),
+            "{words}"
+        );
+        assert_eq!(outputs[2]["ename"], "Error");
+    }
+
+    #[test]
+    fn what_is_cleared_makes_room_again() {
+        let wait = message("clear_output", json!({"wait": true}));
+        let much = stream("stdout", &"x".repeat(30_000_000));
+        let frames = [much.clone(), wait.clone(), much.clone(), much, wait, stream("stdout", "last")];
+        assert_eq!(one_cell(frames), [json!({"name": "stdout", "output_type": "stream", "text": ["last"]})]);
+    }
+
+    #[test]
+    fn an_update_that_does_not_fit_leaves_the_state_before() {
+        let update = |text: &str| {
+            let content = json!({"data": {"text/plain": text}, "metadata": {}, "transient": {"display_id": "a"}});
+            message("update_display_data", content)
+        };
+        let outputs = one_cell([display("a", "first"), update("second"), update(&"x".repeat(50_000_000))]);
+        assert_eq!(outputs[0]["data"]["text/plain"], json!(["second"]));
+        assert!(outputs[1]["text"][0].as_str().unwrap().starts_with("50.0 MB more"), "{}", outputs[1]);
     }
 
     #[test]
