@@ -75,15 +75,18 @@ fn succeeds(program: &Path, script: &str) -> bool {
     done.is_ok_and(|status| status.success())
 }
 
-/// Whether the environment is there, whole, and of the pinned versions.
+/// Whether the environment is there, whole, and of the pinned versions; and still found by its Python, which is the
+/// system's and may have become a newer one, for which nothing is installed.
 pub(crate) fn is_ready(home: &Home) -> bool {
+    const FINDS: &str = "import importlib.util, sys; sys.exit(importlib.util.find_spec('jupyterlab') is None)";
     let stamp = fs::read_to_string(home.python().join("made-from")).unwrap_or_default();
-    stamp == CONSTRAINTS && succeeds(&program(home, "python"), "")
+    stamp == CONSTRAINTS && succeeds(&program(home), FINDS)
 }
 
-/// A program of the environment.
-pub(crate) fn program(home: &Home, name: &str) -> PathBuf {
-    home.python().join("bin").join(name)
+/// The environment's Python. What it runs is named by `-m`: the programs beside it name the folder in which they were
+/// installed, and are lost when the clone is moved.
+pub(crate) fn program(home: &Home) -> PathBuf {
+    home.python().join("bin/python")
 }
 
 /// Makes the environment; `progress` is told of each package.
@@ -117,7 +120,7 @@ fn make_anew(home: &Home, progress: impl Fn(&str)) -> Result<()> {
 }
 
 fn install(home: &Home, constraints: &Path, progress: impl Fn(&str)) -> Result<()> {
-    let mut pip = Command::new(program(home, "python"))
+    let mut pip = Command::new(program(home))
         .args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"])
         .arg("--constraint")
         .arg(constraints)
@@ -172,7 +175,7 @@ mod tests {
         let make = || {
             times.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             std::thread::sleep(std::time::Duration::from_millis(50));
-            let python = program(&home, "python");
+            let python = program(&home);
             fs::create_dir_all(python.parent().unwrap())?;
             std::os::unix::fs::symlink("/bin/true", python)?;
             Ok(fs::write(home.python().join("made-from"), CONSTRAINTS)?)
