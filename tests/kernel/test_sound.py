@@ -72,6 +72,30 @@ class Sound(unittest.TestCase):
         Notebook(LESSONS).close()
         self.assertFalse(folder.exists(), "its folder is swept at the next start")
 
+    def test_an_engine_that_ends_at_its_start_is_not_started_for_ever(self):
+        notebook = Notebook(LESSONS)
+        try:
+            kernel = notebook.manager.provisioner.pid
+            cell = notebook.folder() / "cell"
+            aside = cell.rename(cell.with_name("aside"))
+            # The engine can't work in what is not a folder.
+            cell.write_text("")
+            os.kill(min(below(kernel)), signal.SIGKILL)
+            self.assertEqual(notebook.run("1 + 1").error["ename"], "EngineLost")
+            quiet_since = time.monotonic()
+            deadline = quiet_since + 60
+            while time.monotonic() < quiet_since + 4:
+                if any(alive(process) for process in below(kernel)):
+                    quiet_since = time.monotonic()
+                self.assertLess(time.monotonic(), deadline, "it is started again and again")
+                time.sleep(0.01)
+            self.assertIn("`cargo run --release -- doctor`", notebook.run("1 + 1").error["evalue"])
+            cell.unlink()
+            aside.rename(cell)
+            self.assertEqual(notebook.run("1 + 1").value(), "2", "the next cell starts it anew")
+        finally:
+            notebook.close()
+
     def test_a_cell_that_closes_its_standard_error_keeps_no_core_busy(self):
         notebook = Notebook(LESSONS)
         try:

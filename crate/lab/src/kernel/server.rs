@@ -38,6 +38,8 @@ pub(super) struct Server<'a> {
     /// Whether the engine has said that it takes cells; and whether tealight's words are known in them.
     ready: bool,
     has_prelude: bool,
+    /// How often in a row the engine has ended before it took cells.
+    failed_starts: u32,
     stops: Stops,
     history: History,
     count: usize,
@@ -68,6 +70,7 @@ impl<'a> Server<'a> {
             pipes,
             ready: false,
             has_prelude: false,
+            failed_starts: 0,
             stops: stops.clone(),
             history: History::open(&home.jupyter_data().join("history.jsonl")),
             count: 0,
@@ -96,7 +99,7 @@ impl<'a> Server<'a> {
                     None => return Ok(()),
                 },
                 event = self.pipes.event() => self.take_idle(event?).await?,
-                reply = self.engine.reply(), if !self.ready => match reply {
+                reply = self.engine.reply(), if !self.ready && !self.is_given_up() => match reply {
                     Ok(Reply::Ready { prelude }) => self.begin(prelude),
                     _ => self.restart_engine().await?,
                 },

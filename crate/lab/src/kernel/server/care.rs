@@ -9,6 +9,15 @@ use super::super::engine_process::{Engine, Pipes};
 use super::Server;
 use crate::engine::messages::{Event, Failure, Reply, Request};
 
+/// So many times in a row the engine may end before it takes cells.
+const MOST_STARTS: u32 = 4;
+/// The pause before a new start; each that comes to nothing doubles it.
+const PAUSE: Duration = Duration::from_millis(200);
+
+const NO_ENGINE: &str = "the engine that compiles cells ends at its start, again and again. What it says of that is in \
+    the window in which tealight was started. Is the disk full, or the memory? `cargo run --release -- doctor` looks at \
+    what it needs. Then run the cell again, which starts the engine anew";
+
 /// What the kernel waits for.
 pub(super) enum Heard {
     Event(Event),
@@ -33,20 +42,31 @@ impl Server<'_> {
         Ok(())
     }
 
-    pub(super) async fn wait_until_ready(&mut self) -> Result<()> {
+    /// Waits until the engine takes cells; the failure says that it never does. Where it was given up, it is tried once
+    /// more: what was in its way may be gone.
+    pub(super) async fn wait_until_ready(&mut self) -> Result<Option<Failure>> {
+        if self.is_given_up() {
+            self.start_engine()?;
+        }
         while !self.ready {
             match hear(&mut self.pipes, &mut self.engine).await? {
                 Heard::Event(event) => self.take_idle(event).await?,
                 Heard::Reply(Reply::Ready { prelude }) => self.begin(prelude),
                 Heard::Reply(_) => {}
-                Heard::Lost => anyhow::bail!("the engine can't be started: what it said is above"),
+                Heard::Lost => {
+                    self.restart_engine().await?;
+                    if self.is_given_up() {
+                        return Ok(Some(failed(ENGINE_LOST, NO_ENGINE, None)));
+                    }
+                }
             }
         }
-        Ok(())
+        Ok(None)
     }
 
     pub(super) fn begin(&mut self, prelude: Option<Failure>) {
         self.ready = true;
+        self.failed_starts = 0;
         self.has_prelude = prelude.is_none();
         if let Some(failure) = prelude {
             // The lesson's own first cell will say it where it is seen.
@@ -61,10 +81,26 @@ impl Server<'_> {
         Ok(Failure { lost: true, ..failed(ENGINE_LOST, words, None) })
     }
 
+    /// Starts the engine anew after it has ended, unless it has ended at its start too often.
     pub(super) async fn restart_engine(&mut self) -> Result<()> {
         self.stops.end_processes();
-        // A crash at the very start would repeat itself at once, for ever.
-        tokio::time::sleep(Duration::from_millis(200)).await;
+        if !std::mem::take(&mut self.ready) {
+            self.failed_starts += 1;
+        }
+        if self.is_given_up() {
+            return Ok(());
+        }
+        // What has ended it may pass, and would not within a moment.
+        tokio::time::sleep(PAUSE * 2_u32.pow(self.failed_starts)).await;
+        self.start_engine()
+    }
+
+    /// Whether the engine has ended so often at its start that it isn't started again by itself.
+    pub(super) fn is_given_up(&self) -> bool {
+        self.failed_starts >= MOST_STARTS
+    }
+
+    fn start_engine(&mut self) -> Result<()> {
         self.engine = Engine::start(self.session, &self.pipes)?;
         self.stops.set_engine(self.engine.process());
         (self.ready, self.has_prelude) = (false, false);
@@ -73,7 +109,10 @@ impl Server<'_> {
 
     /// Asks the engine something that runs no cell. None where it is gone.
     pub(super) async fn ask(&mut self, request: Request) -> Result<Option<Reply>> {
-        self.wait_until_ready().await?;
+        // Nobody waits for a completion as for a cell: it is no reason to try again.
+        if self.is_given_up() || self.wait_until_ready().await?.is_some() {
+            return Ok(None);
+        }
         if self.engine.ask(&request).await.is_ok() {
             loop {
                 match hear(&mut self.pipes, &mut self.engine).await? {

@@ -70,7 +70,9 @@ impl Server<'_> {
     }
 
     async fn compile_and_run(&mut self, request: &JupyterMessage, execute: &ExecuteRequest) -> Result<Option<Failure>> {
-        self.wait_until_ready().await?;
+        if let Some(failure) = self.wait_until_ready().await? {
+            return Ok(Some(failure));
+        }
         let code = if self.has_prelude { prelude::without(&execute.code, &self.library) } else { execute.code.clone() };
         if code.trim().is_empty() {
             return Ok(None);
