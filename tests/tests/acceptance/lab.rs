@@ -49,6 +49,8 @@ fn the_lab_serves_the_kernel_on_loopback_behind_its_token() {
     assert!(spec["argv"][0].as_str().unwrap().ends_with("/tealight"), "{spec}");
     assert!(get(port, "/api/kernelspecs").starts_with("HTTP/1.1 403"), "the token is off");
     assert!(get(port, &format!("/api/contents?token={token}")).contains("01-dropout.ipynb"));
+    let page = get(port, &format!("/lab?token={token}"));
+    assert!(page.starts_with("HTTP/1.1 200") && page.contains("id=\"jupyter-config-data\""), "{page}");
 }
 
 fn free_port() -> u16 {

@@ -3,7 +3,7 @@
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
-use acceptance::{Notebook, tealight};
+use acceptance::{Notebook, root, tealight};
 
 /// The command in a network of its own, in which there is nothing but this machine; none where a user may not make one.
 fn without_network() -> Option<Command> {
@@ -41,12 +41,40 @@ fn notebooks_run_without_a_network() {
 }
 
 #[test]
-fn the_lab_starts_without_a_network() {
+fn the_lab_serves_its_page_without_a_network() {
     let Some(mut command) = without_network() else { return };
     let mut lab = command.args(["lab", "--no-browser"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
     let mut said = String::new();
-    let lines = BufReader::new(lab.stderr.take().unwrap()).lines().map_while(Result::ok);
-    let serves = lines.inspect(|line| said = format!("{said}{line}\n")).any(|line| line.contains("http://127.0.0.1:"));
+    let mut lines = BufReader::new(lab.stderr.take().unwrap()).lines().map_while(Result::ok);
+    let address = lines.find_map(|line| {
+        said = format!("{said}{line}\n");
+        line.find("http://127.0.0.1:").map(|start| line[start..].trim().to_owned())
+    });
+    // It goes on to speak, and is not to wait for a reader.
+    std::thread::spawn(move || lines.for_each(drop));
+    let page = address.as_ref().map(|address| page_in_network_of(lab.id(), address));
     lab.kill().and_then(|()| lab.wait()).unwrap();
-    assert!(serves, "{said}");
+    let page = page.unwrap_or_else(|| panic!("no address:\n{said}"));
+    assert!(page.contains("id=\"jupyter-config-data\"") && page.contains("src=\"/static/lab/main."), "{page}");
+}
+
+/// The page at an address that only this process and those in the same network reach.
+fn page_in_network_of(process: u32, address: &str) -> String {
+    // The address is printed a moment before the server listens on it.
+    const GET: &str = "
+import sys, time, urllib.request
+for _ in range(300):
+    try:
+        print(urllib.request.urlopen(sys.argv[1], timeout=60).read().decode())
+        break
+    except urllib.error.URLError as error:
+        if not isinstance(error.reason, ConnectionRefusedError):
+            raise
+        time.sleep(0.2)
+";
+    let mut get = Command::new("nsenter");
+    get.args(["--target", &process.to_string(), "--user", "--net", "--preserve-credentials"]);
+    get.arg(root().join(".tealight/python/bin/python")).args(["-c", GET, address]);
+    let output = get.output().unwrap();
+    String::from_utf8_lossy(&output.stdout).into_owned() + &String::from_utf8_lossy(&output.stderr)
 }

@@ -168,6 +168,24 @@ fn folders_and_notebooks_may_have_blanks_and_letters_of_any_kind_in_their_names(
 }
 
 #[test]
+fn the_home_may_have_blanks_and_letters_of_any_kind_in_its_path() {
+    let notebooks = Notebooks::new();
+    let home = notebooks.path("Zuhause von Zoë 日本");
+    fs::create_dir(&home).unwrap();
+    notebooks.write("a.ipynb", &["println!(\"{}\", std::env::var(\"HOME\").unwrap());", "Dense::new(3);"]);
+    // rustup and cargo stay where they are.
+    let real = std::env::home_dir().unwrap();
+    let stays = |variable: &str, usual: &str| std::env::var_os(variable).unwrap_or(real.join(usual).into_os_string());
+    let mut command = notebooks.command(&["a.ipynb"]);
+    command.env("HOME", &home).env("XDG_CACHE_HOME", home.join("ein Cache, größer"));
+    command.env("CARGO_HOME", stays("CARGO_HOME", ".cargo")).env("RUSTUP_HOME", stays("RUSTUP_HOME", ".rustup"));
+    let output = command.output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert_eq!(notebooks.outputs("a.ipynb", 1), [stream("stdout", &[&format!("{}\n", home.display())])]);
+    notebooks.assert_nothing_left();
+}
+
+#[test]
 fn of_a_cell_that_prints_hundreds_of_megabytes_the_beginning_is_kept() {
     let notebooks = Notebooks::new();
     let prints = "for line in 0..200_000 { println!(\"{line:06}{}\", \"x\".repeat(973)); }";
