@@ -107,6 +107,7 @@ fn lesson_04_digit_recognizer() -> Result<()> {
         assert_eq!(submission.lines().next(), Some("ImageId,Label"));
         assert_eq!(submission.lines().count(), 28_001);
     }
+    assert_eq!(lesson.figures(), 14);
     Ok(())
 }
 
