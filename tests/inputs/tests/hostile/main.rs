@@ -1,7 +1,7 @@
 //! All readers on the kept inputs and on changes of them: the same at each run.
 //!
-//! The changes are drawn from a fixed seed. How many each reader gets is chosen so that all of it takes half a minute on two
-//! cores. `TEALIGHT_MINUTES=30` goes on for so long with changes that are others each time.
+//! The changes are drawn from a fixed seed. How many each reader gets is chosen so that all of it takes about a minute on
+//! two cores. `TEALIGHT_MINUTES=30` goes on for so long with changes that are others each time.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
@@ -33,9 +33,9 @@ fn corpus(target: &Target) -> Vec<Vec<u8>> {
 /// How many changed inputs a reader gets.
 fn count(target: &Target) -> usize {
     match target.name {
-        "picture" | "keras_file" => 3_000,
-        "model_file" | "model_description" => 10_000,
-        _ => 30_000,
+        "picture" | "keras_file" => 6_000,
+        "model_file" | "model_description" => 20_000,
+        _ => 60_000,
     }
 }
 
