@@ -33,9 +33,9 @@ fn corpus(target: &Target) -> Vec<Vec<u8>> {
 /// How many changed inputs a reader gets.
 fn count(target: &Target) -> usize {
     match target.name {
-        "picture" | "keras_file" => 6_000,
-        "model_file" | "model_description" => 20_000,
-        _ => 60_000,
+        "picture" | "keras_file" => 15_000,
+        "model_file" | "model_description" => 50_000,
+        _ => 150_000,
     }
 }
 
