@@ -250,7 +250,7 @@ fn is_header(first: &ByteRecord) -> Result<bool, String> {
     }
     // The first field may be a name, and the others count the columns.
     if is_name(first.get(0).unwrap_or_default())
-        && (first.len() >= FEWEST_COUNTED || first.iter().next().is_some_and(is_label))
+        && (first.len() >= FEWEST_COUNTED || first.get(0).is_some_and(is_label))
         && (counts(first, 1, 0) || counts(first, 1, 1))
     {
         return Ok(true);

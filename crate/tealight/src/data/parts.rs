@@ -124,17 +124,15 @@ impl Dataset {
         let size = self.input_shape.iter().product::<usize>();
         let count = all.iter().map(|data| data.len()).sum::<usize>();
         let numbers = count.saturating_mul(size);
-        let bytes_of_number = match all.iter().all(|data| matches!(data.pixels, Pixels::Bytes(_))) {
-            true => 1,
-            false => size_of::<f32>(),
-        };
+        let stays_bytes = all.iter().all(|data| matches!(data.pixels, Pixels::Bytes(_)));
+        let bytes_of_number = if stays_bytes { 1 } else { size_of::<f32>() };
         // Targets are gathered, and then become one block.
         let targets = count.saturating_mul(1 + 3 * self.row_width()).saturating_mul(size_of::<f32>());
         let bytes = numbers.saturating_mul(bytes_of_number).saturating_add(targets) as u64;
         let what = || format!("Dataset::concat: to copy {count} examples of shape {:?}", self.input_shape);
         memory::need(bytes, what, "Put fewer together, or take fewer of each.")?;
         let examples = || all.iter().flat_map(|data| (0..data.len()).map(move |index| (*data, index)));
-        let pixels = if all.iter().all(|data| matches!(data.pixels, Pixels::Bytes(_))) {
+        let pixels = if stays_bytes {
             Pixels::Bytes(block(numbers, |to| {
                 for (to, (data, index)) in to.chunks_exact_mut(size).zip(examples()) {
                     if let Pixels::Bytes(bytes) = &data.pixels {

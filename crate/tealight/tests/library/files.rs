@@ -234,15 +234,26 @@ fn a_bad_folder_or_image_is_named() {
     says(Dataset::from_folder(folder.path()), ErrorKind::Data, &["b.png: "]);
 }
 
+/// JPEG files and what Pillow reads of them.
+fn jpegs() -> Vec<serde_json::Value> {
+    let mut vectors: serde_json::Value = serde_json::from_str(include_str!("../vectors/jpeg.json")).unwrap();
+    serde_json::from_value(vectors["cases"].take()).unwrap()
+}
+
+/// The file as the one image of a folder of images: where it lies, and its bytes.
+fn put_jpeg(folder: &Path, case: &serde_json::Value) -> (PathBuf, Vec<u8>) {
+    let path = folder.join("class/image.jpg");
+    fs::create_dir(folder.join("class")).unwrap();
+    let bytes: Vec<u8> = serde_json::from_value(case["file"].clone()).unwrap();
+    fs::write(&path, &bytes).unwrap();
+    (path, bytes)
+}
+
 #[test]
 fn jpeg_images_are_those_that_pillow_reads() {
-    let vectors: serde_json::Value = serde_json::from_str(include_str!("../vectors/jpeg.json")).unwrap();
-    for case in vectors["cases"].as_array().unwrap() {
+    for case in jpegs() {
         let folder = tempdir().unwrap();
-        let path = folder.path().join("class/image.jpg");
-        fs::create_dir(folder.path().join("class")).unwrap();
-        let bytes: Vec<u8> = serde_json::from_value(case["file"].clone()).unwrap();
-        fs::write(&path, &bytes).unwrap();
+        let (path, bytes) = put_jpeg(folder.path(), &case);
         let data = Dataset::from_folder(folder.path()).unwrap();
         let shape: Vec<usize> = serde_json::from_value(case["shape"].clone()).unwrap();
         assert_eq!(data.input_shape(), shape);
@@ -261,13 +272,9 @@ fn jpeg_images_are_those_that_pillow_reads() {
 /// As a telephone's photograph has a film behind it.
 #[test]
 fn what_lies_behind_a_jpeg_image_is_not_looked_at() {
-    let vectors: serde_json::Value = serde_json::from_str(include_str!("../vectors/jpeg.json")).unwrap();
-    for case in vectors["cases"].as_array().unwrap() {
+    for case in jpegs() {
         let folder = tempdir().unwrap();
-        let path = folder.path().join("class/image.jpg");
-        fs::create_dir(folder.path().join("class")).unwrap();
-        let bytes: Vec<u8> = serde_json::from_value(case["file"].clone()).unwrap();
-        fs::write(&path, &bytes).unwrap();
+        let (path, bytes) = put_jpeg(folder.path(), &case);
         let alone = flat(&Dataset::from_folder(folder.path()).unwrap().image(0).unwrap());
         for film in
             [&b"\0\0\0\x18ftypmp42 \xff\xda\0\x08 and so on"[..], b"\xff\xda", &bytes, &bytes[..bytes.len() / 2]]

@@ -64,27 +64,36 @@ fn a_full_device_says_to_make_room_and_no_device_is_replaced() {
     assert!(!fs::metadata(&socket).unwrap().is_file());
 }
 
+/// Runs a test of its own program that is given `path`, and not as the administrator, who may write anywhere. None where
+/// nobody may not run this program.
+#[cfg(unix)]
+fn as_nobody(test: &str, path: &Path) -> Option<std::process::Output> {
+    use std::os::unix::fs::MetadataExt;
+    use std::os::unix::process::CommandExt;
+    let mut command = child("", test);
+    if fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0) {
+        command.uid(65_534).gid(65_534).current_dir("/");
+    }
+    let output = command.env(PLACE, path).output().unwrap();
+    if String::from_utf8_lossy(&output.stderr).contains("ermission denied") && output.status.code() == Some(126) {
+        eprintln!("left out: nobody may not run this program where it lies");
+        return None;
+    }
+    Some(output)
+}
+
 #[cfg(unix)]
 #[test]
 fn a_folder_that_is_read_only_leaves_the_old_file_whole() {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
-    use std::os::unix::process::CommandExt;
+    use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.safetensors");
     large(1).save(&path).unwrap();
     let allow = |mode| fs::set_permissions(folder.path(), fs::Permissions::from_mode(mode)).unwrap();
     allow(0o555);
-    let mut command = child("", "faults::saving::in_a_folder_that_is_read_only");
-    if fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0) {
-        // The administrator may write anywhere; nobody may not.
-        command.uid(65_534).gid(65_534).current_dir("/");
-    }
-    let output = command.env(PLACE, &path).output().unwrap();
+    let output = as_nobody("faults::saving::in_a_folder_that_is_read_only", &path);
     allow(0o755);
-    if String::from_utf8_lossy(&output.stderr).contains("ermission denied") && output.status.code() == Some(126) {
-        eprintln!("left out: nobody may not run this program where it lies");
-        return;
-    }
+    let Some(output) = output else { return };
     passed(output);
     assert_eq!(whole(&path), 1);
 }
@@ -101,23 +110,14 @@ fn in_a_folder_that_is_read_only() {
 #[cfg(unix)]
 #[test]
 fn a_file_that_is_read_only_stays_as_it_is() {
-    use std::os::unix::fs::{MetadataExt, PermissionsExt};
-    use std::os::unix::process::CommandExt;
+    use std::os::unix::fs::PermissionsExt;
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("model.safetensors");
     large(1).save(&path).unwrap();
     let allow = |path: &Path, mode| fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     allow(folder.path(), 0o777);
     allow(&path, 0o444);
-    let mut command = child("", "faults::saving::over_a_file_that_is_read_only");
-    if fs::metadata("/proc/self").is_ok_and(|own| own.uid() == 0) {
-        command.uid(65_534).gid(65_534).current_dir("/");
-    }
-    let output = command.env(PLACE, &path).output().unwrap();
-    if String::from_utf8_lossy(&output.stderr).contains("ermission denied") && output.status.code() == Some(126) {
-        eprintln!("left out: nobody may not run this program where it lies");
-        return;
-    }
+    let Some(output) = as_nobody("faults::saving::over_a_file_that_is_read_only", &path) else { return };
     passed(output);
     assert_eq!(whole(&path), 1);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
