@@ -3,6 +3,7 @@
 
 mod augment;
 mod callbacks;
+mod coming_from_keras;
 mod confusion;
 mod data;
 mod display;
