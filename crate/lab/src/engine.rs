@@ -6,11 +6,13 @@
 
 mod answers;
 mod cargo;
+mod complete;
 mod copy;
 mod diagnostic;
 mod effort;
 pub(crate) mod failure;
 mod hint;
+mod inspect;
 pub(crate) mod keeper;
 mod lifeline;
 pub(crate) mod messages;

@@ -16,8 +16,8 @@ use rustix::event::{PollFd, PollFlags, Timespec};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::effort::Effort;
-use super::messages::{Choice, Failure, Reply, Request};
-use super::{failure, session};
+use super::messages::{Failure, Reply, Request};
+use super::{complete, failure, inspect, session};
 use crate::home::Home;
 
 /// What makes tealight's words known in a new session.
@@ -78,11 +78,8 @@ impl Engine {
                     }
                     continue;
                 }
-                Request::Complete { code, at } => self.complete(&code, at),
-                Request::Inspect { code, at } => {
-                    let found = self.context.hover_at(&code, at).ok();
-                    Reply::Inspected { found: found.filter(|(text, _)| text != "No documentation found") }
-                }
+                Request::Complete { code, at } => complete::complete(&mut self.context, &code, at),
+                Request::Inspect { code, at } => inspect::inspect(&mut self.context, &code, at),
                 // Nobody waits for it any more.
                 Request::Input { .. } => continue,
             };
@@ -114,24 +111,6 @@ impl Engine {
                 (shown, None)
             }
             Err(error) => (Vec::new(), Some(failure::of(&error, code))),
-        }
-    }
-
-    fn complete(&mut self, code: &str, at: usize) -> Reply {
-        match self.context.completions(code, at) {
-            Ok(completions) => {
-                let (start, end) = (completions.start_offset, completions.end_offset);
-                // What evcxr calls to show a value is not for people to call.
-                let choices = completions.completions.into_iter().filter(|choice| !choice.code.starts_with("evcxr_"));
-                let choices = choices.map(|choice| Choice {
-                    code: choice.code,
-                    label: choice.label,
-                    kind: choice.kind.to_owned(),
-                });
-                Reply::Completed { choices: choices.collect(), start, end }
-            }
-            // Half-written code is what is completed; there is nothing to say about it.
-            Err(_) => Reply::Completed { choices: Vec::new(), start: at, end: at },
         }
     }
 }
