@@ -20,6 +20,7 @@ pub mod mnist;
 mod parts;
 mod picture;
 mod scale;
+mod suspect;
 mod table;
 mod targets;
 

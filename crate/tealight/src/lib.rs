@@ -63,6 +63,7 @@ mod memory;
 mod metrics;
 mod model;
 pub mod notebook;
+mod notice;
 mod number;
 mod optimizers;
 mod progress;

@@ -7,6 +7,7 @@ mod one_candle;
 mod page;
 mod result;
 mod table;
+mod warning;
 
 pub use crate::stop::asked as stop_asked;
 pub use attend::attend;
@@ -17,3 +18,4 @@ pub(crate) use one_candle::ensure_one_candle;
 pub(crate) use page::Reader;
 pub use result::{DisplayResult, Show};
 pub(crate) use table::{escape, html_table, shown, text_table};
+pub(crate) use warning::show_warning;

@@ -58,7 +58,8 @@ impl Dataset {
         }
         let classes = labels.iter().max().map_or(0, |&largest| largest + 1);
         let names = (0..classes).map(|class| class.to_string()).collect();
-        Self::new(pixels, numbers, input_shape, labels.into(), names)
+        let data = Self::new(pixels, numbers, input_shape, labels.into(), names)?;
+        Ok(data.or_warn(&path.display().to_string()))
     }
 }
 

@@ -82,7 +82,8 @@ impl Dataset {
         let length = pixels.len();
         let labels = files.iter().map(|(label, _)| *label).collect::<Vec<_>>();
         let names = classes.iter().map(|class| name(class)).collect();
-        Self::new(Pixels::Bytes(pixels.into()), length, shape, labels.into(), names)
+        let data = Self::new(Pixels::Bytes(pixels.into()), length, shape, labels.into(), names)?;
+        Ok(data.or_warn(&folder.display().to_string()))
     }
 }
 

@@ -34,6 +34,8 @@ pub fn attend() -> Result<()> {
         .spawn(move || {
             let mut byte = [0];
             while pipe.read_exact(&mut byte).is_ok() {
+                // The kernel asks when a cell has ended, and waits for the answer before it runs the next.
+                crate::notice::begin_cell();
                 let mut out = std::io::stdout().lock();
                 let _ = out.flush().and_then(|()| writeln!(out, "{FLUSHED}"));
             }

@@ -1,0 +1,71 @@
+//! Warnings: one line in the page about something that is allowed, and most likely a mistake.
+
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
+
+/// The warnings that have been shown since the cell began, or in a program since its start.
+static SHOWN: Mutex<Option<HashSet<String>>> = Mutex::new(None);
+
+/// Shows a warning once, however often the cell comes to it. Under the tealight kernel it is a line in the page; elsewhere
+/// it is a line on standard error.
+///
+/// The text is a sentence or two that say what is odd and what to do. It comes without "Warning:", which is put before it.
+pub(crate) fn warn(text: impl Into<String>) {
+    let text = text.into();
+    #[cfg(test)]
+    if tests::record(&text) {
+        return;
+    }
+    let mut shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    if shown.get_or_insert_default().insert(text.clone()) {
+        drop(shown);
+        crate::notebook::show_warning(&text);
+    }
+}
+
+/// Begins a new cell: warnings that the last one showed are shown again.
+pub(crate) fn begin_cell() {
+    *SHOWN.lock().unwrap_or_else(PoisonError::into_inner) = None;
+}
+
+#[cfg(test)]
+pub(crate) mod tests {
+    use std::cell::RefCell;
+
+    thread_local! {
+        static RECORDED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
+    }
+
+    /// Keeps a warning of a thread whose warnings are being recorded.
+    pub(super) fn record(text: &str) -> bool {
+        RECORDED.with_borrow_mut(|recorded| recorded.as_mut().map(|recorded| recorded.push(text.to_owned())).is_some())
+    }
+
+    /// The warnings that `work` gives on this thread, and its value. For the unit tests of anything that warns.
+    pub(crate) fn warnings_of<T>(work: impl FnOnce() -> T) -> (Vec<String>, T) {
+        RECORDED.set(Some(Vec::new()));
+        let value = work();
+        (RECORDED.take().unwrap_or_default(), value)
+    }
+
+    #[test]
+    fn a_test_can_record_warnings() {
+        let (warnings, value) = warnings_of(|| {
+            super::warn("Odd.");
+            7
+        });
+        assert_eq!((warnings, value), (vec!["Odd.".to_owned()], 7));
+    }
+
+    #[test]
+    fn a_warning_is_shown_once_in_each_cell() {
+        let shown = |text: &str| {
+            let shown = super::SHOWN.lock().unwrap();
+            shown.as_ref().is_some_and(|shown| shown.contains(text))
+        };
+        super::warn("A warning of this test alone.");
+        assert!(shown("A warning of this test alone."));
+        super::begin_cell();
+        assert!(!shown("A warning of this test alone."));
+    }
+}
