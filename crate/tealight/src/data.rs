@@ -32,4 +32,4 @@ pub use batches::Batches;
 pub use dataset::Dataset;
 pub(crate) use table::{Column, Values, some_of};
 pub use table::{ColumnKind, Table};
-pub(crate) use targets::{Targets, plain_shape};
+pub(crate) use targets::{TargetKind, Targets, plain_shape};

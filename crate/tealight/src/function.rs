@@ -1,5 +1,6 @@
 //! A user's own function of targets and predictions: a loss, or a metric.
 
+use crate::data::Targets;
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use serde::de::Error as _;
@@ -34,17 +35,23 @@ impl Function {
     }
 
     /// The mean over the batch, with each example's value multiplied by its weight: a tensor of shape `[]`.
-    pub(crate) fn mean(&self, targets: &Tensor, outputs: &Tensor, weights: Option<&Arc<[f32]>>) -> Result<Tensor> {
-        let (name, examples) = (&self.name, outputs.dim(0)?);
-        let values = (self.function)(targets, outputs)?;
+    pub(crate) fn mean(&self, targets: &Targets, outputs: &Tensor, weights: Option<&Arc<[f32]>>) -> Result<Tensor> {
+        let examples = outputs.dim(0)?;
+        let targets = targets.beside(outputs)?;
+        let values = (self.function)(&targets, outputs).map_err(|error| self.failed(&error, &targets, outputs))?;
+        let numbers = targets.elem_count().max(outputs.elem_count());
         let values = match values.dims() {
             [] => values,
             [first] if *first == examples => values,
+            [first, rest @ ..] if *first == examples && rest.contains(&examples) && values.elem_count() > numbers => {
+                return Err(self.broadcast(&values, &targets, outputs));
+            }
             [first, ..] if *first == examples => values.flatten_from(1)?.mean(1)?,
             shape => {
                 let message = format!(
-                    "\"{name}\": expected one value for each of the {examples} examples, or a single one, but the function \
-                     gave shape {shape:?}. End it with .mean(1)? or .mean_all()?."
+                    "\"{}\": expected one value for each of the {examples} examples, or a single one, but the function \
+                     gave shape {shape:?}. End it with .mean(1)? or .mean_all()?.",
+                    self.name
                 );
                 return Err(Error::new(ErrorKind::Shape, message));
             }
@@ -57,6 +64,33 @@ impl Function {
             }
         };
         Ok(values.mean_all()?)
+    }
+
+    /// What the function was given when it failed.
+    fn failed(&self, error: &Error, targets: &Tensor, outputs: &Tensor) -> Error {
+        let message = format!(
+            "\"{}\": the function failed. It was given targets of shape {:?}, {}, and predictions of shape {:?}, {}. {error}",
+            self.name,
+            targets.dims(),
+            targets.dtype().as_str(),
+            outputs.dims(),
+            outputs.dtype().as_str()
+        );
+        Error::new(error.kind(), message)
+    }
+
+    /// Each example beside each other one.
+    fn broadcast(&self, values: &Tensor, targets: &Tensor, outputs: &Tensor) -> Error {
+        let message = format!(
+            "\"{}\": the function gave shape {:?} for targets of shape {:?} and predictions of shape {:?}. It has compared \
+             each example with every other one, which is what broadcasting a vector with a column does. Subtract tensors of \
+             one shape: (predictions - targets)?. Where each pair is wanted, end with .mean(1)?.",
+            self.name,
+            values.dims(),
+            targets.dims(),
+            outputs.dims()
+        );
+        Error::new(ErrorKind::Shape, message)
     }
 }
 
@@ -76,13 +110,14 @@ impl Serialize for Function {
     fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
         let name = &self.name;
         Err(S::Error::custom(format!(
-            "\"{name}\" is a function of your own, and code cannot be saved. Save the weights, and compile with it anew."
+            "\"{name}\" is a function of your own, and code cannot be saved. Save the weights alone with model.save_weights(path)?, \
+             and compile with it again after model.load_weights(path)?"
         )))
     }
 }
 
 impl<'de> Deserialize<'de> for Function {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
-        Err(D::Error::custom("a function of a user's own cannot be loaded. Compile the model with it anew."))
+        Err(D::Error::custom("a function of a user's own cannot be loaded. Compile the model with it again."))
     }
 }

@@ -94,7 +94,9 @@ pub use losses::{
     BinaryCrossentropy, CategoricalCrossentropy, Huber, Loss, MeanAbsoluteError, MeanSquaredError,
     MixtureNegativeLogLikelihood, SparseCategoricalCrossentropy,
 };
-pub use metrics::{Accuracy, Average, F1Score, Metric, Precision, Recall, TopKAccuracy};
+pub use metrics::{
+    Accuracy, Average, BinaryAccuracy, F1Score, Metric, Precision, Recall, RootMeanSquaredError, TopKAccuracy,
+};
 pub use model::{Evaluation, Model, Sequential, Summary};
 pub use number::Number;
 pub use optimizers::{
@@ -131,7 +133,9 @@ pub mod prelude {
         BinaryCrossentropy, CategoricalCrossentropy, Huber, Loss, MeanAbsoluteError, MeanSquaredError,
         MixtureNegativeLogLikelihood, SparseCategoricalCrossentropy,
     };
-    pub use crate::metrics::{Accuracy, Average, F1Score, Metric, Precision, Recall, TopKAccuracy};
+    pub use crate::metrics::{
+        Accuracy, Average, BinaryAccuracy, F1Score, Metric, Precision, Recall, RootMeanSquaredError, TopKAccuracy,
+    };
     pub use crate::model::{Evaluation, Model, Sequential, Summary};
     pub use crate::notebook::DisplayResult;
     pub use crate::optimizers::{

@@ -3,12 +3,14 @@
 mod crossentropy;
 mod mixture;
 mod objective;
+mod reading;
 mod regression;
 mod targets;
 
 pub use crossentropy::{BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy};
 pub use mixture::MixtureNegativeLogLikelihood;
 pub(crate) use objective::Objective;
+pub(crate) use reading::Reading;
 pub use regression::{Huber, MeanAbsoluteError, MeanSquaredError};
 
 use crate::Result;
@@ -41,9 +43,17 @@ pub enum Loss {
 impl Loss {
     /// A loss of your own: a function of `(targets, predictions)` that gives one value for each example, or their mean.
     ///
-    /// `predictions` are the network's outputs `[batch, ..]`, `f32`; `targets` are `[batch]` of type `u32` where the data
-    /// has classes, and else of the shape that the data gives them, `f32`. candle's autograd goes through the function. Where the
-    /// function gives several numbers for an example, the loss is their mean.
+    /// `predictions` are the network's outputs `[batch, ..]`, `f32`. `targets` have the same shape and type where they are
+    /// as many numbers, as for a network with one output, or with one for each target; so `predictions - targets` needs no
+    /// broadcasting. Else they are as the data has them: `[batch]` of type `u32` for classes, `f32` for numbers. candle's
+    /// autograd goes through the function. Where the function gives several numbers for an example, the loss is their mean.
+    ///
+    /// A fit ends with an error where the function fails, or gives something else than a value for each example or one for
+    /// all: `[batch, batch]` is what comes of broadcasting `[batch]` with `[batch, 1]`.
+    ///
+    /// A model that is compiled with it can be trained, evaluated and predict, but not be saved as a whole, as code is no
+    /// data: see [`Model::save_weights`](crate::Model::save_weights) and
+    /// [`ModelCheckpoint::save_weights_only`](crate::ModelCheckpoint::save_weights_only).
     ///
     /// ```
     /// use tealight::prelude::*;

@@ -1,14 +1,16 @@
 //! What training reports beside the loss.
 
 mod classification;
+mod counts;
+mod errors;
 mod tally;
 
 pub use classification::{Average, F1Score, Precision, Recall};
+pub use errors::RootMeanSquaredError;
 pub(crate) use tally::Tally;
 
 use crate::data::Answers;
 use crate::function::Function;
-use crate::losses::MeanAbsoluteError;
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
@@ -21,10 +23,16 @@ use serde::{Deserialize, Serialize};
 pub enum Metric {
     /// [`Accuracy`].
     Accuracy,
+    /// [`BinaryAccuracy`].
+    BinaryAccuracy,
     /// [`TopKAccuracy`].
     TopKAccuracy(TopKAccuracy),
-    /// [`MeanAbsoluteError`].
+    /// [`MeanAbsoluteError`](crate::MeanAbsoluteError).
     MeanAbsoluteError,
+    /// [`MeanSquaredError`](crate::MeanSquaredError).
+    MeanSquaredError,
+    /// [`RootMeanSquaredError`].
+    RootMeanSquaredError,
     /// [`Precision`].
     Precision(Precision),
     /// [`Recall`].
@@ -38,9 +46,28 @@ pub enum Metric {
 /// The fraction of examples whose largest output is that of their class; for a network with one output, the fraction for
 /// which it is above ½ exactly where the target is 1. Like Keras's `accuracy`.
 ///
-/// Where the targets are rows, the class is that of the row's largest element.
+/// Where the targets are rows, the class is that of the row's largest element. So it is, as in Keras, for several sigmoids
+/// that answer a question each: what counts every answer is [`BinaryAccuracy`].
+///
+/// Keras: with [`BinaryCrossentropy`](crate::BinaryCrossentropy) and `from_logits(true)` it takes the logits themselves for
+/// probabilities, so that outputs from 0 to ½ count as class 0. Here the sigmoid comes first, and outputs above 0 are class 1.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct Accuracy;
+
+/// The fraction of outputs that are above ½ exactly where their target is 1. Like Keras's `BinaryAccuracy`.
+///
+/// For a network with one sigmoid, where it is [`Accuracy`], or with several, each for a question of its own: there it
+/// counts each answer. Targets have the outputs' shape. A history records it as `binary_accuracy`.
+///
+/// ```
+/// use tealight::prelude::*;
+///
+/// let mut model = Sequential::new([4]).add(Dense::new(3).activation(Sigmoid)).build(1)?;
+/// model.compile(Adam::new(), BinaryCrossentropy::new(), [BinaryAccuracy])?;
+/// # Ok::<(), tealight::Error>(())
+/// ```
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct BinaryAccuracy;
 
 /// The fraction of examples for which the output of their class is among the `k` largest. Like Keras's
 /// `TopKCategoricalAccuracy` and `SparseTopKCategoricalAccuracy`.
@@ -81,14 +108,14 @@ impl From<TopKAccuracy> for Metric {
     }
 }
 
-impl From<MeanAbsoluteError> for Metric {
-    fn from(MeanAbsoluteError: MeanAbsoluteError) -> Self {
-        Self::MeanAbsoluteError
+impl From<BinaryAccuracy> for Metric {
+    fn from(BinaryAccuracy: BinaryAccuracy) -> Self {
+        Self::BinaryAccuracy
     }
 }
 
 impl Metric {
-    /// A metric of your own: a function of `(targets, predictions)`, as for [`Loss::custom`](crate::Loss::custom), that
+    /// A metric of your own: a function of `(targets, predictions)`, which it is given as [`Loss::custom`](crate::Loss::custom) says, that
     /// gives one value for each example, or their mean. A history records it under `name`.
     ///
     /// ```
@@ -111,7 +138,10 @@ impl Metric {
         match self {
             Self::Accuracy => "accuracy",
             Self::TopKAccuracy(metric) => &metric.name,
+            Self::BinaryAccuracy => "binary_accuracy",
             Self::MeanAbsoluteError => "mean_absolute_error",
+            Self::MeanSquaredError => "mean_squared_error",
+            Self::RootMeanSquaredError => "root_mean_squared_error",
             Self::Precision(metric) => metric.name(),
             Self::Recall(metric) => metric.name(),
             Self::F1Score(metric) => metric.name(),
@@ -121,7 +151,10 @@ impl Metric {
 
     /// Whether it looks at the outputs' values rather than only at which is the largest.
     pub(crate) fn needs_values(&self) -> bool {
-        matches!(self, Self::MeanAbsoluteError | Self::Custom(_))
+        !matches!(
+            self,
+            Self::Accuracy | Self::TopKAccuracy(_) | Self::Precision(_) | Self::Recall(_) | Self::F1Score(_)
+        )
     }
 
     /// Errors where it can't be measured on outputs of this shape.
@@ -132,7 +165,7 @@ impl Metric {
                 ErrorKind::Argument,
                 format!("Metric::custom: the name {name:?} is taken or empty. Give it a name of its own."),
             ),
-            Self::MeanAbsoluteError | Self::Custom(_) => return Ok(()),
+            _ if self.needs_values() => return Ok(()),
             _ if outputs.len() != 1 => (
                 ErrorKind::Shape,
                 format!(
@@ -171,12 +204,26 @@ impl Metric {
                 };
                 hits(values.iter().zip(&*answers.labels).map(near).collect())
             }
+            Self::BinaryAccuracy => {
+                let targets = answers.targets.like(outputs)?.flatten_all()?.to_vec1::<f32>()?;
+                let outputs = outputs.flatten_all()?.to_vec1::<f32>()?;
+                let right = outputs
+                    .iter()
+                    .zip(&targets)
+                    .filter(|(output, target)| f32::from(u8::from(**output > 0.5)) == **target);
+                Some(right.count() as f64 / outputs.len().max(1) as f64 * answers.labels.len() as f64)
+            }
             Self::MeanAbsoluteError => {
                 let distance = (outputs - answers.targets.like(outputs)?)?.abs()?.mean_all()?;
                 Some(f64::from(distance.to_scalar::<f32>()?) * answers.labels.len() as f64)
             }
+            // The root is taken at the end, of the mean over all.
+            Self::MeanSquaredError | Self::RootMeanSquaredError => {
+                let square = (outputs - answers.targets.like(outputs)?)?.sqr()?.mean_all()?;
+                Some(f64::from(square.to_scalar::<f32>()?) * answers.labels.len() as f64)
+            }
             Self::Custom(function) => {
-                let mean = function.mean(&answers.targets.tensor()?, outputs, None)?;
+                let mean = function.mean(&answers.targets, outputs, None)?;
                 Some(mean.to_dtype(candle_core::DType::F64)?.to_scalar::<f64>()? * answers.labels.len() as f64)
             }
             Self::Precision(_) | Self::Recall(_) | Self::F1Score(_) => None,

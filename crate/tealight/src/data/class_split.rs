@@ -33,7 +33,7 @@ impl Dataset {
     }
 
     fn split_by_counts(&self, counts: &[i64], seed: u64) -> Result<(Self, Self)> {
-        self.need_labels("Dataset::split_by_class")?;
+        self.need_classes("Dataset::split_by_class")?;
         let argument = |what: String| Error::new(ErrorKind::Argument, format!("Dataset::split_by_class: {what}"));
         let mut by_class = vec![Vec::new(); self.class_names().len()];
         for (index, &label) in self.labels().iter().enumerate() {

@@ -54,7 +54,7 @@ impl Dataset {
             Ok(())
         };
         file::replace(path, "Dataset::to_csv", |to| {
-            let label = self.is_labelled().then(|| "label".to_owned());
+            let label = (!self.labels().is_empty()).then(|| "label".to_owned());
             let names = label.into_iter().chain((0..size).map(|pixel| format!("pixel{pixel}")));
             writeln!(to, "{}", names.collect::<Vec<_>>().join(","))?;
             let mut text = Vec::new();

@@ -1,7 +1,7 @@
 //! A set of labelled examples that shares its numbers with its parts and copies.
 
 use super::scale::Scale;
-use super::targets::read;
+use super::targets::{Read, read};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, Tensor};
 use std::sync::Arc;
@@ -64,14 +64,29 @@ impl Dataset {
 
     /// Examples from a tensor `x` of shape `[examples, ..]`, with targets `y`.
     ///
-    /// `y` is either of shape `[examples]` and an integer type, a class for each example; or of shape
-    /// `[examples, classes]`, a row for each: one-hot, or probabilities. The label of a row is then its largest element.
-    /// The classes are named by their numbers; see [`Dataset::with_class_names`].
+    /// What `y` means follows from its type, shape and numbers, and the dataset's display says it:
     ///
-    /// Classes count from 0 and go up to 65535.
+    /// | `y` | is taken as |
+    /// | --- | --- |
+    /// | an integer type, `[examples]` or `[examples, 1]` | a class for each example, from 0 to 65535 |
+    /// | a float type, `[examples]` or `[examples, 1]`, all numbers 0 or 1 | two classes, 0 and 1 |
+    /// | `[examples, classes]`, each row of 0 or more and with the sum 1 | one-hot rows or probabilities; an example's class is that of the largest |
+    /// | all else: other floats, several yes-or-no targets, more dimensions | numbers to come close to, without labels and classes |
     ///
-    /// Or `y` is numbers to come close to, of a float type and of shape `[examples]`, or with more dimensions than two:
-    /// there are then no labels and no classes.
+    /// The classes are named by their numbers; see [`Dataset::with_class_names`]. Integers `[examples, 1]` that can't be
+    /// classes, below 0 or above 65535, are numbers; in `[examples]` they are an error. A loss may know better:
+    /// [`SparseCategoricalCrossentropy`](crate::SparseCategoricalCrossentropy) takes whole floats for classes.
+    ///
+    /// ```
+    /// use tealight::prelude::*;
+    ///
+    /// let x = Tensor::new(&[[0f32], [1.0], [2.0]], &Device::Cpu)?;
+    /// let column = Tensor::new(&[[1f32], [0.0], [1.0]], &Device::Cpu)?;
+    /// assert_eq!(Dataset::from_tensors(&x, &column)?.class_counts(), [1, 2]);
+    /// let numbers = Tensor::new(&[[0.5f32], [1.5], [2.5]], &Device::Cpu)?;
+    /// assert!(Dataset::from_tensors(&x, &numbers)?.labels().is_empty());
+    /// # Ok::<(), tealight::Error>(())
+    /// ```
     pub fn from_tensors(x: &Tensor, y: &Tensor) -> Result<Self> {
         let (Some((&examples, input_shape)), [of_y, ..]) = (x.dims().split_first(), y.dims()) else {
             let message = format!(
@@ -93,19 +108,13 @@ impl Dataset {
         }
         let pixels = x.to_dtype(DType::F32)?.flatten_all()?.to_vec1::<f32>()?;
         let length = pixels.len();
-        let (labels, rows) = read(y)?;
-        let classes = match y.dims() {
-            [_, width] => *width,
-            _ if rows.is_some() => 0,
-            _ => labels.iter().max().map_or(0, |&largest| largest as usize + 1),
-        };
+        let Read { labels, classes, rows, target_shape } = read(y)?;
         let class_names = (0..classes).map(|class| class.to_string());
         let pixels = Pixels::Floats(pixels.into());
-        let data = Self::new(pixels, length, input_shape.to_vec(), labels.into(), class_names.collect())?;
-        Ok(match rows {
-            Some(rows) => Self { rows: Some(rows.into()), target_shape: y.dims()[1..].into(), ..data },
-            None => data,
-        })
+        let unlabelled = vec![0; examples].into();
+        let data = Self::new(pixels, length, input_shape.to_vec(), unlabelled, class_names.collect())?;
+        let rows = rows.map(Into::into);
+        Ok(Self { labels: labels.into(), rows, target_shape: target_shape.into(), ..data })
     }
 
     pub(super) fn new(

@@ -38,12 +38,7 @@ impl Dataset {
         } else {
             format!(" rescaled to {} to {}", short(scaled(low)), short(scaled(high)))
         };
-        let targets = match (self.target_shape(), self.class_names().len()) {
-            _ if !self.is_labelled() => "no labels".to_owned(),
-            (None, classes) => format!("{classes} classes"),
-            (Some(shape), 0) => format!("targets of shape {shape:?}"),
-            (Some(_), classes) => format!("{classes} classes with a row of targets for each example"),
-        };
+        let targets = self.targets_in_words();
         format!(
             "{} examples of shape {:?}, {what} from {} to {}{rescaled}, {targets}",
             self.len(),
@@ -59,7 +54,7 @@ impl Dataset {
 }
 
 /// A number with up to four decimals: `1`, `0.5`, `-2.1179`.
-fn short(value: f64) -> String {
+pub(super) fn short(value: f64) -> String {
     let text = format!("{value:.4}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }

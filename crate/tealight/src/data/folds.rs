@@ -31,7 +31,7 @@ impl Dataset {
 
     fn folds(&self, k: i64, seed: u64) -> Result<Vec<(Self, Self)>> {
         let argument = |what: String| Error::new(ErrorKind::Argument, format!("Dataset::stratified_k_fold: {what}"));
-        self.need_labels("Dataset::stratified_k_fold")?;
+        self.need_classes("Dataset::stratified_k_fold")?;
         let largest = self.class_counts().into_iter().max().unwrap_or_default();
         let Some(folds) = count(k).filter(|folds| (2..=self.len()).contains(folds)) else {
             let examples = self.len();

@@ -2,6 +2,7 @@
 
 use super::block::block;
 use super::dataset::{Dataset, Pixels, names};
+use super::targets::TargetKind;
 use crate::whole::{self, Whole};
 use crate::{Error, ErrorKind, Result, memory};
 use std::ops::{Bound, RangeBounds};
@@ -85,6 +86,8 @@ impl Dataset {
 
     /// All of these, of which this is the first.
     fn begin_of(&self, all: &[&Self]) -> Result<Self> {
+        // Numbers that happen to be all 0 or 1 in one of the datasets are numbers in all of them together.
+        let of_numbers = all.iter().any(|data| data.target_kind() == TargetKind::Numbers);
         for (index, other) in all.iter().enumerate() {
             let differs = |what: &str, here: String, there: String| {
                 let message = format!(
@@ -105,7 +108,8 @@ impl Dataset {
                 let scale = |data: &Self| format!("{} x + {}", data.scale.factor, data.scale.offset);
                 return differs("values rescaled to", scale(self), scale(other));
             }
-            if other.class_names != self.class_names {
+            let both_rows = other.has_rows() && self.has_rows();
+            if other.class_names != self.class_names && !(of_numbers && both_rows) {
                 return differs("classes", format!("{:?}", self.class_names), format!("{:?}", other.class_names));
             }
             if (other.has_rows(), other.is_labelled()) != (self.has_rows(), self.is_labelled()) {
@@ -162,6 +166,7 @@ impl Dataset {
             pixels,
             labels: all.iter().flat_map(|data| data.own_labels()).copied().collect(),
             rows: all.iter().map(own_rows).collect::<Option<Vec<_>>>().map(|rows| rows.concat().into()),
+            class_names: if of_numbers { Arc::default() } else { self.class_names.clone() },
             picked: None,
             start: 0,
             end: all.iter().map(|data| data.len()).sum(),
@@ -221,6 +226,9 @@ impl Dataset {
 
     /// The same examples with other names for the classes; as many as there are classes, or more for sparse targets.
     pub fn with_class_names(&self, class_names: impl IntoIterator<Item = impl Into<String>>) -> Result<Self> {
+        if self.target_kind() == TargetKind::Numbers {
+            self.need_classes("Dataset::with_class_names")?;
+        }
         let class_names = names(class_names);
         let (given, classes) = (class_names.len(), self.class_names.len());
         if given < classes || (given != classes && self.has_rows()) {

@@ -1,8 +1,7 @@
 //! A loss that has met the network it is for.
 
 use super::Loss;
-use super::targets::check;
-use crate::data::{Dataset, Targets};
+use crate::data::Targets;
 use crate::kernels::{
     Pointwise, cross_entropy, cross_entropy_with_gradient, mixture_loss, numbers, sparse_cross_entropy,
     sparse_cross_entropy_with_gradient,
@@ -18,9 +17,11 @@ const EPSILON: f64 = 1e-7;
 /// A loss, for a network of such outputs.
 #[derive(Clone, Debug)]
 pub(crate) struct Objective {
-    loss: Loss,
+    pub(super) loss: Loss,
     /// The shape of an example's outputs.
-    outputs: Vec<usize>,
+    pub(super) outputs: Vec<usize>,
+    /// The last activation of the network, whatever follows it.
+    pub(super) last: Activation,
     /// What would make probabilities of the logits that the loss is computed from, where it is: because it was told so,
     /// or because the network ends with this.
     link: Option<Activation>,
@@ -50,10 +51,10 @@ impl Objective {
                             .to_owned(),
                     );
                 }
-                return Ok(Self { loss, outputs: output.to_vec(), link: Some(link), label_smoothing: 0.0 });
+                return Ok(Self { loss, outputs: output.to_vec(), last, link: Some(link), label_smoothing: 0.0 });
             }
             Loss::MeanSquaredError | Loss::MeanAbsoluteError | Loss::Huber(_) | Loss::Custom(_) => {
-                return Ok(Self { loss, outputs: output.to_vec(), link: None, label_smoothing: 0.0 });
+                return Ok(Self { loss, outputs: output.to_vec(), last, link: None, label_smoothing: 0.0 });
             }
         };
         if !(0.0..=1.0).contains(&label_smoothing) {
@@ -81,7 +82,7 @@ impl Objective {
             ));
         }
         let link = (from_logits || ending == Some(link)).then_some(link);
-        Ok(Self { loss, outputs: output.to_vec(), link, label_smoothing })
+        Ok(Self { loss, outputs: output.to_vec(), last, link, label_smoothing })
     }
 
     /// The activation that [`Objective::value`] takes the network's outputs without, where the network ends with it.
@@ -97,12 +98,6 @@ impl Objective {
     /// The loss's name.
     pub(crate) fn kind(&self) -> &str {
         self.loss.kind()
-    }
-
-    /// Checks that the targets of `data` are of the kind and shape that the loss and the network need.
-    pub(crate) fn check(&self, data: &Dataset) -> Result<()> {
-        data.need_labels(self.kind())?;
-        check(&self.loss, &self.outputs, data)
     }
 
     /// The mean loss of a batch, a tensor of shape `[]`; the loss of an example is multiplied by its weight.
@@ -128,7 +123,7 @@ impl Objective {
                 let targets = targets.tensor()?.to_dtype(outputs.dtype())?.reshape(outputs.dim(0)?)?;
                 Ok(mixture_loss(outputs, &targets, weights.cloned())?)
             }
-            Loss::Custom(function) => function.mean(&targets.tensor()?, outputs, weights),
+            Loss::Custom(function) => function.mean(targets, outputs, weights),
         }
     }
 

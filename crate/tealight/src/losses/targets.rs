@@ -15,13 +15,14 @@ pub(super) fn check(loss: &Loss, outputs: &[usize], data: &Dataset) -> Result<()
             [] => return Ok(()),
             _ => format!("{kind}: expected a number for each example, but the targets have shape {shape:?}."),
         },
-        (Loss::SparseCategoricalCrossentropy(_), Some(&[width])) => format!(
+        (Loss::SparseCategoricalCrossentropy(_), Some(&[width])) if width > 1 => format!(
             "{kind}: expected a class for each example, but the targets are rows of {width} (one-hot?). Use \
              CategoricalCrossentropy, or the data before .one_hot()."
         ),
-        (Loss::SparseCategoricalCrossentropy(_), Some(shape)) => format!(
-            "{kind}: expected a class for each example, but the targets are numbers of shape {shape:?}. Give y an integer \
-             type, or use MeanSquaredError."
+        (Loss::SparseCategoricalCrossentropy(_), Some(_)) => format!(
+            "{kind}: expected a class for each example, but the targets are {}. Use MeanSquaredError for numbers; \
+             classes are whole numbers of 0 or more.",
+            data.targets_in_words()
         ),
         (Loss::SparseCategoricalCrossentropy(_), None) if largest >= units => format!(
             "{kind}: the network has {units} outputs (classes 0 to {}), but the targets have a class {largest}. Give the \
@@ -33,6 +34,14 @@ pub(super) fn check(loss: &Loss, outputs: &[usize], data: &Dataset) -> Result<()
         (Loss::CategoricalCrossentropy(_), None) => format!(
             "{kind}: expected a row of {units} for each example, but the targets are classes. Use \
              SparseCategoricalCrossentropy, or data.one_hot()."
+        ),
+        (Loss::CategoricalCrossentropy(_), Some(shape)) if units > 1 && plain_shape(shape).is_empty() => format!(
+            "{kind}: expected a row of {units} for each example, but the targets are {}. {}",
+            data.targets_in_words(),
+            match data.class_names().is_empty() {
+                true => "Use MeanSquaredError for numbers.",
+                false => "Use SparseCategoricalCrossentropy, or data.one_hot().",
+            }
         ),
         (Loss::CategoricalCrossentropy(_), Some(&[width])) if width != units => format!(
             "{kind}: the network has {units} outputs, but the targets are rows of {width}. Give the last layer {width} \

@@ -1,24 +1,28 @@
 //! A metric on its way through an epoch.
 
+use super::counts::{Counts, averaged};
 use super::{Average, Metric, classes};
 use crate::Result;
 use crate::data::{Answers, Targets};
+use crate::losses::Reading;
 use candle_core::Tensor;
 
 /// What a metric has counted so far.
 pub(crate) struct Tally<'a> {
     metric: &'a Metric,
+    /// What the outputs mean.
+    reading: Reading,
     sum: f64,
     examples: f64,
-    /// For each class: how many were predicted right, how many predicted, how many there are.
-    counts: Vec<[f64; 3]>,
+    /// For each class, or for each of several questions.
+    counts: Vec<Counts>,
     /// Whether the network has one output, so that class 1 is what matters.
     binary: bool,
 }
 
 impl<'a> Tally<'a> {
-    pub(crate) fn new(metric: &'a Metric) -> Self {
-        Self { metric, sum: 0.0, examples: 0.0, counts: Vec::new(), binary: false }
+    pub(crate) fn new(metric: &'a Metric, reading: Reading) -> Self {
+        Self { metric, reading, sum: 0.0, examples: 0.0, counts: Vec::new(), binary: false }
     }
 
     pub(crate) fn name(&self) -> &'a str {
@@ -30,12 +34,28 @@ impl<'a> Tally<'a> {
         self.examples += answers.labels.len() as f64;
         match self.metric.sum(outputs, answers)? {
             Some(sum) => self.sum += sum,
-            None => self.count(outputs, answers)?,
+            None if self.reading == Reading::SeveralYesOrNo => self.count_answers(outputs, answers)?,
+            None => self.count_classes(outputs, answers)?,
         }
         Ok(())
     }
 
-    fn count(&mut self, outputs: &Tensor, answers: &Answers) -> Result<()> {
+    /// Each output by itself: yes where it is above ½.
+    fn count_answers(&mut self, outputs: &Tensor, answers: &Answers) -> Result<()> {
+        let (_, width) = outputs.dims2()?;
+        self.counts.resize(width, Counts::default());
+        let targets = answers.targets.like(outputs)?.flatten_all()?.to_vec1::<f32>()?;
+        let outputs = outputs.flatten_all()?.to_vec1::<f32>()?;
+        for (outputs, targets) in outputs.chunks_exact(width).zip(targets.chunks_exact(width)) {
+            for ((counts, &output), &target) in self.counts.iter_mut().zip(outputs).zip(targets) {
+                counts.add(output > 0.5, target > 0.5);
+            }
+        }
+        Ok(())
+    }
+
+    /// The class of each example.
+    fn count_classes(&mut self, outputs: &Tensor, answers: &Answers) -> Result<()> {
         let (_, width) = outputs.dims2()?;
         self.binary = width == 1;
         let labels = match &answers.targets {
@@ -44,14 +64,13 @@ impl<'a> Tally<'a> {
         };
         let largest = labels.iter().max().map_or(0, |&label| label as usize + 1);
         if self.counts.len() < width.max(2).max(largest) {
-            self.counts.resize(width.max(2).max(largest), [0.0; 3]);
+            self.counts.resize(width.max(2).max(largest), Counts::default());
         }
         for (predicted, label) in classes(outputs)?.into_iter().zip(labels) {
             let (predicted, label) = (predicted as usize, label as usize);
-            self.counts[predicted][1] += 1.0;
-            self.counts[label][2] += 1.0;
-            if predicted == label {
-                self.counts[label][0] += 1.0;
+            self.counts[predicted].add(true, predicted == label);
+            if predicted != label {
+                self.counts[label].add(false, true);
             }
         }
         Ok(())
@@ -59,26 +78,20 @@ impl<'a> Tally<'a> {
 
     /// The metric of all that came in.
     pub(crate) fn value(&self) -> f64 {
-        let (of, average): (fn([f64; 3]) -> f64, _) = match self.metric {
-            Metric::Precision(metric) => (|[hits, predicted, _]| ratio(hits, predicted), metric.average),
-            Metric::Recall(metric) => (|[hits, _, there]| ratio(hits, there), metric.average),
-            Metric::F1Score(metric) => {
-                (|[hits, predicted, there]| ratio(2.0 * hits, predicted + there), metric.average)
-            }
+        let average = match self.metric {
+            Metric::Precision(metric) => metric.average,
+            Metric::Recall(metric) => metric.average,
+            Metric::F1Score(metric) => metric.average,
+            Metric::RootMeanSquaredError => return (self.sum / self.examples).sqrt(),
             _ => return self.sum / self.examples,
         };
         if self.binary {
-            return self.counts.get(1).map_or(0.0, |&counts| of(counts));
+            return self.counts.get(1).map_or(0.0, |counts| counts.score(self.metric));
         }
-        let known = || self.counts.iter().filter(|[_, predicted, there]| predicted + there > 0.0);
-        match average {
-            Average::Macro => ratio(known().map(|&counts| of(counts)).sum(), known().count() as f64),
-            Average::Micro => of(known().fold([0.0; 3], |[a, b, c], [x, y, z]| [a + x, b + y, c + z])),
-            Average::Weighted => ratio(known().map(|&counts| of(counts) * counts[2]).sum(), self.examples),
+        if self.reading == Reading::SeveralYesOrNo {
+            return averaged(&self.counts, self.metric, average.unwrap_or(Average::Micro));
         }
+        let known = self.counts.iter().filter(|counts| counts.predicted + counts.there > 0.0).copied();
+        averaged(&known.collect::<Vec<_>>(), self.metric, average.unwrap_or_default())
     }
-}
-
-fn ratio(part: f64, whole: f64) -> f64 {
-    if whole == 0.0 { 0.0 } else { part / whole }
 }

@@ -3,7 +3,7 @@
 use super::Model;
 use crate::data::{Answers, Dataset};
 use crate::layers::{Activation, Built};
-use crate::losses::{Loss, Objective};
+use crate::losses::{Loss, Objective, Reading};
 use crate::metrics::{Metric, Tally};
 use crate::optimizers::{Optimizer, OptimizerState};
 use crate::{Error, ErrorKind, Result};
@@ -146,8 +146,8 @@ pub(crate) struct Means<'a> {
 }
 
 impl<'a> Means<'a> {
-    pub(crate) fn new(metrics: &'a [Metric]) -> Self {
-        Self { tallies: metrics.iter().map(Tally::new).collect(), loss: 0.0, examples: 0.0 }
+    pub(crate) fn new(metrics: &'a [Metric], reading: Reading) -> Self {
+        Self { tallies: metrics.iter().map(|metric| Tally::new(metric, reading)).collect(), loss: 0.0, examples: 0.0 }
     }
 
     /// Takes in a batch: its mean loss, and its outputs as metrics see them.

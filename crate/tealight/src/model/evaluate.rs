@@ -34,9 +34,9 @@ impl Model {
         ensure_one_candle()?;
         let compiled = self.compiled()?;
         self.check_inputs(data, "data")?;
-        compiled.objective.check(data)?;
+        let data = &compiled.objective.read(data)?;
         self.check_outputs("Model::evaluate", 1)?;
-        let mut means = Means::new(&compiled.metrics);
+        let mut means = Means::new(&compiled.metrics, compiled.objective.reading(data));
         let fixed = self.penalty()?;
         let mut activity = 0.0;
         for indices in self.inference_batches(data.len()) {

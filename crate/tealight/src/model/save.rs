@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use std::path::Path;
 
 /// The version of what this file describes. A change that older versions could not read takes the next number.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 /// The entry of the metadata.
 const ENTRY: &str = "tealight";
 /// What a file may hold beyond the parameters that its network has, before the network is not believed.

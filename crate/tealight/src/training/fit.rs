@@ -109,7 +109,7 @@ impl Model {
                 break;
             }
             let start = Instant::now();
-            let (mut means, mut penalty) = (Means::new(&metrics), Mean::default());
+            let (mut means, mut penalty) = (Means::new(&metrics, plan.reading), Mean::default());
             let order = order(data, options.shuffle, seed, self.epochs);
             // A callback has the model in its hands, and may have put another in its place.
             if fused.as_ref().is_none_or(|fused| !fused.is_of(&self.layers)) {

@@ -1,6 +1,8 @@
 use super::callback::{Callback, Callbacks};
 use crate::data::Dataset;
+use crate::losses::Reading;
 use crate::model::Model;
+use crate::number::Number;
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use std::sync::Arc;
@@ -101,11 +103,12 @@ impl Fit {
     /// 1. Default: all count the same.
     ///
     /// As in Keras, the loss of an example is multiplied by its weight and the sum divided by the number of examples, not by
-    /// that of the weights; metrics and the validation take no notice. Where the targets are rows, an example's class is
-    /// that of its row's largest element.
+    /// that of the weights; metrics and the validation take no notice. Where the targets are one number for each example, in
+    /// a column or not, the class is that number; where they are rows, it is that of the row's largest element. Errors for
+    /// numbers that are no classes, and for several sigmoids with a question each.
     #[must_use]
-    pub fn class_weight(mut self, weights: impl IntoIterator<Item = (impl Whole, f64)>) -> Self {
-        self.class_weight = weights.into_iter().map(|(class, weight)| (class.whole(), weight)).collect();
+    pub fn class_weight(mut self, weights: impl IntoIterator<Item = (impl Whole, impl Number)>) -> Self {
+        self.class_weight = weights.into_iter().map(|(class, weight)| (class.whole(), weight.number())).collect();
         self
     }
 
@@ -114,8 +117,8 @@ impl Fit {
     /// As with [`Fit::class_weight`], and not together with it. With a validation split, the examples split off keep their
     /// weights.
     #[must_use]
-    pub fn sample_weight(mut self, weights: impl Into<Vec<f32>>) -> Self {
-        self.sample_weight = Some(weights.into().into());
+    pub fn sample_weight(mut self, weights: impl IntoIterator<Item = impl Number>) -> Self {
+        self.sample_weight = Some(weights.into_iter().map(|weight| weight.number() as f32).collect());
         self
     }
 
@@ -202,24 +205,27 @@ impl Fit {
         };
         let objective = &model.compiled()?.objective;
         model.check_inputs(&training, "training data")?;
-        objective.check(&training)?;
-        if let Some(validation) = &validation {
-            model.check_inputs(validation, "validation data")?;
-            objective.check(validation)?;
-        }
+        let training = objective.read(&training)?;
+        let reading = objective.reading(&training);
+        let read = |validation: Dataset| {
+            model.check_inputs(&validation, "validation data")?;
+            objective.read(&validation)
+        };
+        let validation = validation.map(read).transpose()?;
         if self.terminate_on_nan {
             training.check_finite("Model::fit", "training data")?;
             validation.as_ref().map_or(Ok(()), |data| data.check_finite("Model::fit", "validation data"))?;
         }
         model.check_step("Model::fit", batch_size.min(training.len()))?;
-        let (training, validation) = self.weighted(data, training, validation)?;
-        Ok(Plan { training, validation, epochs, batch_size })
+        let (training, validation) = self.weighted(data, reading, training, validation)?;
+        Ok(Plan { training, validation, reading, epochs, batch_size })
     }
 
     /// `training` and `validation`, parts of `data`, with the weights that were given.
     fn weighted(
         &self,
         data: &Dataset,
+        reading: Reading,
         training: Dataset,
         validation: Option<Dataset>,
     ) -> Result<(Dataset, Option<Dataset>)> {
@@ -251,7 +257,23 @@ impl Fit {
                 Ok((training.weighted(own.to_vec()), validation))
             }
             (None, false) => {
-                let classes = training.class_names().len();
+                let without_classes = match reading {
+                    Reading::OneOfClasses | Reading::YesOrNo => None,
+                    Reading::SeveralYesOrNo => {
+                        Some("the network answers several questions, so that an example is of no one class")
+                    }
+                    Reading::Numbers => Some("the targets are numbers to come close to"),
+                };
+                if let Some(why) = without_classes {
+                    let what = format!(
+                        "class_weight needs classes, but {why} ({}). Give each example its weight: \
+                         .sample_weight(weights).",
+                        training.targets_in_words()
+                    );
+                    return error(ErrorKind::Argument, what);
+                }
+                // Rows that a loss takes for classes may not look like it by themselves.
+                let classes = training.class_names().len().max(training.row_width());
                 for &(class, weight) in &self.class_weight {
                     if count(class).is_none_or(|class| class >= classes) {
                         let what =
@@ -267,7 +289,7 @@ impl Fit {
                     let given = self.class_weight.iter().rev().find(|(class, _)| *class == i64::from(label));
                     given.map_or(1.0, |(_, weight)| *weight as f32)
                 };
-                let weights = training.labels().iter().map(of).collect();
+                let weights = training.row_classes().iter().map(of).collect();
                 Ok((training.weighted(weights), validation))
             }
         }
@@ -278,6 +300,8 @@ impl Fit {
 pub(super) struct Plan {
     pub(super) training: Dataset,
     pub(super) validation: Option<Dataset>,
+    /// What the network's outputs mean.
+    pub(super) reading: Reading,
     pub(super) epochs: usize,
     pub(super) batch_size: usize,
 }

@@ -16,7 +16,7 @@ macro_rules! there {
     (($($value:tt)*) $($name:literal: $use:expr;)*) => {
         const THERE: &[(&str, &str)] = &[$(($name, stringify!($use))),*];
 
-        #[allow(dead_code, unused_must_use, let_underscore_drop, clippy::let_underscore_must_use)]
+        #[allow(dead_code, unused_must_use, clippy::let_underscore_must_use, clippy::too_many_arguments)]
         fn compiles($($value)*) -> Result<()> {
             $(let _ = $use;)*
             Ok(())
@@ -173,6 +173,8 @@ there! {
     "Metric": Metric::from(Accuracy);
     "Metric::custom": Metric::custom("own", |t, p| Ok((p - t)?.sqr()?));
     "Accuracy": Accuracy;
+    "BinaryAccuracy": BinaryAccuracy;
+    "RootMeanSquaredError": RootMeanSquaredError;
     "TopKAccuracy::new": TopKAccuracy::new(3);
     "Precision::new": Precision::new();
     "Precision::average": Precision::new().average(Average::Micro);

@@ -5,7 +5,7 @@ use tealight::prelude::*;
 
 fn numbers(shape: &[usize]) -> Dataset {
     let x = Tensor::zeros((4, 2), DType::F32, &Device::Cpu).unwrap();
-    Dataset::from_tensors(&x, &Tensor::zeros(shape, DType::F32, &Device::Cpu).unwrap()).unwrap()
+    Dataset::from_tensors(&x, &Tensor::full(0.5_f32, shape, &Device::Cpu).unwrap()).unwrap()
 }
 
 fn fitted(units: usize, loss: impl Into<Loss>, data: &Dataset) -> Result<History> {
@@ -18,7 +18,7 @@ fn fitted(units: usize, loss: impl Into<Loss>, data: &Dataset) -> Result<History
 fn numbers_as_targets_have_no_classes() {
     let data = numbers(&[4]);
     assert!(data.labels().is_empty() && data.class_names().is_empty() && data.class_counts().is_empty());
-    assert!(data.to_string().ends_with("targets of shape []"), "{data}");
+    assert!(data.to_string().ends_with("one number to predict for each example, from 0.5 to 0.5"), "{data}");
     assert_eq!(data.one_hot().to_tensors().unwrap().1.dims(), [4]);
     assert_eq!(data.slice(1..3).unwrap().to_tensors().unwrap().1.dims(), [2]);
     assert_eq!(numbers(&[4, 2, 3]).to_tensors().unwrap().1.dims(), [4, 2, 3]);
@@ -30,8 +30,8 @@ fn targets_that_do_not_fit_the_loss_say_so() {
     let shape = ErrorKind::Shape;
     says(fitted(2, MeanSquaredError, &numbers(&[4, 3])), shape, &["MeanSquaredError", "shape [2]", "have [3]"]);
     says(fitted(2, Huber::new(), &points(8)), shape, &["Huber", "targets are classes", "one_hot()"]);
-    says(fitted(2, SparseCategoricalCrossentropy::new(), &numbers(&[4])), shape, &["numbers of shape []"]);
-    says(fitted(2, CategoricalCrossentropy::new(), &numbers(&[4])), shape, &["expected targets of shape [2]"]);
+    says(fitted(2, SparseCategoricalCrossentropy::new(), &numbers(&[4])), shape, &["one number to predict for each"]);
+    says(fitted(2, CategoricalCrossentropy::new(), &numbers(&[4])), shape, &["expected a row of 2"]);
     let three = Dataset::from_bytes(vec![0; 6], [2], vec![0, 1, 2], ["a", "b", "c"]).unwrap();
     says(fitted(1, BinaryCrossentropy::new(), &three), shape, &["classes 0 and 1", "a class 2", "3 units"]);
     let x = Tensor::zeros((1, 2), DType::F32, &Device::Cpu).unwrap();

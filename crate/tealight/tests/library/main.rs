@@ -27,6 +27,7 @@ mod reports;
 mod save;
 mod stop;
 mod tables;
+mod targets;
 mod training;
 
 use serde_json::Value;

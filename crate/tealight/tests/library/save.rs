@@ -203,11 +203,11 @@ fn files_that_are_no_saved_model_say_what_they_are() {
         says(Model::load(&path), ErrorKind::Data, &["cut short"]);
     }
     fs::write(&path, &whole).unwrap();
-    describe(&path, |description| description["version"] = json!(2));
+    describe(&path, |description| description["version"] = json!(3));
     says(
         Model::load(&path),
         ErrorKind::Data,
-        &["later version of tealight, in format 2", "up to 1", "Update tealight"],
+        &["later version of tealight, in format 3", "up to 2", "Update tealight"],
     );
     fs::write(&path, &whole).unwrap();
     describe(&path, |description| description["network"] = json!("none"));
