@@ -1,70 +1,35 @@
-//! Lets a `?` say where it was.
+//! Changes the program that evcxr writes around a cell before the compiler sees it.
 //!
-//! The program that evcxr writes around a cell prints an error that leaves it, and nothing about its place. Before it is
-//! compiled, one line of its generated part is changed so that the place of the `?` is printed first, where
-//! the error's words will be. No line moves. Where
-//! evcxr writes something else one day, nothing is changed, and an error has no place.
+//! Each change is one file of this module. A change never moves a line, because evcxr and the places of errors count lines.
+//! Where evcxr writes something else one day, a change finds nothing to do and leaves the program as it is.
+
+mod error_place;
 
 use std::fs;
 use std::path::PathBuf;
 
-/// How evcxr begins what converts an error that leaves a cell.
-const CONVERSION: &str = "fn from(error: T) -> Self {";
-/// How the line begins that it prints first then.
-pub(crate) const PLACE: &str = "EVCXR_ERROR_PLACE:";
+pub(crate) use error_place::{PLACE, place};
+
+/// A change of a program; none where it does not apply.
+type Patch = fn(&str) -> Option<String>;
+
+/// The changes, in the order in which they are made.
+const PATCHES: &[Patch] = &[error_place::patched];
 
 /// Changes the program around the cell that is about to be compiled.
 pub(crate) fn apply() {
     let Some(cell) = std::env::var_os("EVCXR_TMPDIR") else { return };
     let program = PathBuf::from(cell).join("src/lib.rs");
-    if let Ok(text) = fs::read_to_string(&program)
-        && let Some(patched) = patched(&text)
-    {
-        // As it was it can be compiled too.
-        let _ = fs::write(&program, patched);
+    let Ok(mut text) = fs::read_to_string(&program) else { return };
+    let mut is_changed = false;
+    for patch in PATCHES {
+        if let Some(patched) = patch(&text) {
+            text = patched;
+            is_changed = true;
+        }
     }
-}
-
-fn patched(program: &str) -> Option<String> {
-    let (before, after) = program.split_once(CONVERSION)?;
-    if program.contains(PLACE) || !after.contains("EvcxrUserCodeError") {
-        return None;
-    }
-    let place = format!("::std::eprintln!(\"{PLACE}{{}}\", ::std::panic::Location::caller().line());");
-    Some(format!("{before}#[track_caller] {CONVERSION} {place}{after}"))
-}
-
-/// The line that a signal names as the place of an error; none where it is another signal.
-pub(crate) fn place(signal: &str) -> Option<usize> {
-    signal.strip_prefix(PLACE)?.parse().ok()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const GENERATED: &str = "struct EvcxrUserCodeError {}\nimpl<T: std::fmt::Display> From<T> for EvcxrUserCodeError {\n    \
-                             fn from(error: T) -> Self {\n        eprintln!(\"{}\", error);\n        EvcxrUserCodeError {}\n    \
-                             }\n}\nfn cell() -> Result<(), EvcxrUserCodeError> {\n    Err(\"no\")?;\n    Ok(())\n}\n";
-
-    #[test]
-    fn a_patched_program_has_the_lines_of_before() {
-        let patched = patched(GENERATED).unwrap();
-        assert_eq!(patched.lines().count(), GENERATED.lines().count());
-        assert_eq!(patched.lines().last(), GENERATED.lines().last());
-        assert!(syn::parse_file(&patched).is_ok(), "{patched}");
-        assert!(super::patched(&patched).is_none(), "patched twice");
-    }
-
-    #[test]
-    fn other_programs_are_left_alone() {
-        assert_eq!(patched("fn main() {}"), None);
-        assert_eq!(patched("fn from(error: T) -> Self { panic!() }"), None);
-    }
-
-    #[test]
-    fn a_place_is_read_back() {
-        assert_eq!(place("EVCXR_ERROR_PLACE:17"), Some(17));
-        assert_eq!(place("EVCXR_ERROR_OCCURRED"), None);
+    if is_changed {
+        // If it can't be written, the unchanged program compiles too.
+        let _ = fs::write(&program, text);
     }
 }
