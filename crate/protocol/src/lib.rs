@@ -10,7 +10,8 @@
 //!
 //! **Stop**, from the page to the cell. The environment variable [`STOP_VARIABLE`] names a file that exists as long as the
 //! user wants what runs to stop. The kernel removes it when the cell has ended. Long work of the library looks for it; see
-//! [`stop_file`].
+//! [`stop_file`]. A cell that has ended after a stop has failed, unless its code asked about the stop: then a second file,
+//! [`handled`], exists.
 //!
 //! **Flush.** Rust keeps text without a final newline back until more comes, which after the end of a cell may be never. The
 //! environment variable [`FLUSH_VARIABLE`] names a pipe from which the library reads a byte each time that the kernel
@@ -124,6 +125,13 @@ pub fn is_understood() -> bool {
 #[must_use]
 pub fn stop_file() -> Option<PathBuf> {
     std::env::var_os(STOP_VARIABLE).map(PathBuf::from)
+}
+
+/// The file that exists where a cell's code has asked whether to stop, and was told that it is to. It lies beside the
+/// [`stop_file`].
+#[must_use]
+pub fn handled(stop_file: &std::path::Path) -> PathBuf {
+    stop_file.with_extension("handled")
 }
 
 /// The pipe by which the kernel asks for text that is kept back; none outside of the tealight kernel.

@@ -90,8 +90,15 @@ impl History {
 
     /// Whether the user stopped the training before its last epoch. The epoch that was cut short is not in the history,
     /// though the model keeps what it learned in it; [`History::stopped`] says how far it was.
+    ///
+    /// A cell that asks this after a stop handles the stop itself: *Run All* goes on. See
+    /// [`stop_asked`](crate::notebook::stop_asked).
     pub fn interrupted(&self) -> bool {
-        self.stopped.as_ref().is_some_and(|stopped| stopped.interrupted)
+        let interrupted = self.stopped.as_ref().is_some_and(|stopped| stopped.interrupted);
+        if interrupted {
+            crate::stop::handle();
+        }
+        interrupted
     }
 
     /// When and why the training ended before the last epoch it was asked for; none where it did not. Of histories that

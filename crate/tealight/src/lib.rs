@@ -137,7 +137,7 @@ pub mod prelude {
         Accuracy, Average, BinaryAccuracy, F1Score, Metric, Precision, Recall, RootMeanSquaredError, TopKAccuracy,
     };
     pub use crate::model::{Evaluation, Model, Sequential, Summary};
-    pub use crate::notebook::DisplayResult;
+    pub use crate::notebook::{DisplayResult, clear_output};
     pub use crate::optimizers::{
         Adagrad, Adam, AdamW, Adamax, CosineDecay, ExponentialDecay, LearningRate, Nadam, Optimizer,
         PiecewiseConstantDecay, RMSprop, SGD, StepDecay,

@@ -1,6 +1,7 @@
 //! What the library says to the notebook that it runs in; the only module that knows of evcxr.
 
 mod attend;
+mod clear;
 mod display;
 mod live;
 mod one_candle;
@@ -11,6 +12,7 @@ mod warning;
 
 pub use crate::stop::asked as stop_asked;
 pub use attend::attend;
+pub use clear::clear_output;
 pub(crate) use display::end_cell;
 pub use display::{Together, display};
 pub use live::Live;

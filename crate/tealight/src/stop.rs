@@ -20,6 +20,10 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 /// other work with an error of kind [`ErrorKind::Interrupted`]. A loop of your own can ask, too, so that its variables stay
 /// alive; outside of the tealight kernel the answer is always no.
 ///
+/// After a stop, the cell ends with the error `Interrupted`, so that *Run All* ends there, and all variables are kept. A cell
+/// that asks here, or asks [`History::interrupted`](crate::History::interrupted), and hears yes has handled the stop itself:
+/// it ends without that error, and *Run All* goes on.
+///
 /// ```
 /// let mut steps = 0;
 /// while steps < 1000 && !tealight::notebook::stop_asked() {
@@ -28,9 +32,29 @@ const BETWEEN_LOOKS: Duration = Duration::from_millis(20);
 /// assert_eq!(steps, 1000);
 /// ```
 pub fn asked() -> bool {
-    static STOP: OnceLock<Stop> = OnceLock::new();
+    let asked = is_asked();
+    if asked {
+        handle();
+    }
+    asked
+}
+
+/// Whether the user wants what runs to stop, for the library's own work.
+pub(crate) fn is_asked() -> bool {
     STOP.get_or_init(|| Stop::new(tealight_protocol::stop_file())).asked(Instant::now())
 }
+
+/// The code of the cell knows that the user wants it to stop, if the user does: the kernel adds no error of its own.
+pub(crate) fn handle() {
+    if is_asked()
+        && let Some(file) = tealight_protocol::stop_file()
+    {
+        // Without it, the cell ends with an error.
+        let _ = std::fs::write(tealight_protocol::handled(&file), "");
+    }
+}
+
+static STOP: OnceLock<Stop> = OnceLock::new();
 
 /// The error of work that ended because the user stopped it; `done` says how far it was.
 pub(crate) fn interrupted(place: &str, done: impl std::fmt::Display) -> Error {

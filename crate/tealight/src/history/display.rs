@@ -66,7 +66,9 @@ impl fmt::Display for Stopped {
             (false, ..) => write!(f, "Stopped after epoch {epoch}. {reason}"),
             (true, 0, 0) => write!(f, "Stopped by you before the first step; the model is as it was"),
             (true, _, 0) => write!(f, "Stopped by you after epoch {epoch}; the model keeps its weights"),
-            (true, ..) => write!(f, "Stopped by you after epoch {epoch}, step {steps}; the model keeps its weights"),
+            (true, ..) => {
+                write!(f, "Stopped by you in epoch {}, at step {steps}; the model keeps its weights", epoch + 1)
+            }
         }
     }
 }

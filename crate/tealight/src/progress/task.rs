@@ -43,7 +43,7 @@ impl Task {
         if let Ok(mut drawn) = self.drawn.try_lock() {
             self.draw(&mut drawn, done);
         }
-        match stop::asked() {
+        match stop::is_asked() {
             true => Err(stop::interrupted(self.place, self.so_far(done))),
             false => Ok(()),
         }

@@ -44,7 +44,7 @@ impl Model {
     pub fn fit(&mut self, data: &Dataset, options: Fit) -> Result<History> {
         ensure_one_candle()?;
         let plan = options.check(self, data)?;
-        if stop::asked() {
+        if stop::is_asked() {
             let mut history = History::new();
             history.interrupt(0);
             Progress::new(options.verbose, plan.epochs, 1).end(&history, false);
@@ -240,7 +240,7 @@ impl<'a> Run<'a> {
 
     /// An error where the user wants the training to stop.
     fn check_stop(&self) -> Result<()> {
-        match stop::asked() {
+        match stop::is_asked() {
             true => Err(stop::interrupted("Model::fit", format_args!("in epoch {}", self.place.epoch + 1))),
             false => Ok(()),
         }

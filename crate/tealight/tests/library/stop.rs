@@ -91,7 +91,7 @@ fn fit() {
     assert!(history.interrupted() && !expected.interrupted());
     let stopped = history.stopped().unwrap();
     assert_eq!((stopped.epoch, stopped.steps, stopped.interrupted), (2, 4, true));
-    let text = "Stopped by you after epoch 2, step 4; the model keeps its weights";
+    let text = "Stopped by you in epoch 3, at step 4; the model keeps its weights";
     assert_eq!(stopped.to_string(), text);
     assert!(history.to_string().ends_with(text), "{history}");
     for name in ["loss", "val_loss", "val_accuracy"] {
