@@ -35,6 +35,52 @@ class Errors(unittest.TestCase):
         self.assertEqual(cell.text("stderr"), "")
         self.assert_alive()
 
+    def test_a_panic_in_a_function_of_an_earlier_cell_says_its_line_and_the_function(self):
+        number = self.notebook.run(
+            "fn fact(n: i32) -> i32 {\n    if n == 0 { return 1 }\n    n * fact(n - 1)\n}\n"
+            "fn first(list: &[i32]) -> i32 { list[0] }\nfn open(option: Option<i32>) -> i32 {\n    option.unwrap()\n}"
+        ).count
+        for code, line in [
+            ("fact(30)", f"in the function `fact`, line 3 of cell [{number}] │ n * fact(n - 1)"),
+            ("let one = first(&[]);", f"in the function `first`, line 5 of cell [{number}] │ fn first(list: &[i32]) -> i32 {{ list[0] }}"),
+            ("let one = open(None);", f"in the function `open`, line 7 of cell [{number}] │ option.unwrap()"),
+        ]:
+            with self.subTest(code=code):
+                self.assertIn(line, self.failing(code, "Panic").traceback)
+        self.assert_alive()
+
+    def test_a_panic_says_its_line_wherever_it_is(self):
+        self.notebook.run("let zero = 0; let none: Option<i32> = None;")
+        for lines, line in [
+            (["let a = 1;", "10 / zero"], 2),
+            (["let a = 1;", "list[10]"], 2),
+            (["let a = 1;", "list[10] + 1"], 2),
+            (["let a = none.unwrap(); let b = 1;"], 1),
+            (["let text = \"é\";", "let half = &text[0..1];"], 2),
+            (["let mut two = [1, 2];", "two.copy_from_slice(&[1, 2, 3]);"], 2),
+            (["{", "let cell = std::cell::RefCell::new(1);", "let one = cell.borrow_mut();", "let two = cell.borrow_mut();", "}"], 4),
+            (["(0..3).map(|i| {", "    list[i + 1]", "}).sum::<i32>()"], 2),
+            (["let map = std::collections::HashMap::from([(1, 2)]);", "map[&3]"], 2),
+            (["none.unwrap();", "none.unwrap();"], 1),
+            (["let number: i32 = \"x\".parse().unwrap();"], 1),
+            (["assert_eq!(1, 2);"], 1),
+        ]:
+            with self.subTest(code=lines):
+                cell = self.failing("\n".join(lines), "Panic")
+                self.assertIn(f"  line {line} │ {lines[line - 1].strip()}", cell.traceback)
+        self.assert_alive()
+
+    def test_a_panic_of_another_thread_and_dbg_name_the_line_of_the_cell(self):
+        code = "let done = std::thread::spawn(|| {\n    let list: Vec<i32> = vec![];\n    list[3]\n}).join().is_err();\ndbg!(done);"
+        cell = self.notebook.run(code)
+        self.assertEqual(cell.status, "ok", cell.published)
+        self.assertIn("thread '<unnamed>' panicked at line 3:\nindex out of bounds", cell.text("stderr"))
+        self.assertIn("[line 5] done = true", cell.text("stderr"))
+        for inner in ("lib.rs", "RUST_BACKTRACE"):
+            self.assertNotIn(inner, cell.text("stderr"))
+        cell = self.failing(code.replace(".is_err()", ".unwrap()").replace("dbg!(done);", ""), "Panic")
+        self.assertIn("line 4 │", cell.traceback)
+
     def test_an_error_that_leaves_the_cell_says_its_words_and_its_line(self):
         cell = self.failing('eprintln!("before");\nlet one = "1".parse::<i32>()?;\nlet two: i32 = "two".parse()?;', "Error")
         self.assertEqual(cell.traceback, 'Error: invalid digit found in string\n  line 3 │ let two: i32 = "two".parse()?;')

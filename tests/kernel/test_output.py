@@ -115,6 +115,12 @@ class Output(unittest.TestCase):
         compiled = [self.run_cell('println!("1");') for _ in range(3)]
         self.assertLess(min(cell.seconds for cell in cells), min(cell.seconds for cell in compiled))
 
+    def test_a_cell_can_take_away_what_it_has_shown(self):
+        for wait in (False, True):
+            cell = self.notebook.run(f'println!("before"); clear_output({str(wait).lower()}); println!("after");')
+            shown = [(kind, content.get("text", content.get("wait"))) for _, kind, content in cell.published if kind in ("stream", "clear_output")]
+            self.assertEqual(shown, [("stream", "before\n"), ("clear_output", wait), ("stream", "after\n")])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -46,12 +46,50 @@ class Stop(unittest.TestCase):
         for by in ("message", "signal", "message"):
             fit = "let history = model.fit(&train, Fit::new().epochs(500).validation_data(&test))?;"
             cell, after = self.stop_when_shown(fit, "display_data", by)
-            self.assertEqual(cell.status, "ok", by)
+            self.assertEqual((cell.status, cell.error["ename"]), ("error", "Interrupted"), by)
+            self.assertIn("All variables are kept", cell.error["evalue"])
             waits.append(after)
             cell = self.notebook.run('println!("{} {}", history.interrupted(), model.evaluate(&test)?.accuracy()? > 0.5);')
             self.assertEqual(cell.text(), "true true\n")
             self.assert_alive()
         self.assert_quick(waits)
+
+    def test_cells_after_a_stopped_training_do_not_run(self):
+        shown = []
+
+        def watch(kind, content):
+            if kind == "display_data" and not shown:
+                shown.append(self.notebook.stop_after(0.5))
+
+        cells = [
+            "let history = model.fit(&train, Fit::new().epochs(500))?;\nlet epochs = history.epochs();",
+            'println!("ran");',
+            'println!("ran");',
+        ]
+        sent = [self.notebook.send(code) for code in cells]
+        first = self.notebook.receive(sent[0], watch)
+        self.assertEqual(first.error["ename"], "Interrupted")
+        self.assertEqual([self.notebook.receive(cell).status for cell in sent[1:]], ["aborted", "aborted"])
+        self.assertEqual(self.notebook.run('println!("{}", epochs == history.epochs());').text(), "true\n")
+
+    def test_a_cell_that_asks_about_the_stop_handles_it(self):
+        for code in (
+            "let history = model.fit(&train, Fit::new().epochs(500))?;\nif history.interrupted() { println!(\"cut\"); }",
+            'println!("on"); while !tealight::notebook::stop_asked() { std::thread::sleep(std::time::Duration::from_millis(5)); }',
+        ):
+            cell, _ = self.stop_when_shown(code, "display_data" if "fit" in code else "stream")
+            self.assertEqual(cell.status, "ok", cell.published)
+        self.assert_alive()
+
+    def test_a_loop_over_trainings_says_once_that_it_was_stopped(self):
+        code = (
+            'println!("begun");\nlet mut all = vec![];\n'
+            "for _ in 0..3 { all.push(model.fit(&train, Fit::new().epochs(200).verbose(Verbose::Silent))?.epochs()); }"
+        )
+        cell, _ = self.stop_when_shown(code, "stream")
+        self.assertEqual(cell.error["ename"], "Interrupted")
+        self.assertEqual(str(cell.published).lower().count("stopped by you"), 2, "value and traceback of one error")
+        self.assertEqual(self.notebook.run('println!("{} {:?}", all.len(), &all[1..]);').text(), "3 [0, 0]\n")
 
     def test_other_work_of_the_library_ends_with_an_error(self):
         waits = []

@@ -69,6 +69,21 @@ fn errors_say_where_and_leave_everything_alive() {
 }
 
 #[test]
+fn a_failing_cell_leaves_every_earlier_variable_as_it_was() {
+    passes("test_variables");
+}
+
+#[test]
+fn cells_read_from_the_keyboard() {
+    passes("test_input");
+}
+
+#[test]
+fn questions_are_answered_while_a_cell_runs() {
+    passes("test_aside");
+}
+
+#[test]
 fn kernels_are_apart_and_leave_nothing_behind() {
     passes("test_sound");
 }

@@ -14,12 +14,14 @@ pub(crate) mod failure;
 mod hint;
 mod inspect;
 pub(crate) mod keeper;
+mod ledger;
 mod lifeline;
 pub(crate) mod messages;
 mod metadata;
 mod output;
 mod patch;
 mod replay;
+mod runtime;
 pub(crate) mod serve;
 pub(crate) mod session;
 mod standard;
@@ -84,8 +86,12 @@ impl Part {
             }
             Self::Runtime => {
                 lifeline::end_at_once_with_parent();
-                evcxr::runtime_hook();
-                Ok(())
+                if std::env::var_os(keeper::KEPT).is_some() {
+                    runtime::run()
+                } else {
+                    evcxr::runtime_hook();
+                    Ok(())
+                }
             }
             Self::Tool(tool) => tool.play(),
             Self::Warm => {

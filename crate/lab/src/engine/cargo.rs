@@ -2,8 +2,10 @@
 //!
 //! **What cargo was asked before** is [answered](super::answers) without it.
 //!
-//! **Before a build**, one line of the cell's program is [changed](super::patch); the build itself, and the check of a cell
+//! **Before a build**, some lines of the cell's program are [changed](super::patch); the build itself, and the check of a cell
 //! with errors, is done [without cargo](super::replay) where that can be.
+//!
+//! **A build that only changes what evcxr knows** of the variables [builds nothing](super::ledger).
 //!
 //! **Metadata** is [cut down](super::metadata).
 
@@ -17,12 +19,13 @@ use std::process::{Command, ExitStatus, Stdio};
 use anyhow::{Context as _, Result};
 
 use super::answers::Question;
-use super::{metadata, patch, replay};
+use super::{ledger, metadata, patch, replay};
 
 /// Does what cargo does, after what is to be done before.
 pub(super) fn run(mut cargo: Command, arguments: &[OsString]) -> Result<()> {
     let question = |arguments: &[OsString]| Question::of(Path::new(cargo.get_program()), arguments);
     let status = match Asked::by(arguments) {
+        Asked::Build if ledger::is_open() => return ledger::build(),
         Asked::Build => {
             patch::apply();
             let question = question(arguments);

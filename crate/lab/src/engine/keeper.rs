@@ -3,15 +3,19 @@
 //! The engine starts the keeper where it means to start the process that loads and runs compiled cells; the keeper starts
 //! that one and passes the engine's commands on to it. What comes back the keeper takes apart: text, displays and values go
 //! to the kernel at once, in the order in which they were written, through a pipe of their own; only evcxr's signals go to
-//! the engine. So output is seen while the cell runs, in any number and any order, and the engine learns that a cell has
-//! ended when the kernel has all of its output. A process of its own it is because the last words of a process that
+//! the engine. So output is seen while the cell runs, in any number and any order. The engine is told that a cell has ended
+//! as soon as it begins to run, so that it can answer the kernel's questions meanwhile. A process of its own it is because the last words of a process that
 //! crashes are in its pipes: nobody inside of it could read them.
 
 mod events;
+mod keyboard;
 
+use std::collections::VecDeque;
+use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{self, Read as _, Write as _};
 use std::os::fd::AsFd as _;
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
@@ -21,18 +25,27 @@ use anyhow::{Context as _, Result};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags};
 
-use super::messages::Event;
+use super::messages::{Event, Typed};
 use super::output::{COMPLETE, Output, PANIC, Piece, RETURNED};
-use super::{patch, tools};
+use super::patch::{self, restore};
+use super::runtime::{RUN, UNPLUG};
+use super::{ledger, tools};
 use events::Events;
+use keyboard::Keyboard;
 
 /// The folder of the pipes between keeper and kernel; where it is not set there is no kernel, and no keeper.
 pub(crate) const PIPES: &str = "TEALIGHT_PIPES";
 /// The pipes in that folder.
 pub(crate) const EVENTS: &str = "events";
 pub(crate) const ANSWERS: &str = "answers";
+/// The pipe in that folder that is the standard input of cells.
+pub(crate) const KEYBOARD: &str = "keyboard";
 /// Set for the process that the keeper starts.
 pub(crate) const KEPT: &str = "TEALIGHT_KEPT";
+
+/// How a cell asks for a line by evcxr's own means, and for one that is not to be seen.
+const INPUT: &str = "EVCXR_INPUT_REQUEST";
+const PASSWORD: &str = "EVCXR_INPUT_REQUEST_PASSWORD";
 
 /// How much is read at once.
 const MOST: usize = 1 << 16;
@@ -83,11 +96,28 @@ struct Keeper {
     command: Vec<u8>,
     pieces: Output,
     error_pieces: Output,
-    cells: u64,
+    /// How many answers of the kernel's were asked for.
+    asked: u64,
+    /// What the kernel has said of its next answer.
+    answer: Vec<u8>,
+    /// The cells that were passed on and have not ended: whether the engine was told that they have.
+    running: VecDeque<bool>,
     /// The cell's error has been told of.
     returned: bool,
     /// The cell has ended, and its last text is waited for until then.
     ending: Option<Instant>,
+    keyboard: Keyboard,
+    input: Input,
+}
+
+/// How far a cell is that wants a line of input.
+enum Input {
+    /// It wants none.
+    None,
+    /// Its last text is waited for until then, which says what to type.
+    Flushing(Instant),
+    /// The kernel was asked, and gives this answer.
+    Asked(String),
 }
 
 impl Keeper {
@@ -107,9 +137,13 @@ impl Keeper {
             command: Vec::new(),
             pieces: Output::default(),
             error_pieces: Output::default(),
-            cells: 0,
+            asked: 0,
+            answer: Vec::new(),
+            running: VecDeque::new(),
             returned: false,
             ending: None,
+            keyboard: Keyboard::new(pipes.join(KEYBOARD), child.id()),
+            input: Input::None,
         })
     }
 
@@ -118,11 +152,13 @@ impl Keeper {
         let mut buffer = vec![0; MOST];
         let engine = io::stdin();
         loop {
-            let deadline = [self.events.due(), self.ending].into_iter().flatten().min();
+            let flushing = if let Input::Flushing(until) = self.input { Some(until) } else { None };
+            let deadlines = [self.events.due(), self.ending, self.keyboard.due(), flushing];
+            let deadline = deadlines.into_iter().flatten().min();
             let wait = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
             let wait = wait.map(Timespec::try_from).transpose()?;
             // What has ended is always ready, and says no more: the engine when it is gone, errors when a cell has closed them.
-            let mut ready = vec![PollFd::new(&self.output, PollFlags::IN)];
+            let mut ready = vec![PollFd::new(&self.output, PollFlags::IN), PollFd::new(&self.answers, PollFlags::IN)];
             let watched = [(self.errors_open, self.errors.as_fd()), (self.commands.is_some(), engine.as_fd())];
             ready.extend(
                 watched
@@ -136,7 +172,7 @@ impl Keeper {
             };
             let mut found = ready.iter().map(|fd| !fd.revents().is_empty());
             let mut next_of = |open: bool| open && found.next().unwrap_or(false);
-            let (output, errors) = (next_of(true), next_of(self.errors_open));
+            let (output, answers, errors) = (next_of(true), next_of(true), next_of(self.errors_open));
             let command = next_of(self.commands.is_some());
             if output {
                 let read = self.output.read(&mut buffer)?;
@@ -153,7 +189,15 @@ impl Keeper {
                 let read = rustix::io::read(&engine, &mut buffer)?;
                 self.pass_on(&buffer[..read])?;
             }
+            if answers {
+                let read = self.answers.read(&mut buffer)?;
+                self.take_answers(&buffer[..read])?;
+            }
             let now = Instant::now();
+            // Before that, what the cell has said last is looked at.
+            if !output && !errors {
+                self.look_for_input(now)?;
+            }
             if self.events.due().is_some_and(|due| now >= due) {
                 self.events.send_text()?;
             }
@@ -173,8 +217,16 @@ impl Keeper {
         self.command.extend_from_slice(bytes);
         while let Some(end) = self.command.iter().position(|&byte| byte == b'\n') {
             let line: Vec<u8> = self.command.drain(..=end).collect();
-            if line.starts_with(b"LOAD_AND_RUN ") {
+            if let Some(what) = line.strip_prefix(RUN.as_bytes()) {
+                let library = what.rsplitn(2, |&byte| byte == b' ').last().unwrap_or_default();
+                if let Some(said) = ledger::said(Path::new(OsStr::from_bytes(library))) {
+                    said.iter().try_for_each(|said| to_engine(said))?;
+                    to_engine(COMPLETE)?;
+                    continue;
+                }
                 self.events.send(&Event::Running)?;
+                self.running.push_back(false);
+                self.keyboard.begin();
             }
             if let Some(commands) = &mut self.commands {
                 // Where the process is gone, its output ends, which is looked at next.
@@ -195,6 +247,8 @@ impl Keeper {
                 Piece::Flushed => {
                     if self.ending.is_some() {
                         self.complete()?;
+                    } else if matches!(self.input, Input::Flushing(_)) {
+                        self.ask_for_input("", false)?;
                     }
                 }
                 Piece::Signal(signal) => self.signal(&signal)?,
@@ -205,6 +259,18 @@ impl Keeper {
 
     fn signal(&mut self, signal: &str) -> Result<()> {
         match signal {
+            restore::BEGINS => {
+                if let Some(told @ false) = self.running.front_mut() {
+                    *told = true;
+                    to_engine(COMPLETE)?;
+                }
+                return Ok(());
+            }
+            restore::UNFINISHED => return self.events.send(&Event::Unfinished),
+            _ if signal.starts_with(INPUT) => {
+                let prompt = signal.split_once(':').map_or("", |(_, prompt)| prompt);
+                return self.ask_for_input(prompt, signal.starts_with(PASSWORD));
+            }
             PANIC => self.events.send(&Event::Panicked)?,
             COMPLETE => {
                 if self.ask_for_the_rest() {
@@ -221,7 +287,8 @@ impl Keeper {
             }
             _ => {}
         }
-        to_engine(signal)
+        // Of a cell that runs, the engine believes that it has ended.
+        if self.running.front() == Some(&true) { Ok(()) } else { to_engine(signal) }
     }
 
     /// Text of standard error, where the place of an error stands before its words.
@@ -267,15 +334,73 @@ impl Keeper {
         }
     }
 
-    /// The cell has ended and all of its output is here: when the kernel has it too, the engine may know.
+    /// The cell has ended and all of its output is here. Where the engine does not know of its end yet, it may know when the
+    /// kernel has everything.
     fn complete(&mut self) -> Result<()> {
         self.ending = None;
+        self.input = Input::None;
+        self.keyboard.rest();
         self.take_errors()?;
-        self.cells += 1;
-        let answer = format!("{}/{}", std::process::id(), self.cells);
-        self.events.send(&Event::Done { answer: answer.clone() })?;
+        if self.running.pop_front() == Some(true) {
+            return self.events.send(&Event::Done { answer: None });
+        }
+        let answer = self.next_answer();
+        self.events.send(&Event::Done { answer: Some(answer.clone()) })?;
         self.wait_for(&answer)?;
         to_engine(COMPLETE)
+    }
+
+    /// The name of an answer that the kernel is to give.
+    fn next_answer(&mut self) -> String {
+        self.asked += 1;
+        format!("{}/{}", std::process::id(), self.asked)
+    }
+
+    /// Looks whether the cell waits for something to be typed.
+    fn look_for_input(&mut self, now: Instant) -> Result<()> {
+        match self.input {
+            Input::None if self.keyboard.is_wanted(now) => {
+                // The question may be among what Rust keeps back.
+                if !self.ask_for_the_rest() {
+                    return self.ask_for_input("", false);
+                }
+                self.input = Input::Flushing(now + TIME_TO_FLUSH);
+            }
+            Input::Flushing(until) if now >= until => self.ask_for_input("", false)?,
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn ask_for_input(&mut self, prompt: &str, password: bool) -> Result<()> {
+        let answer = self.next_answer();
+        self.input = Input::Asked(answer.clone());
+        self.events.send(&Event::Input { answer, prompt: prompt.to_owned(), password })
+    }
+
+    /// What the user has typed.
+    fn take_answers(&mut self, bytes: &[u8]) -> Result<()> {
+        self.answer.extend_from_slice(bytes);
+        while let Some(end) = self.answer.iter().position(|&byte| byte == b'\n') {
+            let line: Vec<u8> = self.answer.drain(..=end).collect();
+            let line = String::from_utf8_lossy(&line);
+            let Some((answer, typed)) = line.split_once(' ') else { continue };
+            if !matches!(&self.input, Input::Asked(asked) if asked == answer) {
+                continue;
+            }
+            self.input = Input::None;
+            match serde_json::from_str(typed).unwrap_or(Typed::End) {
+                Typed::Line(text) => self.keyboard.give(&format!("{text}\n"))?,
+                Typed::End => self.keyboard.end(),
+                Typed::Stop => {
+                    self.keyboard.end();
+                    if let Some(commands) = &mut self.commands {
+                        let _ = writeln!(commands, "{UNPLUG}").and_then(|()| commands.flush());
+                    }
+                }
+            }
+        }
+        Ok(())
     }
 
     fn wait_for(&mut self, answer: &str) -> Result<()> {

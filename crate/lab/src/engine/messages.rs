@@ -12,19 +12,24 @@ pub(crate) enum Request {
     Complete { code: String, at: usize },
     /// What stands at this byte of the code.
     Inspect { code: String, at: usize },
-    /// What the user typed, for an [`Reply::Input`]. None where there is nobody to type.
-    Input { text: String },
+    /// The cell that ran last did not reach its end: its variables are those of before.
+    Recover,
+    /// The process that runs cells has ended: there is to be another one.
+    Restart,
 }
 
-/// From the engine to the kernel: [`Reply::Ready`] once, then one for each request, with inputs before it.
+/// From the engine to the kernel: [`Reply::Ready`] once, then one for each request.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) enum Reply {
     /// The engine takes cells. `prelude` says why tealight is not there, where it is not.
     Ready { prelude: Option<Failure> },
-    /// The cell ended. `shown` is what evcxr's own commands, such as `:vars`, have to say.
-    Executed { shown: Vec<(String, String)>, failure: Option<Failure> },
-    /// The cell asks for a line of input.
-    Input { prompt: String, password: bool },
+    /// The cell was compiled, and runs if there is something to run. `shown` is what evcxr's own commands, such as `:vars`,
+    /// have to say; `timed` says that the user wants to know how long it takes.
+    Executed { shown: Vec<(String, String)>, timed: bool, failure: Option<Failure> },
+    /// The variables are those of before, but for these, which the cell has used up.
+    Recovered { lost: Vec<String> },
+    /// There is another process, without variables.
+    Restarted,
     /// What could stand there, and the bytes that it would replace.
     Completed { choices: Vec<Choice>, start: usize, end: usize },
     /// What stands there, as text and as HTML.
@@ -70,9 +75,24 @@ pub(crate) enum Event {
     /// An error leaves the cell through a `?`. With its `place`, a line of the program that the engine wrote around the
     /// cell, it comes before its words, which are what is written to standard error next; without, after them.
     Returned { place: Option<usize> },
-    /// All of the cell's output has passed. The kernel writes the answer to the other pipe, and only then does the engine
-    /// learn that the cell has ended.
-    Done { answer: String },
+    /// The cell did not reach its end.
+    Unfinished,
+    /// The cell wants a line of input. The kernel writes the answer's name and what was [typed](Typed) to the other pipe.
+    Input { answer: String, prompt: String, password: bool },
+    /// All of the cell's output has passed. Where the engine is still to learn that the cell has ended, it does so when the
+    /// kernel has written the answer to the other pipe.
+    Done { answer: Option<String> },
     /// The process that runs cells is gone.
     Ended { code: Option<i32>, signal: Option<i32> },
+}
+
+/// From the kernel to the keeper, where a cell wants a line of input.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) enum Typed {
+    /// A line, without its newline.
+    Line(String),
+    /// There is no more to come.
+    End,
+    /// The user wants the cell to stop: there is no more to come, and who reads on gets an error.
+    Stop,
 }

@@ -6,7 +6,7 @@
 
 use tealight_protocol::{Display, MARK};
 
-use super::patch;
+use super::patch::{self, restore};
 
 /// What a part of the output turned out to be.
 #[derive(Debug, PartialEq, Eq)]
@@ -112,8 +112,8 @@ impl Output {
         if let Some(display) = Display::from_line(line) {
             return display.ok().map(|display| Some(Piece::Display(display)));
         }
-        let signal =
-            [COMPLETE, PANIC, RETURNED].contains(&line) || WITH_CONTENT.iter().any(|begin| line.starts_with(begin));
+        let signal = [COMPLETE, PANIC, RETURNED, restore::BEGINS, restore::UNFINISHED].contains(&line)
+            || WITH_CONTENT.iter().any(|begin| line.starts_with(begin));
         signal.then(|| Some(Piece::Signal(line.to_owned())))
     }
 }

@@ -3,7 +3,9 @@
 //! Each change is one file of this module. A change never moves a line, because evcxr and the places of errors count lines.
 //! Where evcxr writes something else one day, a change finds nothing to do and leaves the program as it is.
 
+pub(super) mod build;
 mod error_place;
+pub(super) mod restore;
 
 use std::fs;
 use std::path::PathBuf;
@@ -19,7 +21,9 @@ const PATCHES: &[Patch] = &[error_place::patched];
 /// Changes the program around the cell that is about to be compiled.
 pub(crate) fn apply() {
     let Some(cell) = std::env::var_os("EVCXR_TMPDIR") else { return };
-    let program = PathBuf::from(cell).join("src/lib.rs");
+    let cell = PathBuf::from(cell);
+    let session = cell.parent().unwrap_or(&cell);
+    let program = cell.join("src/lib.rs");
     let Ok(mut text) = fs::read_to_string(&program) else { return };
     let mut is_changed = false;
     for patch in PATCHES {
@@ -28,8 +32,16 @@ pub(crate) fn apply() {
             is_changed = true;
         }
     }
+    // What becomes of the variables depends on more than the program.
+    if let Some(patched) = build::patched(session, &text) {
+        text = patched;
+        is_changed = true;
+    }
     if is_changed {
         // If it can't be written, the unchanged program compiles too.
-        let _ = fs::write(&program, text);
+        let _ = fs::write(&program, &text);
+    }
+    if restore::function(&text).is_some() {
+        build::keep(session, &text);
     }
 }

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answers::Question;
-use super::{effort, tools};
+use super::{effort, patch, tools};
 
 /// The name that the compiler's wrapper is called by.
 pub(super) const NAME: &str = "tealight-rustc";
@@ -68,7 +68,13 @@ pub(super) fn wrap(arguments: &[OsString]) -> Result<()> {
     {
         fs::write(to, serde_json::to_vec(&call)?)?;
     }
-    Err(Command::new(program).args(arguments).env_remove(CALL).env_remove(WRAPPER).exec().into())
+    let mut compiler = Command::new(program);
+    compiler.args(arguments).env_remove(CALL).env_remove(WRAPPER);
+    if is_cell {
+        let status = patch::build::compile(&mut compiler)?;
+        std::process::exit(status.code().unwrap_or(101));
+    }
+    Err(compiler.exec().into())
 }
 
 /// What the compiler is to do with a cell.
@@ -118,7 +124,7 @@ impl Call {
         let mut compiler = Command::new(&self.program);
         compiler.args(self.arguments(work)).envs(&self.environment).current_dir(&self.folder);
         tools::restore(&mut compiler);
-        let status = compiler.status().context("starting rustc")?;
+        let status = patch::build::compile(&mut compiler)?;
         if status.success() && !matches!(work, Work::Check) {
             println!(
                 "{}",

@@ -7,16 +7,19 @@
 
 use std::fs::File;
 use std::io::{self, BufRead as _, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
-use evcxr::{CommandContext, EvalCallbacks, EvalContext};
+use evcxr::{CommandContext, EvalContext};
 use rustix::event::{PollFd, PollFlags, Timespec};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::effort::Effort;
+use super::ledger::{self, Ledger};
 use super::messages::{Failure, Reply, Request};
+use super::patch::build;
+use super::patch::restore::Variables;
 use super::{complete, failure, inspect, session};
 use crate::home::Home;
 
@@ -43,6 +46,7 @@ pub(crate) fn serve() -> Result<()> {
 
 struct Engine {
     context: CommandContext,
+    session: PathBuf,
     effort: Effort,
     replies: File,
 }
@@ -62,56 +66,66 @@ impl Engine {
             let _ = context.completions(FIRST, FIRST.len());
         }
         let session = session::of_this_process().context("the engine was not told its folder")?;
-        Ok(Self { context, effort: Effort::new(&session), replies })
+        Ok(Self { context, effort: Effort::new(&session), session, replies })
     }
 
     fn run(mut self) -> Result<()> {
         while let Some(request) = next_request()? {
             let reply = match request {
                 Request::Execute { code } => {
-                    let (shown, failure) = self.execute(&code);
+                    let (shown, timed, failure) = self.execute(&code);
                     let lost = failure.as_ref().is_some_and(|failure| failure.lost);
-                    send(&mut self.replies, &Reply::Executed { shown, failure })?;
+                    send(&mut self.replies, &Reply::Executed { shown, timed, failure })?;
                     if lost {
                         // A failure was told of when the session began.
                         let _ = self.context.execute(ATTEND);
                     }
                     continue;
                 }
+                Request::Recover => Reply::Recovered { lost: self.recover()? },
+                Request::Restart => {
+                    // A cell that is not run is enough for evcxr to learn of it, and to start another process.
+                    let _ = self.learn(&Variables::default());
+                    let _ = self.context.execute(ATTEND);
+                    Reply::Restarted
+                }
                 Request::Complete { code, at } => complete::complete(&mut self.context, &code, at),
                 Request::Inspect { code, at } => inspect::inspect(&mut self.context, &code, at),
-                // Nobody waits for it any more.
-                Request::Input { .. } => continue,
             };
             send(&mut self.replies, &reply)?;
         }
         Ok(())
     }
 
-    fn execute(&mut self, code: &str) -> (Vec<(String, String)>, Option<Failure>) {
-        let replies = &self.replies;
-        let mut callbacks = EvalCallbacks {
-            input_reader: &|request| {
-                let asked = Reply::Input { prompt: request.prompt, password: request.is_password };
-                let answer = replies.try_clone().map_err(Into::into).and_then(|mut replies| {
-                    send(&mut replies, &asked)?;
-                    next_request()
-                });
-                match answer {
-                    Ok(Some(Request::Input { text })) => text,
-                    _ => String::new(),
-                }
-            },
-        };
+    fn execute(&mut self, code: &str) -> (Vec<(String, String)>, bool, Option<Failure>) {
         self.effort.begin(code);
-        match self.context.execute_with_callbacks(code, &mut callbacks) {
+        build::begin(&self.session);
+        match self.context.execute(code) {
             Ok(outputs) => {
+                let timed = outputs.timing.is_some();
                 let mut shown: Vec<_> = outputs.content_by_mime_type.into_iter().collect();
                 shown.sort();
-                (shown, None)
+                (shown, timed, None)
             }
-            Err(error) => (Vec::new(), Some(failure::of(&error, code))),
+            Err(error) => (Vec::new(), false, Some(failure::of(&error, code))),
         }
+    }
+
+    /// Tells evcxr which variables the cell that ran last has left, and gives those that it has used up.
+    fn recover(&mut self) -> Result<Vec<String>> {
+        let variables = build::variables(&self.session).unwrap_or_default();
+        self.learn(&variables)?;
+        let known: Vec<&str> = self.context.variables_and_types().map(|(name, _)| name).collect();
+        let restored = variables.restored.into_iter().map(|variable| variable.name);
+        Ok(restored.filter(|name| !known.contains(&name.as_str())).chain(variables.lost).collect())
+    }
+
+    fn learn(&mut self, variables: &Variables) -> Result<()> {
+        let (forgotten, code) = ledger::entries(variables);
+        let _ledger = Ledger::open(&self.session, &forgotten)?;
+        // What evcxr does not take, it does not know, and finds missing when it looks for it.
+        let _ = self.context.execute(&code);
+        Ok(())
     }
 }
 

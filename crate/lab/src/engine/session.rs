@@ -13,6 +13,7 @@ use std::time::Duration;
 use anyhow::{Context as _, Result};
 use folder::Folder;
 
+use super::patch::build;
 use super::template::Template;
 use super::{answers, standard, tools};
 use crate::home::Home;
@@ -67,9 +68,9 @@ impl Session {
         self.0.path()
     }
 
-    /// The program that the engine writes around each cell.
+    /// The program around the cell that was compiled last.
     pub(crate) fn program(&self) -> PathBuf {
-        self.folder().join("cell/src/lib.rs")
+        self.folder().join(build::COMPILED)
     }
 
     /// What the engine's environment must say so that it works in this folder.

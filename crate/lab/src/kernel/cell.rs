@@ -1,7 +1,5 @@
 //! One run of a cell: what it shows, and how it fails.
 
-use std::path::Path;
-
 use jupyter_protocol::{
     ClearOutput, ErrorOutput, JupyterMessage, JupyterMessageContent, StreamContent, UnknownMessage,
 };
@@ -9,7 +7,7 @@ use serde_json::{Map, Value, json};
 use tealight_protocol::{Display, Show};
 
 use super::interrupt::Pressed;
-use super::place::{Place, colour};
+use super::place::{Place, Sources, colour};
 use super::sockets::Publisher;
 use crate::engine::messages::{Event, Failure};
 
@@ -25,7 +23,7 @@ pub(super) const ENGINE_LOST: &str = "EngineLost";
 pub(super) struct Cell {
     publisher: Publisher,
     request: JupyterMessage,
-    code: String,
+    sources: Sources,
     /// The number at the left of the cell.
     count: usize,
     silent: bool,
@@ -35,23 +33,32 @@ pub(super) struct Cell {
     errors: String,
     panicked: bool,
     returned: Option<Option<usize>>,
+    /// It did not reach its end.
+    unfinished: bool,
     ended: Option<(Option<i32>, Option<i32>)>,
     /// How many outputs nobody took and nobody was told of yet.
     left_out: usize,
 }
 
 impl Cell {
-    pub(super) fn new(publisher: Publisher, request: JupyterMessage, code: &str, count: usize, silent: bool) -> Self {
+    pub(super) fn new(
+        publisher: Publisher,
+        request: JupyterMessage,
+        sources: Sources,
+        count: usize,
+        silent: bool,
+    ) -> Self {
         Self {
             publisher,
             request,
-            code: code.to_owned(),
+            sources,
             count,
             silent,
             held: String::new(),
             errors: String::new(),
             panicked: false,
             returned: None,
+            unfinished: false,
             ended: None,
             left_out: 0,
         }
@@ -65,6 +72,7 @@ impl Cell {
             Event::Display(display) => self.show(display_message(display)).await,
             Event::Result { data } => self.show_result(&data).await,
             Event::Panicked => self.panicked = true,
+            Event::Unfinished => self.unfinished = true,
             Event::Returned { place } => {
                 if place.is_some() {
                     self.show_held().await;
@@ -72,8 +80,18 @@ impl Cell {
                 self.returned = Some(place);
             }
             Event::Ended { code, signal } => self.ended = Some((code, signal)),
-            Event::Started { .. } | Event::Running | Event::Done { .. } => {}
+            Event::Started { .. } | Event::Running | Event::Input { .. } | Event::Done { .. } => {}
         }
+    }
+
+    /// Whether it did not reach its end.
+    pub(super) fn is_unfinished(&self) -> bool {
+        self.unfinished
+    }
+
+    /// Whether the process that ran it is gone.
+    pub(super) fn is_gone(&self) -> bool {
+        self.ended.is_some()
     }
 
     /// Shows a value, with the cell's number beside it.
@@ -88,6 +106,11 @@ impl Cell {
     /// A word of the kernel's own.
     pub(super) async fn say(&self, text: &str) {
         self.publish(StreamContent::stderr(text)).await;
+    }
+
+    /// The same, among what the cell prints.
+    pub(super) async fn print(&self, text: &str) {
+        self.publish(StreamContent::stdout(text)).await;
     }
 
     async fn take_error(&mut self, text: &str) {
@@ -107,14 +130,15 @@ impl Cell {
         self.held.push_str(later);
         let now = if later.is_empty() { now } else { now.strip_suffix('\n').unwrap_or(now) };
         if !now.is_empty() {
-            self.show(StreamContent::stderr(now)).await;
+            let now = self.sources.readable(now).into_owned();
+            self.show(StreamContent::stderr(&now)).await;
         }
     }
 
     async fn show_held(&mut self) {
         if !self.held.is_empty() {
             let held = std::mem::take(&mut self.held);
-            self.publish(StreamContent::stderr(&held)).await;
+            self.publish(StreamContent::stderr(&self.sources.readable(&held))).await;
         }
     }
 
@@ -146,9 +170,12 @@ impl Cell {
         self.publisher.publish(&self.request, content).await;
     }
 
-    /// The cell is over: publishes why it failed, where it did. `program` is what the engine wrote around it.
-    pub(super) async fn end(&mut self, failure: Option<Failure>, pressed: Pressed, program: &Path) -> Option<Failure> {
-        let failure = self.failure(failure, pressed, program);
+    /// The cell is over: publishes why it failed, where it did. `lost` are the variables that it has used up.
+    pub(super) async fn end(&mut self, failure: Option<Failure>, pressed: Pressed, lost: &[String]) -> Option<Failure> {
+        let mut failure = self.failure(failure, pressed);
+        if let (Some(failure), false) = (&mut failure, lost.is_empty()) {
+            failure.traceback.push(words_of_lost(lost));
+        }
         self.show_held().await;
         self.tell_what_was_left_out().await;
         if let Some(failure) = &failure {
@@ -158,11 +185,11 @@ impl Cell {
         failure
     }
 
-    fn failure(&mut self, failure: Option<Failure>, pressed: Pressed, program: &Path) -> Option<Failure> {
+    fn failure(&mut self, failure: Option<Failure>, pressed: Pressed) -> Option<Failure> {
         match failure {
             Some(failure) if failure.name == ENGINE_LOST => Some(failure),
             Some(failure) if failure.lost && pressed.killed => Some(interrupted(
-                "the cell was stopped with the process that it ran in, and every variable with it. Run the cells from the top",
+                "stopped by you. The code did not stop by itself, so its process was ended, and all variables are lost. Run the cells from the top",
                 true,
             )),
             Some(failure) if failure.lost => Some(self.crash(&failure)),
@@ -174,16 +201,25 @@ impl Cell {
             None if self.panicked => {
                 self.held.clear();
                 let report = &self.errors[report_of_panic(&self.errors).unwrap_or(0)..];
-                let place = Place::of_panic(report, program, &self.code);
-                Some(failed("Panic", &panic_words(report), place.as_ref()))
+                let place = self.sources.panic(report);
+                let (name, words) = stopped("Panic", panic_words(report), pressed);
+                Some(failed(name, &words, place.as_ref()))
             }
-            None => {
-                let place = self.returned.take()?;
-                let words = if place.is_some() { std::mem::take(&mut self.held) } else { self.errors.clone() };
-                let place = place.and_then(|line| Place::of_line(line, program, &self.code));
-                let name = if pressed.library { "Interrupted" } else { "Error" };
-                Some(failed(name, words.trim_end(), place.as_ref()))
-            }
+            None => match self.returned.take() {
+                Some(place) => {
+                    let words = if place.is_some() { std::mem::take(&mut self.held) } else { self.errors.clone() };
+                    let place = place.and_then(|line| self.sources.line(line));
+                    let name = if pressed.library { "Interrupted" } else { "Error" };
+                    let (name, words) = stopped(name, words.trim_end().to_owned(), pressed);
+                    Some(failed(name, &words, place.as_ref()))
+                }
+                // The code has ended, as it was asked to. The user wants the cells after it to stop, too.
+                None if pressed.library && !pressed.handled => Some(interrupted(
+                    "stopped by you. All variables are kept, and what ran after the stop did nothing or was cut short. The cells after this one were not run",
+                    false,
+                )),
+                None => None,
+            },
         }
     }
 
@@ -207,9 +243,8 @@ impl Cell {
             Some((Some(code), _)) => format!("its code ended the process (exit code {code})"),
             _ => failure.value.clone(),
         };
-        let words = format!(
-            "the cell took the process down that it ran in: {why}. Every variable is lost. Run the cells from the top"
-        );
+        let words =
+            format!("the process that runs the cells ended: {why}. All variables are lost. Run the cells from the top");
         Failure { lost: true, ..failed("Crash", &words, None) }
     }
 }
@@ -230,6 +265,26 @@ pub(super) fn failed(name: &str, words: &str, place: Option<&Place>) -> Failure 
 
 fn interrupted(words: &str, lost: bool) -> Failure {
     Failure { lost, ..failed("Interrupted", words, None) }
+}
+
+/// The name and the words of an error that came of a press on stop; those of others as they are.
+fn stopped(name: &'static str, words: String, pressed: Pressed) -> (&'static str, String) {
+    // A read from the keyboard after a stop.
+    if pressed.library && words.contains("Is a directory") {
+        return ("Interrupted", "stopped by you while the cell waited for input".to_owned());
+    }
+    let is_ours = pressed.library && words.contains("stopped by you");
+    (if is_ours { "Interrupted" } else { name }, words)
+}
+
+/// What is said of variables that a cell has used up before it failed.
+fn words_of_lost(lost: &[String]) -> String {
+    let names = lost.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    let (is, it) = if lost.len() == 1 { ("is", "it") } else { ("are", "them") };
+    format!(
+        "{names} {is} gone: the cell that failed moves {it}. Run the cell that makes {it} again, or lend {it} with `&` next time. \
+         All other variables are as they were."
+    )
 }
 
 /// Where the last report of a panic begins in this text: at the beginning of a line.

@@ -11,7 +11,7 @@ use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
 use crate::engine;
 use crate::engine::keeper;
-use crate::engine::messages::{Event, Reply, Request};
+use crate::engine::messages::{Event, Reply, Request, Typed};
 use crate::engine::session::Session;
 
 /// A running engine.
@@ -109,6 +109,11 @@ impl Pipes {
                 return Ok(event);
             }
         }
+    }
+
+    /// Gives a keeper what was typed, for the answer of this name.
+    pub(super) async fn give(&mut self, answer: &str, typed: &Typed) -> Result<()> {
+        self.answer(&format!("{answer} {}", serde_json::to_string(typed)?)).await
     }
 
     /// Lets a keeper go on that waits for this answer.

@@ -29,6 +29,8 @@ pub(super) struct Pressed {
     pub(super) library: bool,
     /// The process that runs cells was ended.
     pub(super) killed: bool,
+    /// The cell has asked whether it was to stop, and so knows what to do about it.
+    pub(super) handled: bool,
 }
 
 struct State {
@@ -91,6 +93,10 @@ impl Stops {
     /// The cell runs. A stop that came too late for the compiler is one for the library.
     pub(super) fn run(&self) {
         self.with(|state| {
+            // What the engine runs by itself is no cell.
+            if state.phase == Phase::Idle {
+                return;
+            }
             state.phase = Phase::Running;
             if state.pressed.compiler {
                 state.ask_library();
@@ -100,7 +106,11 @@ impl Stops {
 
     /// What has run has ended; evcxr may compile the cell again.
     pub(super) fn ran(&self) {
-        self.with(|state| state.phase = Phase::Compiling);
+        self.with(|state| {
+            if state.phase == Phase::Running {
+                state.phase = Phase::Compiling;
+            }
+        });
     }
 
     /// The cell is over: what was pressed.
@@ -108,6 +118,7 @@ impl Stops {
         self.with(|state| {
             state.phase = Phase::Idle;
             let _ = std::fs::remove_file(&state.stop);
+            state.pressed.handled = std::fs::remove_file(tealight_protocol::handled(&state.stop)).is_ok();
             std::mem::take(&mut state.pressed)
         })
     }
@@ -181,7 +192,12 @@ mod tests {
         stops.ask();
         assert!(file.exists() && !stops.pressed().killed, "the first press");
         stops.ask();
-        assert!(stops.end().killed, "the second");
+        std::fs::write(tealight_protocol::handled(&file), "").unwrap();
+        let pressed = stops.end();
+        assert!(pressed.killed && pressed.handled, "the second");
+        stops.run();
+        stops.ask();
+        assert!(!file.exists(), "a run of the engine's own");
         assert_eq!(stops.pressed(), Pressed::default());
     }
 }

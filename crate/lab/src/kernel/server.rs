@@ -1,12 +1,16 @@
-//! Answers the requests of the shell, one after the other.
+//! Answers the requests of the shell: cells one after the other, and the rest also while a cell runs.
 //!
 //! What runs a [cell](execution), what looks after the [engine](care) and the [control channel](control), which is answered at
 //! once, are beside.
 
+mod aside;
 mod care;
 mod control;
 mod execution;
+mod input;
+mod times;
 
+use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -19,6 +23,7 @@ use super::cell::Cell;
 use super::engine_process::{Engine, Pipes};
 use super::history::History;
 use super::interrupt::Stops;
+use super::place::Sources;
 use super::sockets::{Channel, Publisher, Sockets};
 use super::{abilities, completeness};
 use crate::engine::messages::{Reply, Request};
@@ -29,8 +34,10 @@ use crate::home::Home;
 pub(super) struct Server<'a> {
     session: &'a Session,
     library: PathBuf,
-    program: PathBuf,
+    sources: Sources,
     shell: Channel,
+    /// Requests that wait for the end of the cell that runs, or for the engine.
+    waiting: VecDeque<JupyterMessage>,
     stdin: Channel,
     publisher: Publisher,
     engine: Engine,
@@ -38,6 +45,10 @@ pub(super) struct Server<'a> {
     /// Whether the engine has said that it takes cells; and whether tealight's words are known in them.
     ready: bool,
     has_prelude: bool,
+    /// Whether a cell is being run.
+    in_cell: bool,
+    /// How many cells the process that runs them has begun and not ended.
+    running: usize,
     /// How often in a row the engine has ended before it took cells.
     failed_starts: u32,
     stops: Stops,
@@ -62,14 +73,17 @@ impl<'a> Server<'a> {
         let server = Self {
             session,
             library: home.library(),
-            program: session.program(),
+            sources: Sources::new(session.program()),
             shell,
+            waiting: VecDeque::new(),
             stdin,
             publisher,
             engine,
             pipes,
             ready: false,
             has_prelude: false,
+            in_cell: false,
+            running: 0,
             failed_starts: 0,
             stops: stops.clone(),
             history: History::open(&home.jupyter_data().join("history.jsonl")),
@@ -93,12 +107,16 @@ impl<'a> Server<'a> {
 
     async fn answer_requests(&mut self) -> Result<()> {
         loop {
+            if let Some(request) = self.waiting.pop_front() {
+                self.answer(request).await?;
+                continue;
+            }
             tokio::select! {
                 request = self.shell.requests.recv() => match request {
                     Some(request) => self.answer(request).await?,
                     None => return Ok(()),
                 },
-                event = self.pipes.event() => self.take_idle(event?).await?,
+                event = self.pipes.event() => self.take(event?).await?,
                 reply = self.engine.reply(), if !self.ready && !self.is_given_up() => match reply {
                     Ok(Reply::Ready { prelude }) => self.begin(prelude),
                     _ => self.restart_engine().await?,
@@ -109,57 +127,14 @@ impl<'a> Server<'a> {
 
     async fn answer(&mut self, request: JupyterMessage) -> Result<()> {
         self.publisher.busy(&request).await;
-        let reply = match request.content.clone() {
-            JupyterMessageContent::ExecuteRequest(execute) => {
-                let abandoned = self.execute(&request, &execute).await?;
-                self.publisher.idle(&request).await;
-                return self.abort(abandoned).await;
-            }
-            JupyterMessageContent::KernelInfoRequest(_) => Some(abilities::kernel_info()),
-            JupyterMessageContent::IsCompleteRequest(asked) => Some(completeness::of(&asked.code).into()),
-            // The protocol's own type has too much in it that clients leave out.
-            JupyterMessageContent::UnknownMessage(asked) if asked.msg_type == "history_request" => {
-                Some(reply_of(&request, self.history.find(&asked.content)))
-            }
-            JupyterMessageContent::CompleteRequest(asked) => {
-                let (start, end, choices) = self.complete(&asked.code, asked.cursor_pos).await?;
-                let types: Vec<Value> = choices
-                    .iter()
-                    .map(|choice| json!({"text": choice.label, "type": choice.kind, "start": start, "end": end}))
-                    .collect();
-                let matches: Vec<&str> = choices.iter().map(|choice| choice.code.as_str()).collect();
-                Some(reply_of(
-                    &request,
-                    json!({
-                        "status": "ok", "matches": matches, "cursor_start": start, "cursor_end": end,
-                        "metadata": {"_jupyter_types_experimental": types},
-                    }),
-                ))
-            }
-            JupyterMessageContent::InspectRequest(asked) => {
-                let at = byte(&asked.code, asked.cursor_pos);
-                let found = match self.ask(Request::Inspect { code: asked.code, at }).await? {
-                    Some(Reply::Inspected { found }) => found,
-                    _ => None,
-                };
-                let data = found
-                    .as_ref()
-                    .map_or_else(|| json!({}), |(text, html)| json!({"text/plain": text, "text/html": html}));
-                Some(reply_of(
-                    &request,
-                    json!({
-                        "status": "ok", "found": found.is_some(), "data": data, "metadata": {},
-                    }),
-                ))
-            }
-            JupyterMessageContent::CommInfoRequest(_) => Some(reply_of(&request, json!({"status": "ok", "comms": {}}))),
-            JupyterMessageContent::CommOpen(open) => {
-                // Nothing here speaks over comms; the client learns it.
-                let close = CommClose { comm_id: open.comm_id, data: serde_json::Map::new() };
-                self.publisher.publish(&request, close).await;
-                None
-            }
-            _ => None,
+        if let JupyterMessageContent::ExecuteRequest(execute) = &request.content {
+            let abandoned = self.execute(&request, execute).await?;
+            self.publisher.idle(&request).await;
+            return self.abort(abandoned).await;
+        }
+        let reply = match question(&request) {
+            Some(question) => Some(answer_to(&request, self.ask(question).await?)),
+            None => self.answer_alone(&request).await,
         };
         if let Some(reply) = reply {
             self.shell.reply(&request, reply).await;
@@ -168,18 +143,70 @@ impl<'a> Server<'a> {
         Ok(())
     }
 
-    async fn complete(
-        &mut self,
-        code: &str,
-        cursor: usize,
-    ) -> Result<(usize, usize, Vec<crate::engine::messages::Choice>)> {
-        let at = byte(code, cursor);
-        let reply = self.ask(Request::Complete { code: code.to_owned(), at }).await?;
-        Ok(match reply {
-            Some(Reply::Completed { choices, start, end }) => (character(code, start), character(code, end), choices),
-            _ => (cursor, cursor, Vec::new()),
-        })
+    /// The reply to what needs neither the engine nor a cell's process; none where there is no reply.
+    async fn answer_alone(&mut self, request: &JupyterMessage) -> Option<JupyterMessageContent> {
+        match &request.content {
+            JupyterMessageContent::KernelInfoRequest(_) => Some(abilities::kernel_info()),
+            JupyterMessageContent::IsCompleteRequest(asked) => Some(completeness::of(&asked.code).into()),
+            // The protocol's own type has too much in it that clients leave out.
+            JupyterMessageContent::UnknownMessage(asked) if asked.msg_type == "history_request" => {
+                Some(reply_of(request, self.history.find(&asked.content)))
+            }
+            JupyterMessageContent::CommInfoRequest(_) => Some(reply_of(request, json!({"status": "ok", "comms": {}}))),
+            JupyterMessageContent::CommOpen(open) => {
+                // Nothing here speaks over comms; the client learns it.
+                let close = CommClose { comm_id: open.comm_id.clone(), data: serde_json::Map::new() };
+                self.publisher.publish(request, close).await;
+                None
+            }
+            _ => None,
+        }
     }
+}
+
+/// What a request asks the engine; none where it asks something else.
+fn question(request: &JupyterMessage) -> Option<Request> {
+    match &request.content {
+        JupyterMessageContent::CompleteRequest(asked) => {
+            let at = byte(&asked.code, asked.cursor_pos);
+            Some(Request::Complete { code: asked.code.clone(), at })
+        }
+        JupyterMessageContent::InspectRequest(asked) => {
+            let at = byte(&asked.code, asked.cursor_pos);
+            Some(Request::Inspect { code: asked.code.clone(), at })
+        }
+        _ => None,
+    }
+}
+
+/// What is replied to such a request, where the engine says this.
+fn answer_to(request: &JupyterMessage, reply: Option<Reply>) -> JupyterMessageContent {
+    let content = match (&request.content, reply) {
+        (JupyterMessageContent::CompleteRequest(asked), reply) => {
+            let (start, end, choices) = match reply {
+                Some(Reply::Completed { choices, start, end }) => {
+                    (character(&asked.code, start), character(&asked.code, end), choices)
+                }
+                _ => (asked.cursor_pos, asked.cursor_pos, Vec::new()),
+            };
+            let types: Vec<Value> = choices
+                .iter()
+                .map(|choice| json!({"text": choice.label, "type": choice.kind, "start": start, "end": end}))
+                .collect();
+            let matches: Vec<&str> = choices.iter().map(|choice| choice.code.as_str()).collect();
+            json!({
+                "status": "ok", "matches": matches, "cursor_start": start, "cursor_end": end,
+                "metadata": {"_jupyter_types_experimental": types},
+            })
+        }
+        (_, reply) => {
+            let found = if let Some(Reply::Inspected { found }) = reply { found } else { None };
+            let data =
+                found.as_ref().map_or_else(|| json!({}), |(text, html)| json!({"text/plain": text, "text/html": html}));
+            json!({"status": "ok", "found": found.is_some(), "data": data, "metadata": {}})
+        }
+    };
+    reply_of(request, content)
 }
 
 /// The reply to a request, of JSON.

@@ -7,16 +7,16 @@ use anyhow::Result;
 use super::super::cell::{ENGINE_LOST, failed};
 use super::super::engine_process::{Engine, Pipes};
 use super::Server;
-use crate::engine::messages::{Event, Failure, Reply, Request};
+use crate::engine::messages::{Event, Failure, Reply, Request, Typed};
 
 /// So many times in a row the engine may end before it takes cells.
 const MOST_STARTS: u32 = 4;
 /// The pause before a new start; each that comes to nothing doubles it.
 const PAUSE: Duration = Duration::from_millis(200);
 
-const NO_ENGINE: &str = "the engine that compiles cells ends at its start, again and again. What it says of that is in \
-    the window in which tealight was started. Is the disk full, or the memory? `cargo run --release -- doctor` looks at \
-    what it needs. Then run the cell again, which starts the engine anew";
+const NO_ENGINE: &str = "the engine, the process that compiles cells, fails each time it starts. The window in which \
+    tealight was started shows its messages. Is the disk full, or the memory? `cargo run --release -- doctor` checks what \
+    it needs. Then run the cell again, which starts the engine again";
 
 /// What the kernel waits for.
 pub(super) enum Heard {
@@ -27,17 +27,35 @@ pub(super) enum Heard {
 }
 
 impl Server<'_> {
-    /// An event while no cell runs: of the prelude, or of a thread that a cell left running.
-    pub(super) async fn take_idle(&mut self, event: Event) -> Result<()> {
-        match event {
-            Event::Started { process } => self.stops.set_runtime(process),
-            Event::Done { answer } => self.pipes.answer(&answer).await?,
-            event @ (Event::Text { .. } | Event::Display(_)) => {
-                if let Some(cell) = &mut self.last {
-                    cell.take(event).await;
+    /// What the process that runs cells, or its keeper, has to say: also of a thread that a cell left running.
+    pub(super) async fn take(&mut self, event: Event) -> Result<()> {
+        match &event {
+            Event::Started { process } => {
+                self.running = 0;
+                self.stops.set_runtime(*process);
+            }
+            Event::Running => {
+                self.running += 1;
+                self.stops.run();
+            }
+            Event::Ended { .. } => self.running = 0,
+            Event::Done { answer } => {
+                self.running = self.running.saturating_sub(1);
+                self.stops.ran();
+                if let Some(answer) = answer {
+                    self.pipes.answer(answer).await?;
                 }
             }
+            // A thread of a cell that has ended: nobody would know what it asks for.
+            Event::Input { answer, .. } => self.pipes.give(answer, &Typed::End).await?,
             _ => {}
+        }
+        // What is no cell's, such as the engine's own first code, has no value to show and does not fail a cell.
+        let is_output = matches!(event, Event::Text { .. } | Event::Display(_));
+        if let Some(cell) = &mut self.last
+            && (self.in_cell || is_output)
+        {
+            cell.take(event).await;
         }
         Ok(())
     }
@@ -50,7 +68,7 @@ impl Server<'_> {
         }
         while !self.ready {
             match hear(&mut self.pipes, &mut self.engine).await? {
-                Heard::Event(event) => self.take_idle(event).await?,
+                Heard::Event(event) => self.take(event).await?,
                 Heard::Reply(Reply::Ready { prelude }) => self.begin(prelude),
                 Heard::Reply(_) => {}
                 Heard::Lost => {
@@ -77,7 +95,7 @@ impl Server<'_> {
     /// The engine is gone in the middle of a cell.
     pub(super) async fn lose_engine(&mut self) -> Result<Failure> {
         self.restart_engine().await?;
-        let words = "the engine that compiles cells has ended, and every variable with it. It is started anew: run the cells from the top";
+        let words = "the engine, the process that compiles cells, ended, and all variables are lost. It has been started again. Run the cells from the top";
         Ok(Failure { lost: true, ..failed(ENGINE_LOST, words, None) })
     }
 
@@ -103,7 +121,7 @@ impl Server<'_> {
     fn start_engine(&mut self) -> Result<()> {
         self.engine = Engine::start(self.session, &self.pipes)?;
         self.stops.set_engine(self.engine.process());
-        (self.ready, self.has_prelude) = (false, false);
+        (self.ready, self.has_prelude, self.running) = (false, false, 0);
         Ok(())
     }
 
@@ -116,7 +134,7 @@ impl Server<'_> {
         if self.engine.ask(&request).await.is_ok() {
             loop {
                 match hear(&mut self.pipes, &mut self.engine).await? {
-                    Heard::Event(event) => self.take_idle(event).await?,
+                    Heard::Event(event) => self.take(event).await?,
                     Heard::Reply(reply) => return Ok(Some(reply)),
                     Heard::Lost => break,
                 }

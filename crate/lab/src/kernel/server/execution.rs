@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use anyhow::Result;
 use jupyter_protocol::{
-    ExecuteReply, ExecuteRequest, ExecutionCount, InputRequest, JupyterMessage, JupyterMessageContent, ReplyError,
-    ReplyStatus, UnknownMessage,
+    ExecuteReply, ExecuteRequest, ExecutionCount, JupyterMessage, JupyterMessageContent, ReplyError, ReplyStatus,
+    UnknownMessage,
 };
 use serde_json::json;
 use tokio::time::{Instant, sleep_until};
@@ -14,11 +14,33 @@ use super::super::cell::Cell;
 use super::super::prelude;
 use super::Server;
 use super::care::{Heard, hear};
+use super::input::Question;
+use super::times::Times;
 use crate::deadline::reach;
-use crate::engine::messages::{Event, Failure, Reply, Request};
+use crate::engine::messages::{Event, Failure, Reply, Request, Typed};
 
 /// How long code that was asked to stop may go on before the user is told what the next press does.
 const PATIENCE: Duration = Duration::from_millis(1_500);
+
+const NOT_STOPPED: &str = "The code has not stopped. Stop again ends it, and with it every variable.\n";
+
+/// A cell on its way.
+#[derive(Default)]
+pub(super) struct Run {
+    /// The engine has compiled it, and is free.
+    is_compiled: bool,
+    /// The user wants to know how long it takes.
+    is_timed: bool,
+    /// The request for which the engine was asked something meanwhile.
+    asking: Option<JupyterMessage>,
+    /// The name of the answer that the input box gives.
+    pub(super) input: Option<String>,
+    /// The user was told that there is no keyboard.
+    pub(super) has_no_keyboard: bool,
+    /// How often the cell has wanted a line.
+    pub(super) inputs: usize,
+    warn: Option<Instant>,
+}
 
 impl Server<'_> {
     /// Runs a cell. Where it failed, the requests that were sent with it are not to be run any more.
@@ -37,7 +59,9 @@ impl Server<'_> {
             let input = UnknownMessage { msg_type: "execute_input".to_owned(), content: input };
             self.publisher.publish(request, input).await;
         }
-        self.last = Some(Cell::new(self.publisher.clone(), request.clone(), code, self.count, execute.silent));
+        self.sources.add(self.count, code);
+        let sources = self.sources.clone();
+        self.last = Some(Cell::new(self.publisher.clone(), request.clone(), sources, self.count, execute.silent));
         let failure = self.run(request, execute).await?;
         let mut reply = ExecuteReply {
             execution_count: ExecutionCount::new(self.count),
@@ -49,10 +73,9 @@ impl Server<'_> {
             reply.status = ReplyStatus::Error;
             reply.error = Some(Box::new(ReplyError { ename: name, evalue: value, traceback }));
             // Those that are there now: what a client sends when it knows of the failure, it means.
-            while execute.stop_on_error
-                && let Ok(request) = self.shell.requests.try_recv()
-            {
-                abandoned.push(request);
+            if execute.stop_on_error {
+                abandoned.extend(self.waiting.drain(..));
+                abandoned.extend(std::iter::from_fn(|| self.shell.requests.try_recv().ok()));
             }
         }
         self.shell.reply(request, reply).await;
@@ -62,10 +85,24 @@ impl Server<'_> {
     async fn run(&mut self, request: &JupyterMessage, execute: &ExecuteRequest) -> Result<Option<Failure>> {
         self.stops.begin();
         let failure = self.compile_and_run(request, execute).await;
+        self.in_cell = false;
         let pressed = self.stops.end();
+        let mut failure = failure?;
+        let (is_unfinished, is_gone) =
+            self.last.as_ref().map_or((false, false), |cell| (cell.is_unfinished(), cell.is_gone()));
+        let mut lost = Vec::new();
+        if is_gone && failure.is_none() {
+            self.ask(Request::Restart).await?;
+            failure = Some(Failure { lost: true, ..Failure::default() });
+        } else if is_unfinished
+            && failure.is_none()
+            && let Some(Reply::Recovered { lost: names }) = self.ask(Request::Recover).await?
+        {
+            lost = names;
+        }
         match &mut self.last {
-            Some(cell) => Ok(cell.end(failure?, pressed, &self.program).await),
-            None => failure,
+            Some(cell) => Ok(cell.end(failure, pressed, &lost).await),
+            None => Ok(failure),
         }
     }
 
@@ -80,106 +117,91 @@ impl Server<'_> {
         if self.engine.ask(&Request::Execute { code }).await.is_err() {
             return self.lose_engine().await.map(Some);
         }
-        let mut warn: Option<Instant> = None;
+        self.in_cell = true;
+        let mut run = Run::default();
+        let mut times = Times::begin();
         loop {
+            if run.is_compiled && run.asking.is_none() {
+                if self.running == 0 {
+                    break;
+                }
+                run.asking = self.ask_aside().await?;
+            }
             let heard = tokio::select! {
                 heard = hear(&mut self.pipes, &mut self.engine) => heard?,
+                Some(other) = self.shell.requests.recv() => {
+                    self.take_aside(other, request).await;
+                    continue;
+                }
+                Some(typed) = self.stdin.requests.recv(), if run.input.is_some() => {
+                    self.take_typed(typed, &mut run.input).await?;
+                    continue;
+                }
                 () = self.stops.asked() => {
                     if self.stops.pressed().library {
-                        warn.get_or_insert(Instant::now() + PATIENCE);
+                        run.warn.get_or_insert(Instant::now() + PATIENCE);
+                        if let Some(answer) = run.input.take() {
+                            self.pipes.give(&answer, &Typed::Stop).await?;
+                        }
                     }
                     continue;
                 }
-                () = reach(warn) => {
-                    warn = None;
+                () = reach(run.warn) => {
+                    run.warn = None;
                     if self.stops.is_running() && let Some(cell) = &self.last {
-                        cell.say("This code does not listen to stop; it goes on. Stop again ends it, and with it every variable.\n").await;
+                        cell.say(NOT_STOPPED).await;
                     }
                     continue;
                 }
             };
             match heard {
-                Heard::Event(event) => self.take(event).await?,
-                Heard::Reply(Reply::Executed { shown, failure }) => {
+                Heard::Event(Event::Input { answer, prompt, password }) => {
+                    self.ask_for_input(request, execute, &mut run, Question { answer, prompt, password }).await?;
+                }
+                Heard::Event(event) => {
+                    times.note(&event);
+                    self.take(event).await?;
+                }
+                Heard::Reply(Reply::Executed { shown, timed, failure }) => {
+                    (run.is_compiled, run.is_timed) = (true, timed);
                     if failure.as_ref().is_some_and(|failure| failure.lost) {
                         self.take_last_words().await?;
                     }
                     if let Some(cell) = &mut self.last {
                         cell.show_result(&shown).await;
                     }
-                    return Ok(failure);
-                }
-                Heard::Reply(Reply::Input { prompt, password }) => {
-                    let text = self.input(request, execute, &prompt, password).await;
-                    if self.engine.ask(&Request::Input { text }).await.is_err() {
-                        return self.lose_engine().await.map(Some);
+                    if failure.is_some() {
+                        return Ok(failure);
                     }
                 }
-                Heard::Reply(_) => {}
+                Heard::Reply(reply) => {
+                    if let Some(asked) = run.asking.take() {
+                        self.answer_aside(&asked, reply, request).await;
+                    }
+                }
                 Heard::Lost => return self.lose_engine().await.map(Some),
             }
         }
+        if run.is_timed
+            && let (Some(times), Some(cell)) = (times.words(), &self.last)
+        {
+            cell.print(&times).await;
+        }
+        Ok(None)
     }
 
     /// What a process that has crashed wrote last: it is in the pipe, with the word that the process has ended.
     async fn take_last_words(&mut self) -> Result<()> {
         let deadline = Instant::now() + Duration::from_secs(1);
-        loop {
+        while self.last.as_ref().is_some_and(|cell| !cell.is_gone()) {
             tokio::select! {
                 event = self.pipes.event() => {
-                    let event = event?;
-                    let is_last = matches!(event, Event::Ended { .. });
-                    self.take(event).await?;
-                    if is_last {
-                        return Ok(());
-                    }
+                    self.take(event?).await?;
                 }
-                () = sleep_until(deadline) => return Ok(()),
+                () = sleep_until(deadline) => break,
             }
-        }
-    }
-
-    /// An event while a cell runs.
-    async fn take(&mut self, event: Event) -> Result<()> {
-        match &event {
-            Event::Running => self.stops.run(),
-            Event::Started { process } => self.stops.set_runtime(*process),
-            Event::Done { answer } => {
-                self.stops.ran();
-                self.pipes.answer(answer).await?;
-            }
-            _ => {}
-        }
-        if let Some(cell) = &mut self.last {
-            cell.take(event).await;
         }
         Ok(())
-    }
-
-    /// A line that the user types; nothing where there is nobody to type.
-    async fn input(
-        &mut self,
-        request: &JupyterMessage,
-        execute: &ExecuteRequest,
-        prompt: &str,
-        password: bool,
-    ) -> String {
-        if !execute.allow_stdin {
-            return String::new();
-        }
-        // What was typed for a cell that was stopped is not for this one.
-        while self.stdin.requests.try_recv().is_ok() {}
-        self.stdin.reply(request, InputRequest { prompt: prompt.to_owned(), password }).await;
-        loop {
-            tokio::select! {
-                reply = self.stdin.requests.recv() => match reply.map(|reply| reply.content) {
-                    Some(JupyterMessageContent::InputReply(reply)) => return reply.value,
-                    Some(_) => {}
-                    None => return String::new(),
-                },
-                () = self.stops.asked() => return String::new(),
-            }
-        }
     }
 
     /// After a cell that failed, the cells that were sent with it don't run.

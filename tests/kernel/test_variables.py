@@ -1,0 +1,87 @@
+"""A cell that fails leaves every earlier variable as it was."""
+
+import unittest
+
+from here import LESSONS
+from notebook import Notebook
+from test_output import MODEL
+
+FAILURES = ['Err("x")?;', 'panic!("x");', "let none: Option<i32> = None;\nnone.unwrap();"]
+
+
+class Variables(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.notebook = Notebook(LESSONS)
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.notebook.close()
+
+    def fails(self, code):
+        cell = self.notebook.run(code)
+        self.assertEqual(cell.status, "error", code)
+        self.assertIn(cell.error["ename"], ("Error", "Panic"), code)
+        return cell
+
+    def prints(self, code, text):
+        cell = self.notebook.run(code)
+        self.assertEqual((cell.status, cell.text()), ("ok", text), (code, cell.published))
+
+    def test_a_variable_that_is_defined_again_keeps_its_value(self):
+        again = ["let number = 2;", 'let number = "text".to_string();', "let mut number = vec![0.5];", "let (number, other) = (7, 8);"]
+        for failure in FAILURES:
+            self.notebook.run("let number = 1; let kept = vec![1, 2];")
+            for definition in again:
+                with self.subTest(definition=definition, failure=failure):
+                    self.fails(f"{definition}\n{failure}")
+                    self.prints('println!("{number} {kept:?}");', "1 [1, 2]\n")
+
+    def test_a_variable_stays_mutable_or_not(self):
+        self.notebook.run("let mut list = vec![1]; let fixed = 1;")
+        self.fails('list.push(2);\nlet list = "other";\nlet mut fixed = 2;\nErr("x")?;')
+        self.prints('list.push(3);\nprintln!("{list:?}");', "[1, 2, 3]\n")
+        self.assertEqual(self.notebook.run("fixed += 1;").error["ename"], "CompileError")
+
+    def test_variables_of_the_failed_cell_are_not_there(self):
+        self.fails('let fresh = 1;\nErr("x")?;')
+        cell = self.notebook.run("fresh")
+        self.assertEqual(cell.error["evalue"], "cannot find value `fresh` in this scope")
+        self.notebook.run("let fresh = 2;")
+        self.prints('println!("{fresh}");', "2\n")
+
+    def test_what_the_failed_cell_moves_is_named(self):
+        for use in ("drop(text);", "let taken = text;", "let text = text + \"!\";"):
+            with self.subTest(use=use):
+                self.notebook.run('let text = String::from("a"); let kept = 5;')
+                cell = self.fails(f'{use}\nErr("x")?;')
+                self.assertIn("`text` is gone: the cell that failed moves it", cell.traceback)
+                self.assertEqual(self.notebook.run("text").error["evalue"], "cannot find value `text` in this scope")
+                self.prints('println!("{kept}");', "5\n")
+
+    def test_functions_and_types_of_the_failed_cell_stay(self):
+        self.fails('fn double(n: i32) -> i32 { 2 * n }\nstruct Point { x: i32 }\nlet point = Point { x: 1 };\nErr("x")?;')
+        self.prints('println!("{} {}", double(4), Point { x: 3 }.x);', "8 3\n")
+
+    def test_a_typing_mistake_does_not_cost_the_model(self):
+        self.notebook.run(MODEL)
+        self.notebook.run("let history = model.fit(&train, Fit::new().epochs(1).verbose(Verbose::Silent))?;")
+        accuracy = self.notebook.run('println!("{}", model.evaluate(&test)?.accuracy()?);').text()
+        self.fails(
+            "let mut model = Sequential::new([28, 28]).add(Flatten).add(Dense::new(10)).build(1)?;\n"
+            "model.compile(Adam::new().learning_rate(-1.0), SparseCategoricalCrossentropy::new(), [Accuracy])?;"
+        )
+        self.fails("let history = model.fit(&train, Fit::new().epochs(0))?;")
+        self.prints('println!("{}", model.evaluate(&test)?.accuracy()?);', accuracy)
+        self.prints('println!("{}", history.epochs());', "1\n")
+
+    def test_a_cell_that_returns_early_has_defined_nothing(self):
+        self.notebook.run("let number = 1;")
+        cell = self.notebook.run("let number = 2; let early = 3;\nif early == 3 { return Ok(()); }")
+        self.assertEqual(cell.status, "ok", cell.published)
+        self.prints('println!("{number}");', "1\n")
+        self.assertEqual(self.notebook.run("early").error["evalue"], "cannot find value `early` in this scope")
+
+
+if __name__ == "__main__":
+    unittest.main()
