@@ -20,6 +20,8 @@ pub mod mnist;
 mod parts;
 mod picture;
 mod scale;
+mod shuffle;
+mod spread;
 mod suspect;
 mod table;
 mod targets;
@@ -30,6 +32,7 @@ pub use augment::{
 pub(crate) use batch::Answers;
 pub use batches::Batches;
 pub use dataset::Dataset;
+pub(crate) use spread::Spread;
 pub(crate) use table::{Column, Values, some_of};
 pub use table::{ColumnKind, Table};
 pub(crate) use targets::{TargetKind, Targets, plain_shape};

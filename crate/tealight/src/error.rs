@@ -2,7 +2,23 @@
 
 use std::fmt;
 
-/// What every fallible function of tealight returns.
+/// What every fallible function of tealight returns. The prelude's `Result`: with a second type it is the standard one, as in
+/// `Result<u32, String>`.
+///
+/// A `?` goes through where the error is tealight's, candle's, or one of reading, writing and parsing.
+///
+/// ```
+/// use tealight::prelude::*;
+///
+/// fn first_number(path: &str) -> Result<f64> {
+///     let text = std::fs::read_to_string(path)?;
+///     Ok(text.trim().parse::<f64>()?)
+/// }
+/// fn half(number: u32) -> Result<u32, String> {
+///     if number % 2 == 0 { Ok(number / 2) } else { Err(format!("{number} is odd")) }
+/// }
+/// assert!(first_number("no such file").is_err() && half(3).is_err());
+/// ```
 pub type Result<T, E = Error> = std::result::Result<T, E>;
 
 /// Why an operation could not be done.
@@ -95,6 +111,26 @@ impl From<candle_core::Error> for Error {
     }
 }
 
+/// So that `?` works on what the standard library does in a function that returns tealight's [`Result`], such as a callback
+/// that writes a file.
+impl From<std::io::Error> for Error {
+    fn from(error: std::io::Error) -> Self {
+        Self::new(ErrorKind::Data, format!("a file could not be read or written: {error}.")).caused_by(error)
+    }
+}
+
+impl From<std::num::ParseIntError> for Error {
+    fn from(error: std::num::ParseIntError) -> Self {
+        Self::new(ErrorKind::Data, format!("a text is not a whole number: {error}.")).caused_by(error)
+    }
+}
+
+impl From<std::num::ParseFloatError> for Error {
+    fn from(error: std::num::ParseFloatError) -> Self {
+        Self::new(ErrorKind::Data, format!("a text is not a number: {error}.")).caused_by(error)
+    }
+}
+
 /// What went wrong, for a reader: candle prints where in its own code it did, in a notebook a page of it.
 pub(crate) fn without_backtrace(error: &candle_core::Error) -> String {
     use candle_core::Error as Candle;
@@ -117,6 +153,19 @@ mod tests {
     use super::*;
     use candle_core::Error as Candle;
     use std::backtrace::Backtrace;
+
+    #[test]
+    fn errors_of_the_standard_library_go_through() {
+        let failed = || -> crate::Result<()> {
+            std::fs::read("/no/such/file")?;
+            Ok(())
+        };
+        let error = failed().unwrap_err();
+        assert_eq!(error.kind(), super::ErrorKind::Data);
+        assert!(error.to_string().starts_with("a file could not be read or written: No such file"), "{error}");
+        let parsed = || -> crate::Result<f64> { Ok("1,5".parse::<f64>()? + f64::from("7".parse::<u8>()?)) };
+        assert!(parsed().unwrap_err().to_string().contains("not a number"));
+    }
 
     #[test]
     fn an_error_of_candle_comes_without_its_backtrace() {

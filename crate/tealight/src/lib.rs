@@ -49,6 +49,7 @@
 // What is generic is compiled anew in each cell of a notebook that calls it. So a function that takes `impl Into<…>` or
 // `impl AsRef<…>` converts it and passes it on to one that is not generic; with the work in it, a cell took seconds.
 
+mod arguments;
 mod data;
 mod error;
 mod figure;
@@ -76,6 +77,10 @@ mod whole;
 pub use candle_core;
 pub use candle_nn;
 
+pub use arguments::{
+    IntoActivation, IntoConstraint, IntoInitializer, IntoLayer, IntoLearningRate, IntoLoss, IntoMode, IntoOptimizer,
+    IntoPadding, IntoRegularizer, IntoShape, IntoSize, IntoVerbose,
+};
 pub use data::{
     Augment, Augmentation, Batches, ColumnKind, Dataset, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation,
     RandomTranslation, RandomZoom, Table, mnist,
@@ -95,7 +100,8 @@ pub use losses::{
     MixtureNegativeLogLikelihood, SparseCategoricalCrossentropy,
 };
 pub use metrics::{
-    Accuracy, Average, BinaryAccuracy, F1Score, Metric, Precision, Recall, RootMeanSquaredError, TopKAccuracy,
+    Accuracy, Average, BinaryAccuracy, F1Score, IntoMetrics, Metric, Precision, Recall, RootMeanSquaredError,
+    TopKAccuracy,
 };
 pub use model::{Evaluation, Model, Sequential, Summary};
 pub use number::Number;

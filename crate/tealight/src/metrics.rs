@@ -3,10 +3,12 @@
 mod classification;
 mod counts;
 mod errors;
+mod list;
 mod tally;
 
 pub use classification::{Average, F1Score, Precision, Recall};
 pub use errors::RootMeanSquaredError;
+pub use list::IntoMetrics;
 pub(crate) use tally::Tally;
 
 use crate::data::Answers;
@@ -16,8 +18,9 @@ use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use serde::{Deserialize, Serialize};
 
-/// A metric, as plain data. Every metric type turns into one; for metrics of several types write
-/// `[Metric::from(Accuracy), TopKAccuracy::new(3).into()]`.
+/// A metric, as plain data. Every metric type turns into one.
+///
+/// A model is compiled with one, `[Accuracy]`, or with several, `(Accuracy, TopKAccuracy::new(3))`: see [`IntoMetrics`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Metric {
@@ -78,7 +81,7 @@ pub struct BinaryAccuracy;
 /// use tealight::prelude::*;
 ///
 /// let mut model = Sequential::new([4]).add(Dense::new(10).activation(Softmax)).build(1)?;
-/// let metrics = [Metric::from(Accuracy), TopKAccuracy::new(3).into()];
+/// let metrics = (Accuracy, TopKAccuracy::new(3));
 /// model.compile(Adam::new(), SparseCategoricalCrossentropy::new(), metrics)?;
 /// # Ok::<(), tealight::Error>(())
 /// ```

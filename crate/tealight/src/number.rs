@@ -11,6 +11,11 @@
 /// let bars = Bars::new("Images by digit", ["0", "1"]).group("images", &counts);
 /// # assert!(bars.figure().is_ok());
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a number",
+    label = "a number is expected here",
+    note = "numbers stand without quotes; a text becomes one with `.parse::<f64>()?`"
+)]
 pub trait Number: Copy {
     /// The number as the nearest `f64`.
     fn number(self) -> f64;
@@ -28,6 +33,7 @@ macro_rules! number {
 
 number!(f32, f64, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
 
+#[diagnostic::do_not_recommend]
 impl<T: Number> Number for &T {
     fn number(self) -> f64 {
         (*self).number()

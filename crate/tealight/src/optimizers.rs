@@ -192,8 +192,8 @@ macro_rules! common {
                 "Checked when a model is compiled. Default: ", $default, "."
             )]
             #[must_use]
-            pub fn learning_rate(mut self, learning_rate: impl Into<crate::LearningRate>) -> Self {
-                self.common.learning_rate = learning_rate.into();
+            pub fn learning_rate(mut self, learning_rate: impl crate::IntoLearningRate) -> Self {
+                self.common.learning_rate = learning_rate.into_learning_rate();
                 self
             }
 

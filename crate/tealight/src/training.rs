@@ -7,6 +7,7 @@ mod fit;
 mod options;
 mod progress;
 mod step;
+mod suspect;
 
 pub use callback::{Callback, CloneCallback, Flow, Training};
 pub(crate) use callbacks::better_upwards;

@@ -12,6 +12,11 @@
 /// let epochs: u8 = 20;
 /// let _ = (Dense::new(units), Fit::new().epochs(epochs));
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a whole number",
+    label = "a whole number is expected here",
+    note = "write `5` rather than `5.0`; a variable becomes whole with `as i64`"
+)]
 pub trait Whole: Copy {
     /// The number; one beyond the range of `i64` is the nearest in it.
     fn whole(self) -> i64;
@@ -36,6 +41,7 @@ macro_rules! whole {
 
 whole!(i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
 
+#[diagnostic::do_not_recommend]
 impl<T: Whole> Whole for &T {
     fn whole(self) -> i64 {
         (*self).whole()

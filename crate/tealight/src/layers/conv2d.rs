@@ -1,5 +1,6 @@
 use super::window::{Padding, place};
 use super::{Activation, Constraint, GlorotUniform, Initializer, Layer, Regularizer, Zeros};
+use crate::arguments::{IntoActivation, IntoConstraint, IntoInitializer, IntoPadding, IntoRegularizer, IntoSize};
 use crate::kernels::Window;
 use crate::whole::Whole;
 use crate::{Error, ErrorKind, Result};
@@ -44,11 +45,11 @@ pub struct Conv2D {
 }
 
 impl Conv2D {
-    /// So many kernels of this height and width; numbers below 1 are errors when the network is summed up or built.
-    pub fn new(filters: impl Whole, kernel_size: [impl Whole; 2]) -> Self {
+    /// So many kernels of this height and width, `[3, 3]`, or `3` for both; numbers below 1 are errors when the network is summed up or built.
+    pub fn new(filters: impl Whole, kernel_size: impl IntoSize) -> Self {
         Self {
             filters: filters.whole(),
-            kernel_size: kernel_size.map(Whole::whole),
+            kernel_size: kernel_size.into_size(),
             strides: [1, 1],
             padding: Padding::Valid,
             activation: Activation::Linear,
@@ -65,22 +66,22 @@ impl Conv2D {
 
     /// How far the kernels move down and to the right. Default: `[1, 1]`.
     #[must_use]
-    pub fn strides(mut self, strides: [impl Whole; 2]) -> Self {
-        self.strides = strides.map(Whole::whole);
+    pub fn strides(mut self, strides: impl IntoSize) -> Self {
+        self.strides = strides.into_size();
         self
     }
 
     /// What happens at the edge. Default: [`Padding::Valid`].
     #[must_use]
-    pub fn padding(mut self, padding: Padding) -> Self {
-        self.padding = padding;
+    pub fn padding(mut self, padding: impl IntoPadding) -> Self {
+        self.padding = padding.into_padding();
         self
     }
 
     /// What is done with each sum. Default: [`Linear`](crate::Linear), which is nothing.
     #[must_use]
-    pub fn activation(mut self, activation: impl Into<Activation>) -> Self {
-        self.activation = activation.into();
+    pub fn activation(mut self, activation: impl IntoActivation) -> Self {
+        self.activation = activation.into_activation();
         self
     }
 
@@ -93,44 +94,44 @@ impl Conv2D {
 
     /// How the first weights are drawn. Default: [`GlorotUniform`].
     #[must_use]
-    pub fn kernel_initializer(mut self, kernel_initializer: impl Into<Initializer>) -> Self {
-        self.kernel_initializer = kernel_initializer.into();
+    pub fn kernel_initializer(mut self, kernel_initializer: impl IntoInitializer) -> Self {
+        self.kernel_initializer = kernel_initializer.into_initializer();
         self
     }
 
     /// How the first biases are drawn. Default: [`Zeros`].
     #[must_use]
-    pub fn bias_initializer(mut self, bias_initializer: impl Into<Initializer>) -> Self {
-        self.bias_initializer = bias_initializer.into();
+    pub fn bias_initializer(mut self, bias_initializer: impl IntoInitializer) -> Self {
+        self.bias_initializer = bias_initializer.into_initializer();
         self
     }
 
     /// A penalty on the weights, added to the loss; see [`Regularizer`]. Default: none.
     #[must_use]
-    pub fn kernel_regularizer(mut self, kernel_regularizer: impl Into<Regularizer>) -> Self {
-        self.kernel_regularizer = Some(kernel_regularizer.into());
+    pub fn kernel_regularizer(mut self, kernel_regularizer: impl IntoRegularizer) -> Self {
+        self.kernel_regularizer = Some(kernel_regularizer.into_regularizer());
         self
     }
 
     /// A penalty on the biases, added to the loss; see [`Regularizer`]. Default: none.
     #[must_use]
-    pub fn bias_regularizer(mut self, bias_regularizer: impl Into<Regularizer>) -> Self {
-        self.bias_regularizer = Some(bias_regularizer.into());
+    pub fn bias_regularizer(mut self, bias_regularizer: impl IntoRegularizer) -> Self {
+        self.bias_regularizer = Some(bias_regularizer.into_regularizer());
         self
     }
 
     /// A penalty on the outputs, divided by the number of examples and added to the loss. Default: none.
     #[must_use]
-    pub fn activity_regularizer(mut self, activity_regularizer: impl Into<Regularizer>) -> Self {
-        self.activity_regularizer = Some(activity_regularizer.into());
+    pub fn activity_regularizer(mut self, activity_regularizer: impl IntoRegularizer) -> Self {
+        self.activity_regularizer = Some(activity_regularizer.into_regularizer());
         self
     }
 
     /// A bound that the kernel is brought back to after each step; to bound each filter, give [`MaxNorm`](crate::MaxNorm)
     /// the [`axis`](crate::MaxNorm::axis) `[0, 1, 2]`. Default: none.
     #[must_use]
-    pub fn kernel_constraint(mut self, kernel_constraint: impl Into<Constraint>) -> Self {
-        self.kernel_constraint = Some(kernel_constraint.into());
+    pub fn kernel_constraint(mut self, kernel_constraint: impl IntoConstraint) -> Self {
+        self.kernel_constraint = Some(kernel_constraint.into_constraint());
         self
     }
 

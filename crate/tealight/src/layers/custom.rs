@@ -1,4 +1,5 @@
 use super::Layer;
+use crate::arguments::IntoShape;
 use crate::error::without_backtrace;
 use crate::{Error, ErrorKind, Result};
 use candle_core::{ModuleT, Tensor, Var};
@@ -41,11 +42,11 @@ impl Layer {
     /// ```
     pub fn custom(
         name: impl Into<String>,
-        output_shape: impl Into<Vec<usize>>,
+        output_shape: impl IntoShape,
         module: impl ModuleT + Send + Sync + 'static,
         vars: &VarMap,
     ) -> Self {
-        let (name, output_shape) = (name.into(), output_shape.into());
+        let (name, output_shape) = (name.into(), output_shape.into_shape());
         Self::Custom(Custom { name, output_shape, module: Arc::new(module), vars: vars.clone() })
     }
 }
@@ -98,7 +99,8 @@ impl PartialEq for Custom {
 impl Serialize for Custom {
     fn serialize<S: Serializer>(&self, _: S) -> Result<S::Ok, S::Error> {
         Err(S::Error::custom(format!(
-            "the layer \"{}\" is a module of your own, and code cannot be saved. Save the weights, and build the network anew.",
+            "the layer \"{}\" is a module of your own, and code cannot be saved. Save the weights alone with model.save_weights(path)?, \
+             and build the network again before model.load_weights(path)?.",
             self.name
         )))
     }
@@ -106,6 +108,6 @@ impl Serialize for Custom {
 
 impl<'de> Deserialize<'de> for Custom {
     fn deserialize<D: Deserializer<'de>>(_: D) -> Result<Self, D::Error> {
-        Err(D::Error::custom("a layer that is a module of a user's own cannot be loaded. Build the network anew."))
+        Err(D::Error::custom("a layer that is a module of a user's own cannot be loaded. Build the network again."))
     }
 }

@@ -1,4 +1,5 @@
 use super::{Activation, Constraint, GlorotUniform, Initializer, Layer, Regularizer, Zeros};
+use crate::arguments::{IntoActivation, IntoConstraint, IntoInitializer, IntoRegularizer};
 use crate::whole::Whole;
 use serde::{Deserialize, Serialize};
 
@@ -50,8 +51,8 @@ impl Dense {
 
     /// What each neuron does with its sum. Default: [`Linear`](crate::Linear), which is nothing.
     #[must_use]
-    pub fn activation(mut self, activation: impl Into<Activation>) -> Self {
-        self.activation = activation.into();
+    pub fn activation(mut self, activation: impl IntoActivation) -> Self {
+        self.activation = activation.into_activation();
         self
     }
 
@@ -64,43 +65,43 @@ impl Dense {
 
     /// How the first weights are drawn. Default: [`GlorotUniform`].
     #[must_use]
-    pub fn kernel_initializer(mut self, kernel_initializer: impl Into<Initializer>) -> Self {
-        self.kernel_initializer = kernel_initializer.into();
+    pub fn kernel_initializer(mut self, kernel_initializer: impl IntoInitializer) -> Self {
+        self.kernel_initializer = kernel_initializer.into_initializer();
         self
     }
 
     /// How the first biases are drawn. Default: [`Zeros`].
     #[must_use]
-    pub fn bias_initializer(mut self, bias_initializer: impl Into<Initializer>) -> Self {
-        self.bias_initializer = bias_initializer.into();
+    pub fn bias_initializer(mut self, bias_initializer: impl IntoInitializer) -> Self {
+        self.bias_initializer = bias_initializer.into_initializer();
         self
     }
 
     /// A penalty on the weights, added to the loss; see [`Regularizer`]. Default: none.
     #[must_use]
-    pub fn kernel_regularizer(mut self, kernel_regularizer: impl Into<Regularizer>) -> Self {
-        self.kernel_regularizer = Some(kernel_regularizer.into());
+    pub fn kernel_regularizer(mut self, kernel_regularizer: impl IntoRegularizer) -> Self {
+        self.kernel_regularizer = Some(kernel_regularizer.into_regularizer());
         self
     }
 
     /// A penalty on the biases, added to the loss; see [`Regularizer`]. Default: none.
     #[must_use]
-    pub fn bias_regularizer(mut self, bias_regularizer: impl Into<Regularizer>) -> Self {
-        self.bias_regularizer = Some(bias_regularizer.into());
+    pub fn bias_regularizer(mut self, bias_regularizer: impl IntoRegularizer) -> Self {
+        self.bias_regularizer = Some(bias_regularizer.into_regularizer());
         self
     }
 
     /// A penalty on the outputs, divided by the number of examples and added to the loss. Default: none.
     #[must_use]
-    pub fn activity_regularizer(mut self, activity_regularizer: impl Into<Regularizer>) -> Self {
-        self.activity_regularizer = Some(activity_regularizer.into());
+    pub fn activity_regularizer(mut self, activity_regularizer: impl IntoRegularizer) -> Self {
+        self.activity_regularizer = Some(activity_regularizer.into_regularizer());
         self
     }
 
     /// A bound that the weights are brought back to after each step. Default: none.
     #[must_use]
-    pub fn kernel_constraint(mut self, kernel_constraint: impl Into<Constraint>) -> Self {
-        self.kernel_constraint = Some(kernel_constraint.into());
+    pub fn kernel_constraint(mut self, kernel_constraint: impl IntoConstraint) -> Self {
+        self.kernel_constraint = Some(kernel_constraint.into_constraint());
         self
     }
 

@@ -22,6 +22,8 @@ pub struct Dropout {
 
 impl Dropout {
     /// Drops this fraction of the elements: 0 or more and below 1; else it is an error when the network is summed up or built.
+    ///
+    /// Keras: takes 1 as well, with which nothing comes through.
     pub fn new(rate: f64) -> Self {
         Self { rate, name: None }
     }

@@ -17,6 +17,19 @@ pub(crate) struct Planned {
     pub(crate) non_trainable: usize,
 }
 
+impl Planned {
+    /// Whether the layer ends with a softmax over a single number.
+    pub(crate) fn is_softmax_of_one(&self) -> bool {
+        let activation = match &self.layer {
+            Layer::Dense(dense) => dense.activation,
+            Layer::Conv2D(conv) => conv.activation,
+            Layer::Activation { activation, .. } => *activation,
+            _ => return false,
+        };
+        activation == Activation::Softmax && self.output_shape.last() == Some(&1)
+    }
+}
+
 /// The most layers that a network may have: far more than any can train, and few enough for a file of names to be read.
 pub(crate) const MOST_LAYERS: usize = 5_000;
 /// The most dimensions that an example may have anywhere in a network.

@@ -3,8 +3,8 @@
 use super::Layer;
 use super::window::{Padding, place};
 use crate::Result;
+use crate::arguments::{IntoPadding, IntoSize};
 use crate::kernels::Window;
-use crate::whole::Whole;
 use serde::{Deserialize, Serialize};
 
 /// The options that both kinds of pooling have.
@@ -52,24 +52,24 @@ impl MaxPooling2D {
         Self::default()
     }
 
-    /// The height and width of the window. Default: `[2, 2]`.
+    /// The height and width of the window, one number for both. Default: `[2, 2]`.
     #[must_use]
-    pub fn pool_size(mut self, pool_size: [impl Whole; 2]) -> Self {
-        self.options.pool_size = pool_size.map(Whole::whole);
+    pub fn pool_size(mut self, pool_size: impl IntoSize) -> Self {
+        self.options.pool_size = pool_size.into_size();
         self
     }
 
     /// How far the window moves down and to the right. Default: its own size.
     #[must_use]
-    pub fn strides(mut self, strides: [impl Whole; 2]) -> Self {
-        self.options.strides = Some(strides.map(Whole::whole));
+    pub fn strides(mut self, strides: impl IntoSize) -> Self {
+        self.options.strides = Some(strides.into_size());
         self
     }
 
     /// What happens at the edge. Default: [`Padding::Valid`].
     #[must_use]
-    pub fn padding(mut self, padding: Padding) -> Self {
-        self.options.padding = padding;
+    pub fn padding(mut self, padding: impl IntoPadding) -> Self {
+        self.options.padding = padding.into_padding();
         self
     }
 
@@ -111,24 +111,24 @@ impl AveragePooling2D {
         Self::default()
     }
 
-    /// The height and width of the window. Default: `[2, 2]`.
+    /// The height and width of the window, one number for both. Default: `[2, 2]`.
     #[must_use]
-    pub fn pool_size(mut self, pool_size: [impl Whole; 2]) -> Self {
-        self.options.pool_size = pool_size.map(Whole::whole);
+    pub fn pool_size(mut self, pool_size: impl IntoSize) -> Self {
+        self.options.pool_size = pool_size.into_size();
         self
     }
 
     /// How far the window moves down and to the right. Default: its own size.
     #[must_use]
-    pub fn strides(mut self, strides: [impl Whole; 2]) -> Self {
-        self.options.strides = Some(strides.map(Whole::whole));
+    pub fn strides(mut self, strides: impl IntoSize) -> Self {
+        self.options.strides = Some(strides.into_size());
         self
     }
 
     /// What happens at the edge. Default: [`Padding::Valid`].
     #[must_use]
-    pub fn padding(mut self, padding: Padding) -> Self {
-        self.options.padding = padding;
+    pub fn padding(mut self, padding: impl IntoPadding) -> Self {
+        self.options.padding = padding.into_padding();
         self
     }
 

@@ -11,7 +11,7 @@ use super::Loss;
 /// use tealight::prelude::*;
 ///
 /// let mut model = Sequential::new([4]).add(Dense::new(8).activation(Tanh)).add(MixtureDensity::new(3)).build(1)?;
-/// model.compile(Adam::new(), MixtureNegativeLogLikelihood, None::<Metric>)?;
+/// model.compile(Adam::new(), MixtureNegativeLogLikelihood, ())?;
 /// # Ok::<(), tealight::Error>(())
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

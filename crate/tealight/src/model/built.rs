@@ -1,8 +1,10 @@
 use super::{Compiled, Sequential, Summary};
+use crate::data::{Dataset, Spread};
 use crate::history::History;
 use crate::layers::{Activation, Built, Parameter, Pass, Planned, Trace};
 use crate::memory::need_numbers;
 use crate::model::summary::{memory, thousands};
+use crate::notice::warn;
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, ModuleT, Tensor, Var};
 use std::fmt;
@@ -24,6 +26,8 @@ pub struct Model {
     pub(crate) epochs: u64,
     /// What the last fit measured, and be it one that failed.
     pub(crate) history: History,
+    /// On what scale the data of the last fit were; none where the model was loaded or not trained yet.
+    pub(crate) learned_from: Option<Spread>,
 }
 
 impl Model {
@@ -57,7 +61,17 @@ impl Model {
         need_numbers(total, what, "Give that layer fewer units or a smaller input.")?;
         let layers = plan.iter().enumerate().map(|(index, planned)| Built::new(planned, index, seed));
         let layers = layers.collect::<Result<Vec<_>>>()?;
-        Ok(Self { spec, layers, summary: Summary::new(plan), seed, compiled: None, epochs: 0, history: History::new() })
+        let (summary, history) = (Summary::new(plan), History::new());
+        Ok(Self { spec, layers, summary, seed, compiled: None, epochs: 0, history, learned_from: None })
+    }
+
+    /// Warns where `data` can't be on the scale of what the model was trained on.
+    pub(super) fn warn_of_scale(&self, place: &str, data: &Dataset) {
+        let Some(learned_from) = &self.learned_from else { return };
+        let spread = data.spread();
+        if learned_from.is_far_from(&spread) {
+            warn(spread.far(place, "data", learned_from));
+        }
     }
 
     /// The recipe that the model was built from.

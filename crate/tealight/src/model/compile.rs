@@ -1,10 +1,11 @@
 //! How a model is to be trained, and the means of what a pass over the data measures.
 
 use super::Model;
+use crate::arguments::{IntoLoss, IntoOptimizer};
 use crate::data::{Answers, Dataset};
 use crate::layers::{Activation, Built};
 use crate::losses::{Loss, Objective, Reading};
-use crate::metrics::{Metric, Tally};
+use crate::metrics::{IntoMetrics, Metric, Tally};
 use crate::optimizers::{Optimizer, OptimizerState};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
@@ -21,7 +22,9 @@ impl Model {
     /// Says how to train: the optimizer, the loss, and metrics to report beside it, such as `[Accuracy]`.
     ///
     /// Errors where an option is out of range, or where the loss does not fit the network's outputs. Compiling again
-    /// keeps the parameters and starts the optimizer afresh. For no metrics at all give `None::<Metric>`.
+    /// keeps the parameters and starts the optimizer afresh.
+    ///
+    /// Metrics of several types stand in parentheses, `(Accuracy, TopKAccuracy::new(3))`, and so does no metric at all, `()`.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -32,11 +35,11 @@ impl Model {
     /// ```
     pub fn compile(
         &mut self,
-        optimizer: impl Into<Optimizer>,
-        loss: impl Into<Loss>,
-        metrics: impl IntoIterator<Item = impl Into<Metric>>,
+        optimizer: impl IntoOptimizer,
+        loss: impl IntoLoss,
+        metrics: impl IntoMetrics,
     ) -> Result<()> {
-        self.compile_with(optimizer.into(), loss.into(), metrics.into_iter().map(Into::into).collect())
+        self.compile_with(optimizer.into_optimizer(), loss.into_loss(), metrics.into_metrics())
     }
 
     fn compile_with(&mut self, optimizer: Optimizer, loss: Loss, metrics: Vec<Metric>) -> Result<()> {

@@ -12,9 +12,13 @@ use std::fmt;
 impl Model {
     /// The loss and the metrics on `data`, in inference mode: without dropout, and without changing the model.
     ///
-    /// Errors where the model is not compiled, or the data does not fit it.
+    /// Errors where the model is not compiled, or the data does not fit it. Warns where the numbers of the data can't be on
+    /// the scale of those that the model was trained on.
     pub fn evaluate(&self, data: &Dataset) -> Result<Evaluation> {
         let task = Task::new("Model::evaluate", "examples", data.len());
+        if data.input_shape() == self.spec.input_shape() {
+            self.warn_of_scale("Model::evaluate", data);
+        }
         Ok(self.measure_by(self.fused()?.as_mut(), data, |examples| task.add(examples))?.evaluation)
     }
 

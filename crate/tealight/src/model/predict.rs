@@ -13,11 +13,13 @@ use std::ops::Range;
 impl Model {
     /// The outputs for all examples of `data`, in inference mode: shape `[examples, ..]`, such as `[10000, 10]`.
     ///
-    /// The model need not be compiled. The examples go through in batches, so that memory stays small.
+    /// The model need not be compiled. The examples go through in batches, so that memory stays small. Warns where the numbers
+    /// of the data can't be on the scale of those that the model was trained on.
     pub fn predict(&self, data: &Dataset) -> Result<Tensor> {
         ensure_one_candle()?;
         self.check_inputs(data, "data")?;
         self.check_outputs("Model::predict", data.len())?;
+        self.warn_of_scale("Model::predict", data);
         let mut fused = self.fused()?;
         let task = Task::new("Model::predict", "examples", data.len());
         let outputs = self.inference_batches(data.len()).map(|indices| {
@@ -46,7 +48,8 @@ impl Model {
     }
 
     /// The class with the largest output for each example of `data`; for a network with one output, whether it is above ½:
-    /// 0 or 1. Errors unless the outputs are `[examples, classes]`, and where one of them is NaN.
+    /// 0 or 1. Of several sigmoids with a question each it is the largest too; their answers are those outputs of
+    /// [`Model::predict`] that are above ½. Errors unless the outputs are `[examples, classes]`, and where one of them is NaN.
     pub fn predict_classes(&self, data: &Dataset) -> Result<Vec<u32>> {
         let outputs = self.predict(data)?;
         if outputs.rank() != 2 {

@@ -6,6 +6,7 @@
 
 use super::{Model, Sequential};
 use crate::history::History;
+use crate::layers::Layer;
 use crate::losses::Loss;
 use crate::metrics::Metric;
 use crate::model::tensor_file::{Saved, TensorFile, key};
@@ -57,7 +58,11 @@ impl Model {
     /// Training that is stopped, saved, loaded and continued gives the same numbers as training straight through. The
     /// file is in the safetensors format, which other programs read too. It is written beside `path` and takes that
     /// name at the end: a file that was there before stays whole until then, whatever happens. Folders that are missing
-    /// are made. Errors where it cannot be written.
+    /// are made.
+    ///
+    /// Errors where it cannot be written, and where the network, the loss or a metric is code of your own
+    /// ([`Layer::custom`](crate::Layer::custom), [`Loss::custom`], [`Metric::custom`]), which a file can't hold: use
+    /// [`Model::save_weights`] for those.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -79,8 +84,39 @@ impl Model {
         self.write(path.as_ref(), history)
     }
 
+    /// Errors where the model can't be saved as a whole, because a part of it is code of the user's own. `advice` says how
+    /// to save the parameters alone.
+    pub(crate) fn check_savable(&self, place: &str, advice: &str) -> Result<()> {
+        let layer = self.spec.layers().iter().find_map(|layer| match layer {
+            Layer::Custom(custom) => Some(format!("the layer \"{}\" is a module", custom.name)),
+            _ => None,
+        });
+        let loss = || match self.compiled.as_ref()?.objective.loss() {
+            Loss::Custom(function) => Some(format!("the loss \"{}\" is a function", function.name())),
+            _ => None,
+        };
+        let metric = || {
+            self.compiled.as_ref()?.metrics.iter().find_map(|metric| match metric {
+                Metric::Custom(function) => Some(format!("the metric \"{}\" is a function", function.name())),
+                _ => None,
+            })
+        };
+        match layer.or_else(loss).or_else(metric) {
+            None => Ok(()),
+            Some(what) => {
+                let message = format!("{place}: {what} of your own, and code cannot be saved in a file. {advice}");
+                Err(Error::new(ErrorKind::State, message))
+            }
+        }
+    }
+
     fn write(&self, path: &Path, history: &History) -> Result<()> {
         let place = "Model::save";
+        self.check_savable(
+            place,
+            "Save the weights alone: model.save_weights(path)?. To load them, build and compile the model again, then \
+             model.load_weights(path)?.",
+        )?;
         let training = self.compiled.as_ref().map(|compiled| Training {
             optimizer: compiled.state.optimizer().clone(),
             loss: compiled.objective.loss(),
@@ -96,7 +132,7 @@ impl Model {
             history: history.clone(),
         };
         let description = serde_json::to_string(&description)
-            .map_err(|error| Error::new(ErrorKind::State, format!("{place}: {error}.")).caused_by(error))?;
+            .map_err(|error| Error::new(ErrorKind::State, format!("{place}: {error}")).caused_by(error))?;
         let weights = self.weight_tensors();
         let mut tensors = weights.iter().map(|(name, weight)| Saved::tensor(name.clone(), weight)).collect::<Vec<_>>();
         if let Some(compiled) = &self.compiled {

@@ -1,7 +1,9 @@
 use super::{Model, Summary};
 use crate::Result;
+use crate::arguments::{IntoLayer, IntoShape};
 use crate::layers::{Layer, Planned, plan};
 use crate::notebook::ensure_one_candle;
+use crate::notice::warn;
 use crate::whole::Whole;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -32,9 +34,10 @@ pub struct Sequential {
 }
 
 impl Sequential {
-    /// A network without layers yet, for examples of this shape, such as `[28, 28]`; the batch is not part of it.
-    pub fn new(input_shape: impl Into<Vec<usize>>) -> Self {
-        Self { input_shape: input_shape.into(), layers: Vec::new() }
+    /// A network without layers yet, for examples of this shape, such as `[28, 28]`, or `4` for `[4]`; the batch is
+    /// not part of it.
+    pub fn new(input_shape: impl IntoShape) -> Self {
+        Self { input_shape: input_shape.into_shape(), layers: Vec::new() }
     }
 
     /// The same network with one more layer at its end.
@@ -42,8 +45,8 @@ impl Sequential {
     /// Whether the layer fits is checked by [`Sequential::summary`] and [`Sequential::build`], whose errors name it.
     #[must_use]
     #[allow(clippy::should_implement_trait, reason = "Keras's word; a network is not a number")]
-    pub fn add(mut self, layer: impl Into<Layer>) -> Self {
-        self.layers.push(layer.into());
+    pub fn add(mut self, layer: impl IntoLayer) -> Self {
+        self.layers.push(layer.into_layer());
         self
     }
 
@@ -64,11 +67,27 @@ impl Sequential {
 
     /// A model with parameters of its own, drawn from `seed`: the same seed gives the same model.
     ///
+    /// Warns of a softmax over one unit, which gives 1 for anything, as Keras does.
+    ///
     /// Errors where the layers do not fit together, or need more than 8 GiB of parameters, or more memory than Linux says is
     /// free: of the machine, of the container, or of the address space. Other systems are not asked.
     pub fn build(&self, seed: impl Whole) -> Result<Model> {
+        self.built(seed.seed())
+    }
+
+    fn built(&self, seed: u64) -> Result<Model> {
         ensure_one_candle()?;
-        Model::new(self.clone(), &self.plan()?, seed.seed())
+        let plan = self.plan()?;
+        for planned in plan.iter().filter(|planned| planned.is_softmax_of_one()) {
+            warn(format!(
+                "{} \"{}\": a softmax over one unit always gives 1, whatever the network learns. For one output that says yes or \
+                 no use .activation(Sigmoid) with BinaryCrossentropy; for a number leave the activation out; for classes give \
+                 the layer a unit for each.",
+                planned.layer.kind(),
+                planned.name
+            ));
+        }
+        Model::new(self.clone(), &plan, seed)
     }
 
     /// Shows the network's summary in a notebook, or why it has none: what the last line of a cell does with it.

@@ -1,6 +1,6 @@
 //! Cells that end in a `Result`, such as `network.summary()`, or in a list.
 
-use super::display::Together;
+use super::display::{Together, end_cell};
 use crate::data::{Dataset, Table};
 use crate::figure::Figure;
 use crate::history::History;
@@ -10,6 +10,7 @@ use crate::report::{
     ValueCounts,
 };
 use crate::{Error, Result};
+use candle_core::Tensor;
 
 /// A value that shows itself in the page when a cell ends with it.
 pub trait Show {
@@ -47,6 +48,49 @@ impl<T: Show> DisplayResult for Vec<T> {
         self.show();
     }
 }
+
+/// A tensor shows its numbers, its shape and its type; of a large one the first and last of each side, as NumPy does.
+impl Show for Tensor {
+    fn show(&self) {
+        end_cell(&[("text/plain", &self.to_string())]);
+    }
+}
+
+impl DisplayResult for Tensor {
+    fn evcxr_display(&self) {
+        self.show();
+    }
+}
+
+/// A parameter, as [`Model::weights`] gives them: its name, then its numbers.
+impl Show for (String, Tensor) {
+    fn show(&self) {
+        end_cell(&[("text/plain", &format!("{}\n{}", self.0, self.1))]);
+    }
+}
+
+/// Values that come together, such as the two data sets of [`mnist::load`](crate::mnist::load), are shown one below the other.
+macro_rules! show_tuple {
+    ($($name:ident $index:tt),+) => {
+        impl<$($name: Show),+> Show for ($($name,)+) {
+            fn show(&self) {
+                let together = Together::begin();
+                $( self.$index.show(); )+
+                drop(together);
+            }
+        }
+
+        impl<$($name: Show),+> DisplayResult for ($($name,)+) {
+            fn evcxr_display(&self) {
+                self.show();
+            }
+        }
+    };
+}
+
+show_tuple!(A 0, B 1);
+show_tuple!(A 0, B 1, C 2);
+show_tuple!(A 0, B 1, C 2, D 3);
 
 impl<T: Show> DisplayResult for Result<T, Error> {
     fn evcxr_display(&self) {

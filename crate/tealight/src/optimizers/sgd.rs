@@ -27,6 +27,8 @@ impl SGD {
     }
 
     /// The share of the last move that each move keeps: 0 or more and below 1. Default: 0.
+    ///
+    /// Keras: takes 1 as well, with which no move ever fades.
     #[must_use]
     pub fn momentum(mut self, momentum: f64) -> Self {
         self.momentum = momentum;

@@ -19,6 +19,9 @@ impl Model {
     /// they are then, so that two fits of 5 epochs give what one of 10 gives. The same seed, data and options give the
     /// same history, for any number of threads.
     ///
+    /// Warns, in a line of the page, of what is most likely a mistake: training data of one class or of one number,
+    /// validation data with classes that training never sees or on another scale, a metric that does not fit the targets.
+    ///
     /// Errors where the model is not compiled, an option is out of range, the data does not fit the model or holds NaN, a
     /// batch does not fit in memory, a callback fails, or the loss stops being a finite number; the model then stays as it
     /// was before the step that failed, unless a callback gives it the parameters of its best epoch. See
@@ -50,6 +53,8 @@ impl Model {
             Progress::new(options.verbose, plan.epochs, 1).end(&history, false);
             return Ok(history);
         }
+        let compiled = self.compiled()?;
+        self.learned_from = Some(plan.warn(&compiled.objective, &compiled.metrics, options.validation_split.is_some()));
         // On a thread of the pool: from any other, each product would wake the pool and wait for it anew.
         rayon::scope(move |_| self.train(&plan, options))
     }

@@ -1,4 +1,5 @@
 use super::callback::{Callback, Callbacks};
+use crate::arguments::IntoVerbose;
 use crate::data::Dataset;
 use crate::losses::Reading;
 use crate::model::Model;
@@ -138,8 +139,8 @@ impl Fit {
 
     /// What to say of how it goes. Default: a bar that moves, where the place can show it, and else a line for each epoch.
     #[must_use]
-    pub fn verbose(mut self, verbose: Verbose) -> Self {
-        self.verbose = verbose;
+    pub fn verbose(mut self, verbose: impl IntoVerbose) -> Self {
+        self.verbose = verbose.into_verbose();
         self
     }
 

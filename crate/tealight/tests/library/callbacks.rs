@@ -294,3 +294,47 @@ fn a_log_has_a_line_for_each_epoch_and_loads_as_a_history() {
     model.fit(&points(40), how(other)).unwrap();
     assert!(std::fs::read_to_string(&path).unwrap().starts_with("epoch;accuracy;loss"));
 }
+
+#[test]
+fn a_checkpoint_of_code_of_ones_own_is_refused_before_the_first_epoch_or_keeps_the_weights() {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use tealight::candle_nn::{Activation, VarMap};
+
+    #[derive(Clone, Default)]
+    struct Epochs(Arc<AtomicUsize>);
+    impl Callback for Epochs {
+        fn on_epoch_begin(&mut self, _: &mut Training<'_>) -> Result<Flow> {
+            self.0.fetch_add(1, Ordering::Relaxed);
+            Ok(Flow::Continue)
+        }
+    }
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("{epoch}.safetensors");
+    let own = || Loss::custom("own", |targets, predictions| Ok((predictions - targets)?.sqr()?));
+    let error = || Metric::custom("distance", |targets, predictions| Ok((predictions - targets)?.abs()?));
+    let network = Sequential::new(2).add(Dense::new(1));
+    let layer = Layer::custom("same", [1], Activation::Relu, &VarMap::new());
+    let cases: [(Sequential, Loss, Vec<Metric>, &str); 3] = [
+        (network.clone(), own(), Vec::new(), "the loss \"own\" is a function of your own"),
+        (network.clone(), Loss::MeanSquaredError, vec![error()], "the metric \"distance\" is a function of your own"),
+        (network.clone().add(layer), Loss::MeanSquaredError, Vec::new(), "the layer \"same\" is a module of your own"),
+    ];
+    for (network, loss, metrics, what) in cases {
+        let mut model = network.build(1).unwrap();
+        model.compile(SGD::new(), loss, metrics).unwrap();
+        let epochs = Epochs::default();
+        let how = |checkpoint| quiet().epochs(2).callback(epochs.clone()).callback(checkpoint);
+        let refused = model.fit(&points(8), how(ModelCheckpoint::new(&path)));
+        says(refused, ErrorKind::State, &["ModelCheckpoint", what, ".save_weights_only(true)"]);
+        assert_eq!(epochs.0.load(Ordering::Relaxed), 0);
+        let Err(refused) = model.save(folder.path().join("whole.safetensors")) else { panic!("saved {what}") };
+        let text = refused.to_string();
+        assert!(text.contains(what) && text.contains("model.save_weights(path)?") && !text.contains(".."), "{text}");
+
+        model.fit(&points(8), how(ModelCheckpoint::new(&path).save_weights_only(true))).unwrap();
+        let mut again = network.build(7).unwrap();
+        again.load_weights(folder.path().join("2.safetensors")).unwrap();
+        assert_eq!(flat(&again.predict(&points(8)).unwrap()), flat(&model.predict(&points(8)).unwrap()));
+    }
+}

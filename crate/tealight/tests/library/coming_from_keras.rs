@@ -197,6 +197,7 @@ there! {
     "EarlyStopping::start_from_epoch": EarlyStopping::new().start_from_epoch(3);
     "Mode::Max": Mode::Max;
     "ModelCheckpoint::new": ModelCheckpoint::new("best.safetensors");
+    "ModelCheckpoint::save_weights_only": ModelCheckpoint::new("best.safetensors").save_weights_only(true);
     "ModelCheckpoint::save_best_only": ModelCheckpoint::new("best.safetensors").save_best_only(true);
     "ReduceLROnPlateau::new": ReduceLROnPlateau::new();
     "ReduceLROnPlateau::factor": ReduceLROnPlateau::new().factor(0.5);

@@ -90,3 +90,22 @@ fn a_cell_may_end_in_a_list_which_fails_with_any_of_its_values() {
     let failed = std::panic::catch_unwind(|| vec![drawn("a"), History::new().plot_loss()].evcxr_display());
     assert!(failed.is_err());
 }
+
+/// Calls what a notebook calls for the last line of a cell: that it compiles is most of the test.
+#[test]
+fn a_tensor_and_what_holds_one_show_themselves() {
+    let tensor = Tensor::new(&[[0.25f32, 1.5], [-2.0, 3.0]], &Device::Cpu).unwrap();
+    tensor.evcxr_display();
+    let model = compiled(&small(), 1);
+    model.predict(&points(4)).evcxr_display();
+    model.weight("dense/kernel").evcxr_display();
+    model.weights().evcxr_display();
+    points(8).split(0.5).evcxr_display();
+    (points(8), small()).evcxr_display();
+    let text = tensor.to_string();
+    for part in ["0.2500", "1.5000", "-2.0000", "[2, 2]", "f32"] {
+        assert!(text.contains(part), "{part} is not in {text}");
+    }
+    let large = Tensor::zeros((500, 10), DType::F32, &Device::Cpu).unwrap().to_string();
+    assert!(large.contains("...") && large.lines().count() < 20, "{large}");
+}

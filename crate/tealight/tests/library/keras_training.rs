@@ -49,7 +49,7 @@ impl Case {
         for ((name, _), values) in start.iter().zip(self.0["start"].as_array().unwrap()) {
             model.set_weight(name, &tensor(values)).unwrap();
         }
-        model.compile(Adam::new().learning_rate(0.01), loss, metrics.iter().cloned()).unwrap();
+        model.compile(Adam::new().learning_rate(0.01), loss, metrics.to_vec()).unwrap();
         let data = self.data("", as_classes);
         let history = model.fit(&data, options.epochs(3).batch_size(8).shuffle(false)).unwrap();
         for (name, column) in self.0["history"].as_object().unwrap() {

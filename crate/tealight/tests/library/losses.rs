@@ -1,6 +1,6 @@
 //! Losses, metrics and weights that do not fit, and functions of a user's own.
 
-use super::{compiled, points, quiet, says, small};
+use super::{compiled, flat, points, quiet, says, small};
 use tealight::prelude::*;
 
 fn numbers(shape: &[usize]) -> Dataset {
@@ -44,7 +44,7 @@ fn options_of_losses_and_metrics_out_of_range_say_so() {
     let argument = ErrorKind::Argument;
     let compile = |loss: Loss, metrics: &[Metric]| {
         let mut model = Sequential::new([2]).add(Dense::new(2)).build(1).unwrap();
-        model.compile(Adam::new(), loss, metrics.iter().cloned())
+        model.compile(Adam::new(), loss, metrics)
     };
     says(compile(Huber::new().delta(0.0).into(), &[]), argument, &["Huber: delta 0", "above 0"]);
     let smooth = CategoricalCrossentropy::new().from_logits(true).label_smoothing(1.5);
@@ -67,6 +67,83 @@ fn weights_that_do_not_fit_say_so() {
     says(model.fit(&data, quiet().sample_weight(vec![f32::NAN; 8])), argument, &["sample_weight NaN for example 0"]);
     let both = quiet().sample_weight(vec![1.0; 8]).class_weight([(0, 1.0)]);
     says(model.fit(&data, both), argument, &["both class_weight and sample_weight"]);
+}
+
+/// y = 2 x + 1 at 32 points, with targets of shape [32] and outputs of shape [32, 1].
+fn line() -> (Dataset, Sequential) {
+    let x =
+        Tensor::arange(0_f32, 32.0, &Device::Cpu).unwrap().affine(1.0 / 16.0, -1.0).unwrap().reshape((32, 1)).unwrap();
+    let y = x.affine(2.0, 1.0).unwrap().flatten_all().unwrap();
+    (Dataset::from_tensors(&x, &y).unwrap(), Sequential::new(1).add(Dense::new(1)))
+}
+
+#[test]
+fn a_loss_of_ones_own_gets_targets_in_the_outputs_shape_and_learns_as_the_built_in_one() {
+    let (data, network) = line();
+    let learned = |loss: Loss| {
+        let mut model = network.build(1).unwrap();
+        model.compile(SGD::new().learning_rate(0.1), loss, [MeanAbsoluteError]).unwrap();
+        model.fit(&data, quiet().epochs(50)).unwrap();
+        flat(&model.weight("dense/kernel").unwrap())[0]
+    };
+    let expected = learned(MeanSquaredError.into());
+    assert!((expected - 1.918).abs() < 0.05, "{expected}");
+    let minus = Loss::custom("squares", |targets, predictions| Ok((predictions - targets)?.sqr()?));
+    // What broadcast made of this was a kernel of -0.018.
+    let broadcast = Loss::custom("squares", |targets, predictions| Ok(predictions.broadcast_sub(targets)?.sqr()?));
+    for loss in [minus, broadcast] {
+        assert!((learned(loss) - expected).abs() < 1e-4);
+    }
+    // Classes come as numbers beside one output.
+    let yes = Metric::custom("distance", |targets, predictions| Ok((predictions - targets)?.abs()?));
+    let mut model = Sequential::new(2).add(Dense::new(1).activation(Sigmoid)).build(1).unwrap();
+    model.compile(SGD::new(), BinaryCrossentropy::new(), (yes, MeanAbsoluteError)).unwrap();
+    let score = model.evaluate(&points(40)).unwrap();
+    assert!((score.metrics[0].1 - score.metrics[1].1).abs() < 1e-6, "{score}");
+}
+
+#[test]
+fn a_function_that_fails_or_compares_all_with_all_says_what_it_was_given() {
+    let (data, network) = line();
+    let fitted = |function: fn(&Tensor, &Tensor) -> Result<Tensor>| {
+        let mut model = network.build(1)?;
+        model.compile(SGD::new(), Loss::custom("squares", function), ())?;
+        model.fit(&data, quiet())
+    };
+    let flattened = fitted(|targets, predictions| Ok((predictions - targets.flatten_all()?)?));
+    let parts = [
+        "\"squares\": the function failed",
+        "targets of shape [32, 1], f32",
+        "predictions of shape [32, 1]",
+        "shape mismatch",
+    ];
+    says(flattened, ErrorKind::Candle, &parts);
+    let all = fitted(|targets, predictions| Ok(predictions.broadcast_sub(&targets.flatten_all()?)?.sqr()?));
+    says(all, ErrorKind::Shape, &["\"squares\"", "[32, 32]", "each example with every other one", ".mean(1)?"]);
+    let pairs =
+        fitted(|targets, predictions| Ok(predictions.broadcast_sub(&targets.flatten_all()?)?.sqr()?.mean(1)?));
+    assert!(pairs.is_ok());
+}
+
+#[test]
+fn a_softmax_over_one_unit_costs_what_it_does_in_keras() {
+    // The values of Keras 3.15, which warns: so does `build`.
+    let rows = [[0.0f32, 0.1], [0.6, 0.8], [0.1, 0.2], [0.9, 0.8], [0.9, 0.7], [0.3, 0.0], [0.2, 0.2], [0.5, 0.9]];
+    let x = Tensor::new(&rows, &Device::Cpu).unwrap();
+    let data = Dataset::from_tensors(&x, &Tensor::new(&[0u32, 1, 0, 1, 1, 0, 0, 1], &Device::Cpu).unwrap()).unwrap();
+    let scores = |activation: Activation, loss: Loss| {
+        let hidden = Sequential::new(2).add(Dense::new(64).activation(Tanh));
+        let mut model = hidden.add(Dense::new(1).activation(activation)).build(1).unwrap();
+        model.compile(SGD::new().learning_rate(0.1).momentum(0.9), loss, Accuracy).unwrap();
+        model.fit(&data, quiet().epochs(20).batch_size(4)).unwrap();
+        let score = model.evaluate(&data).unwrap();
+        (score.loss, score.accuracy().unwrap())
+    };
+    assert_eq!(scores(Softmax.into(), MeanSquaredError.into()), (0.5, 0.5));
+    let (loss, accuracy) = scores(Softmax.into(), BinaryCrossentropy::new().into());
+    assert!((loss - 7.97).abs() < 0.1 && accuracy == 0.5, "{loss}");
+    let (loss, accuracy) = scores(Sigmoid.into(), MeanSquaredError.into());
+    assert!(loss < 0.01 && accuracy == 1.0, "{loss}");
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! The library as its users see it: one test binary, a module for each subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod arguments;
 mod augment;
 mod callbacks;
 mod coming_from_keras;
@@ -20,6 +21,7 @@ mod layers;
 mod live;
 mod losses;
 mod messages;
+mod mistakes;
 mod mixtures;
 mod model;
 mod random_models;

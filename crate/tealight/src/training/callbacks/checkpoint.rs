@@ -6,7 +6,10 @@ use std::path::PathBuf;
 /// Saves the whole model after each epoch, or after those that are better than all before. Like Keras's
 /// `ModelCheckpoint`.
 ///
-/// The file is one that [`Model::load`](crate::Model::load) reads, with the history of this fit so far. In its path,
+/// The file is one that [`Model::load`](crate::Model::load) reads, with the history of this fit so far; with
+/// [`save_weights_only`](ModelCheckpoint::save_weights_only), one that [`Model::load_weights`](crate::Model::load_weights)
+/// reads. A model with a loss, a metric or a layer of your own can be saved by its weights only: without that option the fit
+/// is refused before its first epoch. In the path,
 /// `{epoch}` stands for the number of the epoch, counted from 1, and the name of a value, such as `{val_loss}`, for that
 /// value; `{epoch:03}` fills up with zeros and `{val_loss:.2}` rounds, in Rust's way or in Python's (`{epoch:03d}`,
 /// `{val_loss:.2f}`). Folders that are missing are made.
@@ -23,6 +26,7 @@ pub struct ModelCheckpoint {
     path: PathBuf,
     monitor: Monitor,
     save_best_only: bool,
+    save_weights_only: bool,
     initial_value_threshold: Option<f64>,
     best: Option<f64>,
 }
@@ -34,6 +38,7 @@ impl ModelCheckpoint {
             path: path.into(),
             monitor: Monitor::new(0.0),
             save_best_only: false,
+            save_weights_only: false,
             initial_value_threshold: None,
             best: None,
         }
@@ -45,6 +50,33 @@ impl ModelCheckpoint {
     #[must_use]
     pub fn save_best_only(mut self, save_best_only: bool) -> Self {
         self.save_best_only = save_best_only;
+        self
+    }
+
+    /// Whether to save the parameters alone, as [`Model::save_weights`](crate::Model::save_weights) does, rather than the whole
+    /// model. Default: false.
+    ///
+    /// ```
+    /// use tealight::prelude::*;
+    ///
+    /// # let folder = tempfile::tempdir()?;
+    /// # let path = folder.path().join("best.safetensors");
+    /// let x = Tensor::new(&[[0f32], [1.0], [2.0], [3.0]], &Device::Cpu)?;
+    /// let data = Dataset::from_tensors(&x, &Tensor::new(&[1f32, 3.0, 5.0, 7.0], &Device::Cpu)?)?;
+    /// let squares = Loss::custom("squares", |targets, predictions| Ok((predictions - targets)?.sqr()?));
+    /// let mut model = Sequential::new([1]).add(Dense::new(1)).build(1)?;
+    /// model.compile(SGD::new(), squares, [MeanAbsoluteError])?;
+    /// let checkpoint = ModelCheckpoint::new(&path).save_weights_only(true);
+    /// model.fit(&data, Fit::new().epochs(3).callback(checkpoint).verbose(Verbose::Silent))?;
+    ///
+    /// let mut again = model.network().build(1)?;
+    /// again.load_weights(&path)?;
+    /// # assert_eq!(again.predict(&data)?.to_vec2::<f32>()?, model.predict(&data)?.to_vec2::<f32>()?);
+    /// # Ok::<(), tealight::Error>(())
+    /// ```
+    #[must_use]
+    pub fn save_weights_only(mut self, save_weights_only: bool) -> Self {
+        self.save_weights_only = save_weights_only;
         self
     }
 
@@ -118,6 +150,10 @@ impl ModelCheckpoint {
 
 impl Callback for ModelCheckpoint {
     fn on_train_begin(&mut self, training: &mut Training<'_>) -> Result<Flow> {
+        if !self.save_weights_only {
+            let advice = "Save the weights alone: ModelCheckpoint::new(path).save_weights_only(true).";
+            training.model().check_savable("ModelCheckpoint", advice)?;
+        }
         self.best = self.initial_value_threshold;
         if self.save_best_only {
             self.monitor.check("ModelCheckpoint", training)?;
@@ -128,7 +164,10 @@ impl Callback for ModelCheckpoint {
     fn on_epoch_end(&mut self, training: &mut Training<'_>) -> Result<Flow> {
         if self.decide(training)? {
             let path = self.path(training)?;
-            training.model().save_with_history(path, training.history())?;
+            match self.save_weights_only {
+                true => training.model().save_weights(path)?,
+                false => training.model().save_with_history(path, training.history())?,
+            }
         }
         Ok(Flow::Continue)
     }

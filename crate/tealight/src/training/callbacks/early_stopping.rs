@@ -10,6 +10,8 @@ use candle_core::Tensor;
 /// The defaults are Keras's: it watches `val_loss` and has no patience, so that the first epoch without an improvement
 /// ends the training. Errors, before the first epoch, where the value is not measured.
 ///
+/// Keras: where the first epoch gives NaN, that stays its best for ever; here NaN is never the best.
+///
 /// ```
 /// use tealight::prelude::*;
 ///

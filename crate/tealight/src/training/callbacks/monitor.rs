@@ -101,12 +101,14 @@ macro_rules! monitor_setters {
 
         /// Which way the value gets better. Default: by its name.
         #[must_use]
-        pub fn mode(mut self, mode: crate::Mode) -> Self {
-            self.monitor.mode = mode;
+        pub fn mode(mut self, mode: impl crate::IntoMode) -> Self {
+            self.monitor.mode = mode.into_mode();
             self
         }
 
         #[doc = concat!("How much better the value must be to count as better: 0 or more. Default: ", $default_delta, ".")]
+        ///
+        /// Keras: takes a negative number for its size; here it is an error before the first epoch.
         #[must_use]
         pub fn min_delta(mut self, min_delta: f64) -> Self {
             self.monitor.min_delta = min_delta;

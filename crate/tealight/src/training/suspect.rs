@@ -1,0 +1,232 @@
+//! What a fit can do, and most likely is a mistake: a warning in the page for each.
+
+use super::options::Plan;
+use crate::data::{Dataset, Spread, TargetKind};
+use crate::losses::{Loss, Objective, Reading};
+use crate::metrics::Metric;
+use crate::notice::warn;
+
+const PLACE: &str = "Model::fit";
+
+impl Plan {
+    /// Warns of data from which the network can't learn what is wanted of it, and of metrics that say nothing about them.
+    /// Gives back on what scale the training data are.
+    pub(super) fn warn(&self, objective: &Objective, metrics: &[Metric], is_split: bool) -> Spread {
+        let spread = self.training.spread();
+        if self.training.is_all_one_number(&spread) {
+            warn(format!(
+                "{PLACE}: every number of all {} training examples is {}, so that there is nothing to learn from. Check how \
+                 they were read and rescaled.",
+                self.training.len(),
+                spread.range().split(' ').next().unwrap_or_default()
+            ));
+        }
+        if let Some(validation) = &self.validation {
+            let of_validation = validation.spread();
+            if spread.is_far_from(&of_validation) {
+                warn(of_validation.far(PLACE, "validation data", &spread));
+            }
+        }
+        if matches!(self.reading, Reading::OneOfClasses | Reading::YesOrNo) {
+            self.warn_of_classes(objective, is_split);
+        }
+        warn_of_metrics(self.reading, &self.training, metrics);
+        spread
+    }
+
+    fn warn_of_classes(&self, objective: &Objective, is_split: bool) {
+        let Some(learned) = Classes::of(&self.training) else { return };
+        let is_classifier = !matches!(
+            objective.loss(),
+            Loss::MeanSquaredError | Loss::MeanAbsoluteError | Loss::Huber(_) | Loss::Custom(_)
+        );
+        if let ([only], true, true) = (&learned.there()[..], is_classifier, self.training.len() > 1) {
+            let name = learned.name(*only);
+            warn(format!(
+                "{PLACE}: all {} training examples are of one class, {name}: a network that always answers {name} scores 100 %. \
+                 Check the labels.",
+                self.training.len()
+            ));
+        }
+        let Some(validation) = self.validation.as_ref().and_then(Classes::of) else { return };
+        let unseen = validation.there().into_iter().filter(|&class| !learned.has(class)).collect::<Vec<_>>();
+        if unseen.is_empty() {
+            return;
+        }
+        let names = unseen.iter().take(10).map(|&class| validation.name(class)).collect::<Vec<_>>().join(", ");
+        let more = if unseen.len() > 10 { " …" } else { "" };
+        let count = unseen.iter().map(|&class| validation.counts[class]).sum::<usize>();
+        let advice = match is_split {
+            true => {
+                "validation_split takes the last part of the data as it stands. Shuffle the data first: data.shuffle(42)?."
+            }
+            false => {
+                "Shuffle the data before you split them, with data.shuffle(42)?, or split them with data.split_by_class(...)?."
+            }
+        };
+        warn(format!(
+            "{PLACE}: {count} of the {} validation examples are of {} {names}{more}, which the training data do not have: the \
+             network can't learn {}. {advice}",
+            validation.counts.iter().sum::<usize>(),
+            if unseen.len() == 1 { "the class" } else { "the classes" },
+            if unseen.len() == 1 { "it" } else { "them" },
+        ));
+    }
+}
+
+/// How often each class occurs.
+struct Classes<'a> {
+    names: &'a [String],
+    counts: Vec<usize>,
+}
+
+impl<'a> Classes<'a> {
+    /// None where the data have no classes.
+    fn of(data: &'a Dataset) -> Option<Self> {
+        let labels = data.row_classes();
+        let classes = labels.iter().max().map(|&largest| largest as usize + 1)?;
+        let mut counts = vec![0; classes];
+        labels.iter().for_each(|&label| counts[label as usize] += 1);
+        Some(Self { names: data.class_names(), counts })
+    }
+
+    fn has(&self, class: usize) -> bool {
+        self.counts.get(class).is_some_and(|count| *count > 0)
+    }
+
+    /// The classes that occur.
+    fn there(&self) -> Vec<usize> {
+        (0..self.counts.len()).filter(|&class| self.has(class)).collect()
+    }
+
+    fn name(&self, class: usize) -> String {
+        self.names.get(class).map_or_else(|| class.to_string(), |name| format!("\"{name}\""))
+    }
+}
+
+/// Warns where a metric counts what there is not.
+fn warn_of_metrics(reading: Reading, training: &Dataset, metrics: &[Metric]) {
+    let counting = metrics.iter().find(|metric| !metric.needs_values() || **metric == Metric::BinaryAccuracy);
+    match (reading, counting) {
+        (Reading::Numbers, Some(metric)) => warn(format!(
+            "{PLACE}: {} compares classes, but the targets are numbers ({}). Use MeanAbsoluteError or RootMeanSquaredError.",
+            metric.name(),
+            training.targets_in_words()
+        )),
+        (Reading::SeveralYesOrNo, Some(Metric::Accuracy)) if training.target_kind() == TargetKind::Numbers => {
+            warn(format!(
+                "{PLACE}: accuracy takes the largest of several sigmoids for the answer, as Keras's does. BinaryAccuracy counts \
+             each of them."
+            ))
+        }
+        _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use crate::notice::tests::warnings_of;
+    use crate::prelude::*;
+
+    /// Points on a line whose classes are given.
+    fn data(labels: &[u32]) -> Dataset {
+        let x = Tensor::arange(0_f32, labels.len() as f32, &Device::Cpu).unwrap().reshape(((), 1)).unwrap();
+        Dataset::from_tensors(&x, &Tensor::new(labels, &Device::Cpu).unwrap()).unwrap()
+    }
+
+    fn fitted(units: usize, loss: impl Into<Loss>, metrics: &[Metric], data: &Dataset, how: Fit) -> Vec<String> {
+        let last =
+            if units == 1 { Dense::new(units).activation(Sigmoid) } else { Dense::new(units).activation(Softmax) };
+        let mut model = Sequential::new([1]).add(last).build(1).unwrap();
+        model.compile(SGD::new(), loss, metrics.to_vec()).unwrap();
+        let (warnings, history) = warnings_of(|| model.fit(data, how.verbose(Verbose::Silent).epochs(2)));
+        history.unwrap();
+        warnings
+    }
+
+    fn classified(data: &Dataset, how: Fit) -> Vec<String> {
+        fitted(3, SparseCategoricalCrossentropy::new(), &[Metric::Accuracy], data, how)
+    }
+
+    #[test]
+    fn classes_that_training_never_saw_are_named() {
+        let sorted = data(&[0, 0, 0, 0, 1, 1, 1, 1, 2, 2]);
+        let said = classified(&sorted, Fit::new().validation_split(0.2));
+        let expected = "2 of the 2 validation examples are of the class \"2\", which the training data do not have";
+        assert!(said.len() == 1 && said[0].contains(expected) && said[0].contains("data.shuffle(42)?"), "{said:?}");
+        assert!(classified(&sorted.shuffle(3).unwrap(), Fit::new().validation_split(0.4)).is_empty());
+        let (training, validation) = sorted.split(0.4).unwrap();
+        let said = classified(&training, Fit::new().validation_data(&validation));
+        assert!(said.len() == 1 && said[0].contains("\"2\"") && said[0].contains("split_by_class"), "{said:?}");
+        // One-hot rows have the same classes.
+        let rows = sorted.one_hot();
+        let said = fitted(3, CategoricalCrossentropy::new(), &[], &rows, Fit::new().validation_split(0.2));
+        assert!(said.len() == 1 && said[0].contains("\"2\""), "{said:?}");
+    }
+
+    #[test]
+    fn one_class_and_one_number_are_suspect() {
+        let said = classified(&data(&[1, 1, 1]), Fit::new());
+        assert!(said.len() == 1 && said[0].contains("all 3 training examples are of one class, \"1\""), "{said:?}");
+        let constant = data(&[0, 1, 1]).rescale(0.0);
+        let said = classified(&constant, Fit::new());
+        assert!(said.len() == 1 && said[0].contains("every number of all 3 training examples is 0"), "{said:?}");
+        // A regression may have all targets alike in a batch.
+        let zeros = Tensor::zeros((3, 1), DType::F32, &Device::Cpu).unwrap();
+        let x = Tensor::arange(0_f32, 3.0, &Device::Cpu).unwrap().reshape((3, 1)).unwrap();
+        let same = Dataset::from_tensors(&x, &zeros).unwrap();
+        assert!(fitted(1, MeanSquaredError, &[], &same, Fit::new()).is_empty());
+    }
+
+    #[test]
+    fn validation_data_on_another_scale_are_named_with_both_ranges() {
+        let raw = data(&[0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]);
+        let said = classified(&raw.rescale(1.0 / 255.0), Fit::new().validation_data(&raw));
+        let both = "the validation data range from 0 to 11, but the training data from 0 to 0.0431";
+        assert!(said.len() == 1 && said[0].contains(both) && said[0].contains("rescale(1.0 / 255.0)"), "{said:?}");
+        assert!(classified(&raw, Fit::new().validation_data(&raw)).is_empty());
+    }
+
+    #[test]
+    fn a_model_remembers_on_what_scale_it_learned() {
+        let raw = data(&[0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]).rescale(20.0);
+        let mut model = Sequential::new([1]).add(Dense::new(3).activation(Softmax)).build(1).unwrap();
+        model.compile(SGD::new(), SparseCategoricalCrossentropy::new(), [Accuracy]).unwrap();
+        let before = warnings_of(|| model.evaluate(&raw).map(|_| model.predict(&raw).map(|_| ())));
+        assert!(before.0.is_empty());
+        model.fit(&raw.rescale(1.0 / 255.0), Fit::new().verbose(Verbose::Silent)).unwrap();
+        let said = warnings_of(|| (model.evaluate(&raw).unwrap(), model.predict(&raw).unwrap())).0;
+        assert_eq!(said.len(), 2, "{said:?}");
+        assert!(
+            said[0].contains("Model::evaluate: the data range from 0 to 220, but the training data from 0 to 0.8627"),
+            "{said:?}"
+        );
+        assert!(said[1].contains("Model::predict: the data"), "{said:?}");
+    }
+
+    #[test]
+    fn metrics_that_count_what_there_is_not_are_named() {
+        let x = Tensor::arange(0_f32, 4.0, &Device::Cpu).unwrap().reshape((4, 1)).unwrap();
+        let numbers = Tensor::new(&[[0.5f32], [1.5], [2.5], [9.0]], &Device::Cpu).unwrap();
+        let numbers = Dataset::from_tensors(&x, &numbers).unwrap();
+        let said = fitted(1, MeanSquaredError, &[Metric::Accuracy], &numbers, Fit::new());
+        assert!(said.len() == 1 && said[0].contains("accuracy compares classes") && said[0].contains("9"), "{said:?}");
+        assert!(fitted(1, MeanSquaredError, &[RootMeanSquaredError.into()], &numbers, Fit::new()).is_empty());
+        let yes =
+            Dataset::from_tensors(&x, &Tensor::new(&[[0f32], [1.0], [1.0], [0.0]], &Device::Cpu).unwrap()).unwrap();
+        assert!(fitted(1, BinaryCrossentropy::new(), &[Metric::Accuracy], &yes, Fit::new()).is_empty());
+    }
+
+    #[test]
+    fn a_softmax_over_one_unit_is_named_when_the_network_is_built() {
+        let built = |network: Sequential| warnings_of(|| network.build(1).map(|_| ())).0;
+        let one = Sequential::new([2]).add(Dense::new(4).activation(Tanh)).add(Dense::new(1).activation(Softmax));
+        let said = built(one);
+        let expected = "Dense \"dense_1\": a softmax over one unit always gives 1";
+        assert!(said.len() == 1 && said[0].contains(expected) && said[0].contains("Sigmoid"), "{said:?}");
+        assert_eq!(built(Sequential::new([2]).add(Dense::new(1)).add(Softmax)).len(), 1);
+        assert!(built(Sequential::new([2]).add(Dense::new(2).activation(Softmax))).is_empty());
+    }
+}
