@@ -74,6 +74,11 @@ fn a_failing_cell_leaves_every_earlier_variable_as_it_was() {
 }
 
 #[test]
+fn warnings_are_lines_in_the_page_and_tensors_show_their_numbers() {
+    passes("test_warnings");
+}
+
+#[test]
 fn cells_read_from_the_keyboard() {
     passes("test_input");
 }

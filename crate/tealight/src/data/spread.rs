@@ -90,6 +90,17 @@ impl Spread {
         format!("{} to {}", short(self.low), short(self.high))
     }
 
+    /// What a file keeps of it: all but the features. None where a number is not finite, which JSON has no word for.
+    pub(crate) fn to_numbers(&self) -> Option<[f64; 3]> {
+        let numbers = [self.low, self.high, self.deviation];
+        numbers.iter().all(|number| number.is_finite()).then_some(numbers)
+    }
+
+    /// What [`Spread::to_numbers`] kept.
+    pub(crate) fn from_numbers([low, high, deviation]: [f64; 3]) -> Self {
+        Self { low, high, deviation, examples: EXAMPLES, features: Vec::new() }
+    }
+
     /// What to say where the data that `what` names are far from what the model was trained on.
     pub(crate) fn far(&self, place: &str, what: &str, trained: &Self) -> String {
         format!(

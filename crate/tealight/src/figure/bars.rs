@@ -186,6 +186,7 @@ impl Dataset {
     /// assert_eq!(bars.to_string(), "Figure: Examples by class, 10 bars from 5421 to 6742");
     /// # Ok::<(), tealight::Error>(())
     /// ```
+    #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot_class_counts(&self) -> Bars {
         let bars = Bars::new("Examples by class", self.class_names().iter().map(String::as_str));
         let bars = bars.group("examples", self.class_counts()).x_label("class").y_label("examples");

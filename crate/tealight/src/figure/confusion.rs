@@ -18,6 +18,7 @@ impl ConfusionMatrix {
     /// assert_eq!(plot.to_string(), "Figure: Cats and dogs, 2 classes, 3 examples, accuracy 0.6667");
     /// # Ok::<(), tealight::Error>(())
     /// ```
+    #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot(&self) -> HeatMap {
         let names = self.class_names();
         let examples = if self.total() == 1 { "1 example".to_owned() } else { format!("{} examples", self.total()) };

@@ -18,16 +18,19 @@ impl History {
     /// history.plot_accuracy().title("Accuracy by epoch").labels(["training", "test"])
     /// # ;}
     /// ```
+    #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot_accuracy(&self) -> Curves {
         self.plot_metric("accuracy")
     }
 
     /// Draws the loss by epoch, as [`plot_accuracy`](Self::plot_accuracy) does the accuracy.
+    #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot_loss(&self) -> Curves {
         self.plot_metric("loss")
     }
 
     /// Draws the column called `name` by epoch, solid, and the one called `val_` and `name`, dashed, if there is one.
+    #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot_metric(&self, name: &str) -> Curves {
         let curves = measured(name);
         match (self.get(name), self.get(&format!("val_{name}"))) {
@@ -42,6 +45,7 @@ impl History {
     }
 
     /// Draws accuracy and loss side by side under one title.
+    #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot(&self) -> Panels {
         let panels = Panels::new("Training by epoch");
         // A model that was compiled without a metric has a loss to show all the same.

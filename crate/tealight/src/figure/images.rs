@@ -196,6 +196,7 @@ impl Dataset {
     /// test.plot_images().predictions(predicted)
     /// # ;}
     /// ```
+    #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot_images(&self) -> Images {
         let drawn = self.len().min(MOST_IMAGES);
         let read =

@@ -26,7 +26,7 @@ pub struct Model {
     pub(crate) epochs: u64,
     /// What the last fit measured, and be it one that failed.
     pub(crate) history: History,
-    /// On what scale the data of the last fit were; none where the model was loaded or not trained yet.
+    /// On what scale the data of the last fit were; none where the model was not trained yet.
     pub(crate) learned_from: Option<Spread>,
 }
 

@@ -5,6 +5,7 @@
 //! `tealight` of its metadata holds everything else as JSON.
 
 use super::{Model, Sequential};
+use crate::data::Spread;
 use crate::history::History;
 use crate::layers::Layer;
 use crate::losses::Loss;
@@ -40,6 +41,9 @@ struct Description {
     epochs: u64,
     training: Option<Training>,
     history: History,
+    /// The lowest and the highest number that the model was trained on, and their standard deviation.
+    #[serde(default)]
+    learned_from: Option<[f64; 3]>,
 }
 
 /// How the model is compiled.
@@ -130,6 +134,7 @@ impl Model {
             epochs: self.epochs,
             training,
             history: history.clone(),
+            learned_from: self.learned_from.as_ref().and_then(Spread::to_numbers),
         };
         let description = serde_json::to_string(&description)
             .map_err(|error| Error::new(ErrorKind::State, format!("{place}: {error}")).caused_by(error))?;
@@ -204,6 +209,7 @@ impl Model {
         }
         let mut model = Self::new(description.network, &plan, description.seed)?;
         model.epochs = description.epochs;
+        model.learned_from = description.learned_from.map(Spread::from_numbers);
         model.take_weights(&file)?;
         if let Some(training) = description.training {
             model

@@ -199,6 +199,15 @@ mod tests {
         model.fit(&raw.rescale(1.0 / 255.0), Fit::new().verbose(Verbose::Silent)).unwrap();
         let said = warnings_of(|| (model.evaluate(&raw).unwrap(), model.predict(&raw).unwrap())).0;
         assert_eq!(said.len(), 2, "{said:?}");
+
+        // A file remembers it, too.
+        let folder = tempfile::tempdir().unwrap();
+        model.save(folder.path().join("m.safetensors")).unwrap();
+        let again = Model::load(folder.path().join("m.safetensors")).unwrap();
+        let of_loaded =
+            warnings_of(|| (again.evaluate(&raw).unwrap(), again.predict(&raw.rescale(1.0 / 255.0)).unwrap())).0;
+        assert_eq!(of_loaded, said[..1]);
+
         assert!(
             said[0].contains("Model::evaluate: the data range from 0 to 220, but the training data from 0 to 0.8627"),
             "{said:?}"

@@ -16,6 +16,7 @@ impl ClassificationReport {
     /// assert_eq!(bars.to_string(), "Figure: Cats and dogs, 6 bars in 2 groups from 0.5000 to 0.6667");
     /// # Ok::<(), tealight::Error>(())
     /// ```
+    #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot(&self) -> Bars {
         let mut classes = self.classes().iter().collect::<Vec<_>>();
         let mut title = format!("Precision, recall and F1 by class; accuracy {:.4}", self.accuracy());
@@ -47,6 +48,7 @@ impl ConfusedPairs {
     /// assert_eq!(bars.to_string(), "Figure: 2 confused pairs, 2 bars from 1 to 2");
     /// # Ok::<(), tealight::Error>(())
     /// ```
+    #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot(&self) -> Bars {
         let shown = &self.pairs()[..self.pairs().len().min(MOST_ROWS)];
         let heading = self.heading(shown.len());

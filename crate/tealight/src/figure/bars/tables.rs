@@ -16,6 +16,7 @@ impl ValueCounts {
     /// assert_eq!(bars.to_string(), "Figure: Rows by label, 2 bars from 1 to 2");
     /// # Ok::<(), tealight::Error>(())
     /// ```
+    #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot(&self) -> Bars {
         let values = self.counts();
         let shown = &values[..values.len().min(MOST_ROWS)];
@@ -44,6 +45,7 @@ impl NullCounts {
     /// assert_eq!(bars.to_string(), "Figure: Missing values, No missing values in 2 columns");
     /// # Ok::<(), tealight::Error>(())
     /// ```
+    #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot(&self) -> Bars {
         let lacking = self.counts().iter().filter(|(_, count)| *count > 0).collect::<Vec<_>>();
         let shown = &lacking[..lacking.len().min(MOST_ROWS)];
@@ -71,6 +73,7 @@ impl ColumnKinds {
     /// assert_eq!(data.to_table().kinds().plot().to_string(), "Figure: Columns by kind, 1 bar from 3 to 3");
     /// # Ok::<(), tealight::Error>(())
     /// ```
+    #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot(&self) -> Bars {
         let kinds = [ColumnKind::Whole, ColumnKind::Number, ColumnKind::Text];
         let counted = kinds.map(|kind| (kind.to_string(), self.of(kind).len()));

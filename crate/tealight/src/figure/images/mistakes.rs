@@ -25,6 +25,7 @@ impl Misclassified {
     /// );
     /// # Ok::<(), tealight::Error>(())
     /// ```
+    #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot(&self, data: &Dataset) -> Images {
         let shown = &self.mistakes()[..self.len().min(MOST_IMAGES)];
         let places = shown.iter().map(|mistake| mistake.index).collect::<Vec<_>>();
