@@ -1,67 +1,112 @@
-//! What to do in a notebook about the mistakes that newcomers make most.
+//! What to write in place of what the compiler refuses.
+//!
+//! A hint is given only where it is true: it goes by the error's code, by the types and names in its words, by the cell's
+//! own text, and by what the session's cells have defined.
 
-/// One line for an error of the compiler's; none where its own words say it.
-pub(crate) fn of(code: Option<&str>, message: &str) -> Option<&'static str> {
-    // evcxr's own words, which have no code.
-    if message.contains("contains a reference with a non-static lifetime") {
-        return of(Some("E0597"), "");
+mod calls;
+mod inference;
+mod keras;
+mod missing;
+mod numbers;
+mod ownership;
+mod results;
+mod syntax;
+mod traits;
+mod types;
+
+use super::diagnostic::Diagnostic;
+use super::mistake::text::Text;
+use super::names::Names;
+
+/// What to write.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Hint {
+    pub(crate) words: String,
+    /// Whether rustc's own advice is left out: the hint says the same, or rustc's is wrong in a notebook.
+    pub(crate) is_alone: bool,
+}
+
+/// One error, and everything that a hint goes by.
+struct Case<'a> {
+    error: &'a Diagnostic,
+    cell: &'a str,
+    text: Text<'a>,
+    names: &'a Names,
+}
+
+/// A hint in place of rustc's advice.
+fn alone(words: impl Into<String>) -> Option<Hint> {
+    Some(Hint { words: words.into(), is_alone: true })
+}
+
+/// A hint beside rustc's advice.
+fn also(words: impl Into<String>) -> Option<Hint> {
+    Some(Hint { words: words.into(), is_alone: false })
+}
+
+/// What to do about an error; none where its own words say it.
+pub(crate) fn of(error: &Diagnostic, cell: &str, names: &Names) -> Option<Hint> {
+    let case = Case { error, cell, text: Text::of(cell), names };
+    syntax::hint(&case)
+        .or_else(|| results::hint(&case))
+        .or_else(|| missing::hint(&case))
+        .or_else(|| numbers::hint(&case))
+        .or_else(|| traits::hint(&case))
+        .or_else(|| types::hint(&case))
+        .or_else(|| calls::hint(&case))
+        .or_else(|| inference::hint(&case))
+        .or_else(|| ownership::hint(&case))
+}
+
+impl Case<'_> {
+    /// The code of the error, such as `E0308`; empty where it has none.
+    fn code(&self) -> &str {
+        self.error.code.as_deref().unwrap_or("")
     }
-    let hint = match code? {
-        "E0382" => {
-            "the value was given away, here or in an earlier cell. Lend it with `&name`, or give `name.clone()`; then run the cell that made it again"
-        }
-        "E0384" | "E0596" | "E0594" => "write `let mut name = …` in the cell that makes it, and run that cell again",
-        "E0597" | "E0716" | "E0505" | "E0515" => {
-            "a variable that outlives its cell can't borrow from another one. Keep the owned value (`.to_owned()`, `.clone()`), or put the lines that borrow in one { block }"
-        }
-        "E0425" | "E0433" | "E0432" => {
-            "has the cell that defines it been run since the kernel started? Run the cells from the top: Run, Run All Above Selected Cell"
-        }
-        "E0560" | "E0609" => "the name of the field is another: press Tab after the dot to see those that there are",
-        "E0599" if message.contains("Result<") || message.contains("`Result") => {
-            "the value is inside of a `Result`: write `?` after the call that made it"
-        }
-        "E0599" => {
-            "press Tab after the dot to see what there is. If the value is a `Result`, write `?` after the call that made it"
-        }
-        "E0308" if message.contains("Result") => {
-            "a call that may fail gives a `Result`: write `?` after it to get the value"
-        }
-        "E0308" => {
-            "the type written in the message as `expected` is needed here: `1.0` is a float and `1` is not, and `x as f64` makes one of the other"
-        }
-        "E0277"
-            if message.contains("cannot add")
-                || message.contains("cannot mul")
-                || message.contains("cannot sub")
-                || message.contains("cannot div") =>
-        {
-            "numbers of two types don't mix: turn one into the other with `x as f64`"
-        }
-        "E0277" if message.contains("`?`") => {
-            "`?` works at the level of the cell, and in functions that return a `Result`"
-        }
-        _ => return None,
-    };
-    Some(hint)
+
+    /// The cell's text at the place of the error.
+    fn at(&self) -> &str {
+        self.error.at(self.cell)
+    }
+
+    /// The cell's text at the first label with these words.
+    fn at_label(&self, words: &str) -> Option<&str> {
+        let label = self.error.labels.iter().find(|label| label.words.contains(words))?;
+        self.cell.get(label.range.clone())
+    }
+
+    /// What stands on both sides of the operator at the place of the error.
+    fn operands(&self) -> Option<(String, String, String)> {
+        let place = self.error.place()?;
+        let at = self.text.token_at(place.start)?;
+        let left = self.text.value_before(at);
+        let right = self.text.value_after(self.text.token_at(place.end - 1)? + 1);
+        let source = |range| self.text.source(range).to_owned();
+        (!left.is_empty() && !right.is_empty()).then(|| (source(left), self.at().to_owned(), source(right)))
+    }
+
+    /// Whether the error is inside of a `fn`.
+    fn is_in_function(&self) -> bool {
+        let Some(place) = self.error.place() else { return false };
+        (0..self.text.tokens.len()).any(|at| {
+            self.text.is(at, "fn")
+                && self.text.find(at..self.text.tokens.len(), "{").is_some_and(|open| {
+                    self.text.closing(open).is_some_and(|close| {
+                        self.text.tokens[open].start < place.start && place.start < self.text.tokens[close].end
+                    })
+                })
+        })
+    }
+
+    /// What is expected and what was found, as the label or the message of E0308 says.
+    fn expected_and_found(&self) -> Option<(String, String)> {
+        let words = self.error.labels.iter().map(|label| label.words.as_str()).chain([self.error.message.as_str()]);
+        words.into_iter().find_map(|words| {
+            let (expected, found) = words.strip_prefix("expected ")?.split_once(", found ")?;
+            Some((expected.trim_matches('`').to_owned(), found.trim_matches('`').to_owned()))
+        })
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::of;
-
-    #[test]
-    fn what_newcomers_do_wrong_has_a_line_of_what_to_do() {
-        let hint = |code, message| of(Some(code), message).unwrap_or_default();
-        assert!(hint("E0382", "borrow of moved value: `model`").contains("&name"));
-        assert!(hint("E0596", "cannot borrow `model` as mutable").contains("let mut"));
-        assert!(hint("E0599", "no method named `summary` found for enum `Result<T, E>`").contains("`?`"));
-        assert!(hint("E0609", "no field `los` on type `Evaluation`").contains("Tab"));
-        assert!(hint("E0308", "mismatched types").contains("expected"));
-        assert!(hint("E0597", "`x` does not live long enough").contains("outlives its cell"));
-        let reference = "The variable `v` contains a reference with a non-static lifetime so\ncan't be persisted.";
-        assert_eq!(of(None, reference), of(Some("E0597"), ""));
-        assert_eq!(of(Some("E0001"), ""), None);
-        assert_eq!(of(None, ""), None);
-    }
-}
+mod tests;

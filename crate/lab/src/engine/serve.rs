@@ -18,6 +18,8 @@ use tokio::signal::unix::{SignalKind, signal};
 use super::effort::Effort;
 use super::ledger::{self, Ledger};
 use super::messages::{Failure, Reply, Request};
+use super::mistake::Known;
+use super::names::{Ending, Names};
 use super::patch::build;
 use super::patch::restore::Variables;
 use super::{complete, failure, inspect, session};
@@ -48,6 +50,7 @@ struct Engine {
     context: CommandContext,
     session: PathBuf,
     effort: Effort,
+    names: Names,
     replies: File,
 }
 
@@ -66,7 +69,7 @@ impl Engine {
             let _ = context.completions(FIRST, FIRST.len());
         }
         let session = session::of_this_process().context("the engine was not told its folder")?;
-        Ok(Self { context, effort: Effort::new(&session), session, replies })
+        Ok(Self { context, effort: Effort::new(&session), session, names: Names::default(), replies })
     }
 
     fn run(mut self) -> Result<()> {
@@ -87,6 +90,7 @@ impl Engine {
                     // A cell that is not run is enough for evcxr to learn of it, and to start another process.
                     let _ = self.learn(&Variables::default());
                     let _ = self.context.execute(ATTEND);
+                    self.names.ended("", Known::of(&self.context), Ending::LostAll);
                     Reply::Restarted
                 }
                 Request::Complete { code, at } => complete::complete(&mut self.context, &code, at),
@@ -100,14 +104,26 @@ impl Engine {
     fn execute(&mut self, code: &str) -> (Vec<(String, String)>, bool, Option<Failure>) {
         self.effort.begin(code);
         build::begin(&self.session);
-        match self.context.execute(code) {
+        if let Some(failure) = failure::before(code, &self.names) {
+            self.names.ended(code, Known::of(&self.context), Ending::Refused);
+            return (Vec::new(), false, Some(failure));
+        }
+        let result = self.context.execute(code);
+        let failure = result.as_ref().err().map(|error| failure::of(error, code, &self.names));
+        let ending = match &failure {
+            None => Ending::Ran,
+            Some(failure) if failure.lost => Ending::LostAll,
+            Some(_) => Ending::Refused,
+        };
+        self.names.ended(code, Known::of(&self.context), ending);
+        match result {
             Ok(outputs) => {
                 let timed = outputs.timing.is_some();
                 let mut shown: Vec<_> = outputs.content_by_mime_type.into_iter().collect();
                 shown.sort();
                 (shown, timed, None)
             }
-            Err(error) => (Vec::new(), false, Some(failure::of(&error, code))),
+            Err(_) => (Vec::new(), false, failure),
         }
     }
 
@@ -115,6 +131,7 @@ impl Engine {
     fn recover(&mut self) -> Result<Vec<String>> {
         let variables = build::variables(&self.session).unwrap_or_default();
         self.learn(&variables)?;
+        self.names.failed(Known::of(&self.context));
         let known: Vec<&str> = self.context.variables_and_types().map(|(name, _)| name).collect();
         let restored = variables.restored.into_iter().map(|variable| variable.name);
         Ok(restored.filter(|name| !known.contains(&name.as_str())).chain(variables.lost).collect())
@@ -133,7 +150,7 @@ impl Engine {
 fn prelude(context: &mut CommandContext) -> Result<(), Failure> {
     let home = Home::find().map_err(|error| failure::plain("Error", &format!("{error:#}")))?;
     let code = format!("{}\n{USE}\n{ATTEND}", dependency(&home.library()));
-    context.execute(&code).map(|_| ()).map_err(|error| failure::of(&error, &code))
+    context.execute(&code).map(|_| ()).map_err(|error| failure::of(&error, &code, &Names::default()))
 }
 
 /// evcxr's command that makes cells depend on the library in this folder.

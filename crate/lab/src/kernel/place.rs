@@ -138,7 +138,7 @@ impl fmt::Display for Place {
             _ => String::new(),
         };
         let number = format!("{function}{} │", self.name());
-        write!(out, "  {} {}", console::style(number).blue().bold().force_styling(true), self.text)
+        write!(out, "  {} {}", console::style(number).bold().force_styling(true), self.text)
     }
 }
 
@@ -171,9 +171,10 @@ fn function_around(code: &str, line: usize) -> Option<String> {
     })
 }
 
-/// The name of an error, in the colour in which Jupyter shows such names.
+/// The name of an error, set off from its words. Bold alone can be read on the red of JupyterLab in its light theme and its
+/// dark one.
 pub(super) fn colour(name: &str) -> String {
-    console::style(name).red().bold().force_styling(true).to_string()
+    console::style(name).bold().force_styling(true).to_string()
 }
 
 #[cfg(test)]
@@ -262,6 +263,16 @@ mod tests {
         );
         for other in ["[cell/src/lib.rs:1:1] x\n", "cell/src/lib.rs:\n", "plain\n"] {
             assert_eq!(sources.readable(other), other);
+        }
+    }
+
+    #[test]
+    fn what_is_set_off_is_bold_and_has_no_color() {
+        // No color can be read in JupyterLab's light theme and its dark one: see the test of engine/render.rs.
+        let place = Place { line: 3, text: "x?;".to_owned(), earlier: None };
+        for text in [place.to_string(), colour("Error")] {
+            let codes: Vec<_> = text.split("\u{1b}[").skip(1).filter_map(|part| part.split('m').next()).collect();
+            assert_eq!(codes, ["1", "0"], "{text:?}");
         }
     }
 }

@@ -1,0 +1,379 @@
+//! Calls as Python makes them: arguments with names, names in quotes, functions that are methods here.
+
+use std::ops::Range;
+
+use super::keras;
+use super::statements::instead_of_module;
+use super::text::{Kind, Text};
+use super::translate::{argument, builtin, inside, is_text, rust};
+use super::{Finding, Known};
+
+/// What is wrong with the call whose name is this token.
+pub(super) fn find(text: &Text<'_>, at: usize, known: &Known) -> Option<Finding> {
+    if !text.is_name(at) {
+        return None;
+    }
+    let name = text.word(at);
+    let is_method = at > 0 && text.is(at - 1, ".");
+    let is_path = at > 1 && text.is(at - 1, ":") && text.is(at - 2, ":");
+    if !is_method
+        && !is_path
+        && text.is(at + 1, ".")
+        && !known.has(name)
+        && matches!(name, "np" | "pd" | "plt" | "tf" | "keras" | "torch" | "math" | "random" | "sns")
+    {
+        return Some(module(text, at).because(&format!("`{name}`")));
+    }
+    if name == "mnist" && text.is(at + 1, ".") && !known.has(name) {
+        let sentence = "`mnist` is a module: write `let (train, test) = mnist::load()?;`";
+        return Some(Finding::new(text.bytes(at..at + 3), sentence).because("`mnist`"));
+    }
+    if !text.is(at + 1, "(") || text.is(at.wrapping_sub(1), "fn") || known.has(name) {
+        return None;
+    }
+    let closing = text.closing(at + 1)?;
+    let parts = text.parts(at + 2..closing);
+    let whole = at..closing + 1;
+    if let Some(named) = parts.iter().find(|part| is_named(text, part)) {
+        return Some(
+            Finding::new(text.bytes(named.start..named.start + 1), named_arguments(text, at, &parts))
+                .because(&format!("`{}`", text.word(named.start))),
+        );
+    }
+    if is_method || is_path {
+        return names_in_quotes(text, at, &parts);
+    }
+    if keras::UNITS.contains(&name) && parts.is_empty() {
+        return Some(
+            Finding::new(text.bytes(whole), format!("`{name}` takes no arguments: write `{name}` without parentheses"))
+                .because(&format!("`{name}`")),
+        );
+    }
+    if keras::MADE.contains(&name) {
+        return Some(
+            Finding::new(
+                text.bytes(at..at + 1),
+                format!("`{name}` is created with `new`: write `{}`", constructor(text, at, &parts)),
+            )
+            .because(&format!("`{name}`")),
+        );
+    }
+    if text.is(at.wrapping_sub(1), "!") {
+        return None;
+    }
+    let cause = format!("`{name}`");
+    let write = match name {
+        "help" | "dir" => {
+            let thing = parts.first().map_or(String::new(), |part| text.source(part.clone()).to_owned());
+            let sentence = if name == "help" {
+                format!("for help on `{thing}`, put the cursor in its name and press Shift-Tab")
+            } else {
+                format!("to see what `{thing}` has, type `{thing}.` and press Tab")
+            };
+            return Some(Finding::new(text.bytes(whole), sentence).because(&cause));
+        }
+        "type" => {
+            let thing = parts.first().map_or(String::new(), |part| text.source(part.clone()).to_owned());
+            return Some(Finding::new(
+                text.bytes(whole),
+                format!(
+                    "for the type of `{thing}`, put the cursor in its name and press Shift-Tab; `:vars` lists all variables with their types"
+                ),
+            ));
+        }
+        "exit" | "quit" => {
+            return Some(
+                Finding::new(
+                    text.bytes(whole),
+                    "a cell can't end the kernel: choose Shut Down Kernel in the menu Kernel",
+                )
+                .because(&cause),
+            );
+        }
+        "input" => "let mut line = String::new(); std::io::stdin().read_line(&mut line)?;".to_owned(),
+        "open" => format!(
+            "std::fs::read_to_string({})?",
+            parts.first().map_or(String::new(), |part| rust(text, part.clone()))
+        ),
+        "display" | "show" => {
+            format!("show!({})", parts.first().map_or(String::new(), |part| rust(text, part.clone())))
+        }
+        "isinstance" => {
+            return Some(
+                Finding::new(
+                    text.bytes(whole),
+                    "a Rust variable always has one type, so there is nothing to check: delete this",
+                )
+                .because(&cause),
+            );
+        }
+        "format" | "vec" | "println" | "assert" | "panic" | "assert_eq" => {
+            format!("{name}!({})", text.source(at + 2..closing))
+        }
+        _ => builtin(text, name, at + 2..closing)?,
+    };
+    let write = if name == "print" { shown(&write, known) } else { write };
+    let ending = if name == "print" && !text.is(closing + 1, ";") { ";" } else { "" };
+    Some(Finding::new(text.bytes(whole), format!("write `{write}{ending}`")).because(&cause))
+}
+
+/// A `println!` in which lists are printed with `{:?}`.
+fn shown(print: &str, known: &Known) -> String {
+    let is_list = |of: &str| of.starts_with(['[', '(']) || of.contains("Vec<") || of.contains("Option<");
+    let lists = known.variables.iter().filter(|(_, of)| is_list(of));
+    lists.fold(print.to_owned(), |print, (name, _)| print.replace(&format!("{{{name}}}"), &format!("{{{name}:?}}")))
+}
+
+/// Whether an argument is `name=value`.
+fn is_named(text: &Text<'_>, part: &Range<usize>) -> bool {
+    text.is_name(part.start) && part.len() > 2 && text.is(part.start + 1, "=") && !text.is(part.start + 2, "=")
+}
+
+/// What to write for a call some of whose arguments have names.
+fn named_arguments(text: &Text<'_>, at: usize, parts: &[Range<usize>]) -> String {
+    let name = text.word(at);
+    let is_method = at > 0 && text.is(at - 1, ".");
+    let first = "Rust has no named arguments";
+    if is_method && name == "fit" {
+        let (plain, named): (Vec<_>, Vec<_>) = parts.iter().cloned().partition(|part| !is_named(text, part));
+        if plain.len() > 1 {
+            let data: Vec<_> = plain.iter().map(|part| lent(text, part.clone())).collect();
+            return format!(
+                "inputs and labels are one data set, and options are methods: write `{}.fit(&Dataset::from_tensors({})?, Fit::new(){})?`",
+                receiver(text, at),
+                data.join(", "),
+                setters(text, &named)
+            );
+        }
+        let data = plain.first().map_or("&train".to_owned(), |part| lent(text, part.clone()));
+        return format!("{first}: write `{}.fit({data}, Fit::new(){})?`", receiver(text, at), setters(text, &named));
+    }
+    if is_method && name == "compile" {
+        let value = |option: &str, index: usize, default: &str| {
+            let named = parts.iter().find(|part| is_named(text, part) && text.is(part.start, option));
+            let value = named.map(|part| part.start + 2..part.end);
+            let value = value.or_else(|| parts.get(index).filter(|part| !is_named(text, part)).cloned());
+            value.map_or(default.to_owned(), |value| argument(text, option, value))
+        };
+        let optimizer = value("optimizer", 0, "Adam::new()");
+        let loss = value("loss", 1, "SparseCategoricalCrossentropy::new()");
+        let metrics = value("metrics", 2, "[Accuracy]");
+        return format!("{first}: write `{}.compile({optimizer}, {loss}, {metrics})?`", receiver(text, at));
+    }
+    if keras::UNITS.contains(&name) {
+        return format!(
+            "`{name}` has no options: write `{name}`. The shape of the input comes first, as in `Sequential::new([28, 28]).add({name})`"
+        );
+    }
+    if keras::MADE.contains(&name) || is_new(text, at) {
+        let owner = if is_new(text, at) { at - 3 } else { at };
+        return format!("{first}: write `{}`", constructor(text, owner, parts));
+    }
+    if is_method {
+        let (plain, named): (Vec<_>, Vec<_>) = parts.iter().cloned().partition(|part| !is_named(text, part));
+        let plain: Vec<_> = plain
+            .into_iter()
+            .map(|part| argument(text, name, part))
+            .chain(named.iter().map(|part| argument(text, name, part.start + 2..part.end)))
+            .collect();
+        return format!("{first}: give the values in their order, `.{name}({})`", plain.join(", "));
+    }
+    let values: Vec<_> = parts
+        .iter()
+        .map(|part| {
+            if is_named(text, part) {
+                argument(text, text.word(part.start), part.start + 2..part.end)
+            } else {
+                rust(text, part.clone())
+            }
+        })
+        .collect();
+    match builtin(text, name, at + 2..text.closing(at + 1).unwrap_or(at + 2)) {
+        Some(made) => format!("{first}: write `{made};`"),
+        None => format!("{first}: give the values in their order, `{name}({})`", values.join(", ")),
+    }
+}
+
+/// Whether this is the `new` of `Dense::new`.
+fn is_new(text: &Text<'_>, at: usize) -> bool {
+    at > 2 && text.is(at, "new") && text.is(at - 1, ":") && text.is(at - 2, ":") && text.is_name(at - 3)
+}
+
+/// `Dense(128, activation="relu")` as `Dense::new(128).activation(Relu)`.
+pub(super) fn constructor(text: &Text<'_>, at: usize, parts: &[Range<usize>]) -> String {
+    let name = text.word(at);
+    if name == "Sequential" && parts.is_empty() {
+        return "Sequential::new([28, 28])".to_owned();
+    }
+    if name == "Sequential" && parts.len() == 1 && text.is(parts[0].start, "[") {
+        let inside = parts[0].start + 1..parts[0].end - 1;
+        let layers: String =
+            text.parts(inside).into_iter().map(|layer| format!(".add({})", layer_of(text, layer))).collect();
+        return format!("Sequential::new({}){layers}", input_shape(text, parts[0].clone()));
+    }
+    let (mut plain, mut named): (Vec<_>, Vec<_>) = parts.iter().cloned().partition(|part| !is_named(text, part));
+    // The one that `new` takes may have been given with its name.
+    if plain.is_empty() {
+        let is_first = |part: &Range<usize>| {
+            matches!(text.word(part.start), "units" | "filters" | "rate" | "k" | "filepath" | "stddev")
+        };
+        if let Some(index) = named.iter().position(is_first) {
+            plain.push(named.remove(index).start + 2..parts[index].end);
+        }
+    }
+    let plain: Vec<_> = plain.into_iter().map(|part| rust(text, part)).collect();
+    format!("{name}::new({}){}", plain.join(", "), setters(text, &named))
+}
+
+/// The shape that a first layer was given, in brackets.
+fn input_shape(text: &Text<'_>, layers: Range<usize>) -> String {
+    let given = layers
+        .clone()
+        .find(|&at| matches!(text.word(at), "input_shape" | "shape") && text.is(at + 1, "=") && text.is(at + 2, "("));
+    let shape = given.and_then(|at| Some(text.source(at + 3..text.closing(at + 2)?)));
+    shape.map_or("[28, 28]".to_owned(), |shape| format!("[{}]", shape.trim_end_matches(',')))
+}
+
+/// A layer in a list, as `add` takes it.
+fn layer_of(text: &Text<'_>, layer: Range<usize>) -> String {
+    let name = text.word(layer.start);
+    let closes = text.is(layer.start + 1, "(") && text.closing(layer.start + 1) == Some(layer.end - 1);
+    if closes && keras::UNITS.contains(&name) {
+        return name.to_owned();
+    }
+    if closes && keras::MADE.contains(&name) {
+        return constructor(text, layer.start, &text.parts(layer.start + 2..layer.end - 1));
+    }
+    rust(text, layer)
+}
+
+/// `.epochs(5).batch_size(32)`.
+fn setters(text: &Text<'_>, named: &[Range<usize>]) -> String {
+    let one = |part: &Range<usize>| {
+        let (name, value) = (text.word(part.start), part.start + 2..part.end);
+        let made = argument(text, name, value.clone());
+        match name {
+            "verbose" => format!(
+                ".verbose(Verbose::{})",
+                if made == "0" {
+                    "Silent"
+                } else if made == "2" {
+                    "Lines"
+                } else {
+                    "Live"
+                }
+            ),
+            "validation_data" => format!(".validation_data({})", lent(text, value)),
+            "callbacks" if text.is(value.start, "[") => {
+                let parts = text.parts(value.start + 1..value.end - 1);
+                parts.into_iter().map(|part| format!(".callback({})", layer_of(text, part))).collect()
+            }
+            "input_shape" | "input_dim" => String::new(),
+            "learning_rate" | "lr" if !made.contains('.') && made.bytes().all(|byte| byte.is_ascii_digit()) => {
+                format!(".learning_rate({made}.0)")
+            }
+            "lr" => format!(".learning_rate({made})"),
+            _ => format!(".{name}({made})"),
+        }
+    };
+    named.iter().map(one).collect()
+}
+
+/// A value that is lent: `&train`.
+fn lent(text: &Text<'_>, part: Range<usize>) -> String {
+    let source = rust(text, part.clone());
+    if part.len() == 1 && text.is_name(part.start) { format!("&{source}") } else { source }
+}
+
+/// What a method is called on.
+fn receiver<'a>(text: &Text<'a>, at: usize) -> &'a str {
+    if at > 1 && text.is_name(at - 2) { text.word(at - 2) } else { "model" }
+}
+
+/// Names of Keras's in quotes, given to a method.
+fn names_in_quotes(text: &Text<'_>, at: usize, parts: &[Range<usize>]) -> Option<Finding> {
+    let name = text.word(at);
+    let takes = matches!(
+        name,
+        "compile"
+            | "activation"
+            | "padding"
+            | "mode"
+            | "kernel_initializer"
+            | "bias_initializer"
+            | "kernel_regularizer"
+            | "bias_regularizer"
+            | "add"
+    );
+    if !takes {
+        return None;
+    }
+    let is_quoted = |part: &Range<usize>| {
+        part.len() == 1 && is_text(text, part.start) && keras::named(inside(text.word(part.start)), name).is_some()
+    };
+    let quoted = parts.iter().find(|part| {
+        is_quoted(part)
+            || (text.is(part.start, "[")
+                && (part.start..part.end)
+                    .any(|index| is_text(text, index) && keras::named(inside(text.word(index)), name).is_some()))
+    })?;
+    let made: Vec<_> = parts.iter().map(|part| argument(text, name, part.clone())).collect();
+    let call = if name == "compile" {
+        format!("{}.compile({})?", receiver(text, at), made.join(", "))
+    } else {
+        format!(".{name}({})", made.join(", "))
+    };
+    Some(
+        Finding::new(text.bytes(quoted.clone()), format!("names are written without quotes: `{call}`")).because("&str"),
+    )
+}
+
+/// `np.array(…)` and its like.
+fn module(text: &Text<'_>, at: usize) -> Finding {
+    let (module, method) = (text.word(at), text.word(at + 2));
+    let arguments = (text.is(at + 3, "(")).then(|| text.closing(at + 3)).flatten().map(|closing| at + 4..closing);
+    let made: Vec<String> =
+        arguments.map_or(Vec::new(), |inside| text.parts(inside).into_iter().map(|part| rust(text, part)).collect());
+    let write = match (module, method, made.as_slice()) {
+        ("np", "array", [list]) => Some(format!("vec!{list}")),
+        ("pd", "read_csv", [path, ..]) => Some(format!("Table::read_csv({path})?")),
+        ("plt", "plot", [y]) => Some(format!("Plot::new(\"title\").line(\"name\", 0..{y}.len(), {y}.clone())")),
+        ("plt", "plot", [x, y, ..]) => Some(format!("Plot::new(\"title\").line(\"name\", {x}.clone(), {y}.clone())")),
+        ("plt", "scatter", [x, y, ..]) => {
+            Some(format!("Plot::new(\"title\").scatter(\"name\", {x}.clone(), {y}.clone())"))
+        }
+        ("plt", "hist", [values, ..]) => Some(format!("Histogram::new(\"title\").values(\"name\", {values}.clone())")),
+        ("plt", "show", _) => {
+            return Finding::new(
+                text.bytes(at..at + 3),
+                "a figure is shown when a cell ends with it: delete `plt.show()`".to_owned(),
+            );
+        }
+        ("math" | "np", function, [_]) => {
+            text.closing(at + 3).and_then(|closing| builtin(text, function, at + 4..closing))
+        }
+        ("math" | "np", "pi", _) => Some("std::f64::consts::PI".to_owned()),
+        _ => None,
+    };
+    let instead = instead_of_module(module).unwrap_or("Keras's names are already available");
+    let sentence = match write {
+        Some(write) => format!("there is no `{module}` here: write `{write}`"),
+        None => format!("there is no `{module}` here: {instead}"),
+    };
+    Finding::new(text.bytes(at..at + 3), sentence)
+}
+
+/// What Python writes as a string in single quotes.
+pub(super) fn quotes(text: &Text<'_>, at: usize) -> Option<Finding> {
+    if text.kind(at) != Some(Kind::Quoted) {
+        return None;
+    }
+    let range = text.bytes(at..at + 1);
+    let is_closed = text.word(at).len() > 1 && text.word(at).ends_with('\'');
+    let sentence = if is_closed {
+        format!("a string needs double quotes: write `{}`", rust(text, at..at + 1))
+    } else {
+        "a string needs double quotes, `\"…\"`, and this one is not closed".to_owned()
+    };
+    Some(Finding::new(range, sentence))
+}
