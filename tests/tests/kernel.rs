@@ -89,6 +89,11 @@ fn questions_are_answered_while_a_cell_runs() {
 }
 
 #[test]
+fn a_mistake_gets_the_sentence_that_corrects_it() {
+    passes("test_mistakes");
+}
+
+#[test]
 fn kernels_are_apart_and_leave_nothing_behind() {
     passes("test_sound");
 }
