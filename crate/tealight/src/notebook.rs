@@ -3,6 +3,8 @@
 mod attend;
 mod clear;
 mod display;
+#[doc(hidden)]
+pub mod last_value;
 mod live;
 mod one_candle;
 mod page;
