@@ -97,3 +97,13 @@ fn a_mistake_gets_the_sentence_that_corrects_it() {
 fn kernels_are_apart_and_leave_nothing_behind() {
     passes("test_sound");
 }
+
+#[test]
+fn a_last_value_is_shown_by_its_type_and_compiled_once() {
+    passes("test_values");
+}
+
+#[test]
+fn warnings_are_warnings_no_error_passes_unseen_and_items_are_replaced() {
+    passes("test_compiling");
+}

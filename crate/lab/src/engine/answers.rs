@@ -84,11 +84,6 @@ impl Question {
         Some(Self { folder: folder.to_owned(), lock, file })
     }
 
-    /// The folder of the session that it is asked in.
-    pub(super) fn session(&self) -> &Path {
-        Path::new(&self.folder)
-    }
-
     /// The answer of before, if there is one.
     pub(super) fn answer(&self) -> Option<String> {
         let answer = fs::read_to_string(&self.file).ok()?.replace(FOLDER, &self.folder);

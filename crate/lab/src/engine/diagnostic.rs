@@ -5,6 +5,7 @@ use std::ops::Range;
 use evcxr::CompilationError;
 use serde_json::Value;
 
+use super::inserted;
 use super::mistake::line_of;
 
 /// Why the compiler refuses a cell.
@@ -313,6 +314,7 @@ fn line_elsewhere(json: &Value) -> Option<String> {
 
 /// The byte at which the character of this line and column stands, both counted from 1.
 pub(crate) fn offset(code: &str, line: usize, column: usize) -> usize {
+    let column = inserted::column(line, column);
     let mut before = 0;
     for (index, text) in code.split_inclusive('\n').enumerate() {
         if index + 1 == line {

@@ -24,8 +24,10 @@ pub(crate) enum Reply {
     /// The engine takes cells. `prelude` says why tealight is not there, where it is not.
     Ready { prelude: Option<Failure> },
     /// The cell was compiled, and runs if there is something to run. `shown` is what evcxr's own commands, such as `:vars`,
-    /// have to say; `timed` says that the user wants to know how long it takes.
-    Executed { shown: Vec<(String, String)>, timed: bool, failure: Option<Failure> },
+    /// have to say; `timed` says that the user wants to know how long it takes; `warnings` is what the compiler warned of.
+    Executed { shown: Vec<(String, String)>, timed: bool, warnings: Vec<String>, failure: Option<Failure> },
+    /// How far the build of the crates is that the cell brings in: a line for the page, which the next one replaces.
+    Building { text: String },
     /// The variables are those of before, but for these, which the cell has used up.
     Recovered { lost: Vec<String> },
     /// There is another process, without variables.

@@ -4,8 +4,13 @@
 //! Where evcxr writes something else one day, a change finds nothing to do and leaves the program as it is.
 
 pub(super) mod build;
+mod complaints;
 mod error_place;
+pub(super) mod last_value;
+mod marks;
+mod question_mark;
 pub(super) mod restore;
+pub(super) mod statics;
 
 use std::fs;
 use std::path::PathBuf;
@@ -32,7 +37,15 @@ pub(crate) fn apply() {
             is_changed = true;
         }
     }
-    // What becomes of the variables depends on more than the program.
+    // What becomes of statics, of the last value and of the variables depends on more than the program.
+    if let Some(patched) = statics::patched(session, &text) {
+        text = patched;
+        is_changed = true;
+    }
+    if let Some(patched) = last_value::patched(session, &text) {
+        text = patched;
+        is_changed = true;
+    }
     if let Some(patched) = build::patched(session, &text) {
         text = patched;
         is_changed = true;

@@ -18,7 +18,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 
 use super::answers::Question;
-use super::{effort, patch, tools};
+use super::crates::{self, Built};
+use super::{effort, patch, session, tools};
 
 /// The name that the compiler's wrapper is called by.
 pub(super) const NAME: &str = "tealight-rustc";
@@ -32,20 +33,26 @@ const CELL: &str = "ctx";
 /// Builds the cell as cargo was told to, and gives how that ended.
 pub(super) fn build(mut cargo: Command, question: Option<Question>) -> Result<ExitStatus> {
     // evcxr has a wrapper of its own where it is told to keep what it builds.
-    let (Some(question), None) = (question, std::env::var_os(WRAPPER)) else {
+    let (Some(session), None) = (session::of_this_process(), std::env::var_os(WRAPPER)) else {
         return cargo.status().context("starting cargo");
     };
-    if let Some(call) = Call::kept(&question) {
-        let work = if effort::is_quick(question.session()) { Work::Quick } else { Work::Whole };
-        return call.make(work);
+    let work = if effort::is_quick(&session) { Work::Quick } else { Work::Whole };
+    match known(&session, &cargo, question.as_ref())? {
+        Some(Built::Call(call)) => return call.make(work),
+        Some(Built::Failed(status)) => return Ok(status),
+        None => {}
     }
+    let Some(question) = question else { return cargo.status().context("starting cargo") };
     let file = tempfile::NamedTempFile::new().context("making a file for the compiler's call")?;
-    cargo.env(WRAPPER, tools::program(NAME)?).env(CALL, file.path());
+    write_down(&mut cargo, file.path())?;
     let status = cargo.status().context("starting cargo")?;
     // The same call builds the next cell, whether there were errors in this one or not.
     let call = fs::read_to_string(file.path())?;
     if !call.is_empty() {
         question.keep(&call)?;
+        if let Ok(call) = serde_json::from_str(&call) {
+            crates::keep(&session, &call);
+        }
     }
     Ok(status)
 }
@@ -53,17 +60,42 @@ pub(super) fn build(mut cargo: Command, question: Option<Question>) -> Result<Ex
 /// Looks for the errors of a cell, as cargo was told to, and gives how that ended. The call that builds a cell finds them; of
 /// its own, cargo would first look through everything that the cell depends on, for a minute.
 pub(super) fn check(mut cargo: Command, as_build: Option<Question>) -> Result<ExitStatus> {
-    match as_build.as_ref().and_then(Call::kept) {
-        Some(call) => call.make(Work::Check),
+    let known = match session::of_this_process() {
+        Some(session) if std::env::var_os(WRAPPER).is_none() => known(&session, &cargo, as_build.as_ref())?,
+        _ => None,
+    };
+    match known {
+        Some(Built::Call(call)) => call.make(Work::Check),
+        Some(Built::Failed(status)) => Ok(status),
         None => cargo.status().context("starting cargo"),
     }
+}
+
+/// The call for a cell, where it was made before; else, where the cell needs other crates than tealight, it is known once
+/// those are built.
+fn known(session: &Path, cargo: &Command, question: Option<&Question>) -> Result<Option<Built>> {
+    if let Some(call) = question.and_then(Call::kept) {
+        crates::keep(session, &call);
+        return Ok(Some(Built::Call(Box::new(call))));
+    }
+    let built = crates::build(session, cargo)?;
+    if let (Some(Built::Call(call)), Some(question)) = (&built, question) {
+        question.keep(&serde_json::to_string(call)?)?;
+    }
+    Ok(built)
+}
+
+/// Has cargo write down the compiler's call, for the package that is asked for.
+pub(super) fn write_down(cargo: &mut Command, to: &Path) -> Result<()> {
+    cargo.env(WRAPPER, tools::program(NAME)?).env(CALL, to);
+    Ok(())
 }
 
 /// Plays the wrapper: writes the call down if it is a cell's, and makes it.
 pub(super) fn wrap(arguments: &[OsString]) -> Result<()> {
     let (program, arguments) = arguments.split_first().context("a wrapper needs the compiler's name")?;
     let is_cell = arguments.windows(2).any(|pair| pair[0] == "--crate-name" && pair[1] == CELL);
-    if let Some(to) = std::env::var_os(CALL).filter(|_| is_cell)
+    if let Some(to) = std::env::var_os(CALL).filter(|_| is_cell || crates::is_package(arguments))
         && let Some(call) = Call::of(program, arguments)
     {
         fs::write(to, serde_json::to_vec(&call)?)?;
@@ -89,8 +121,8 @@ enum Work {
 }
 
 /// A call of the compiler.
-#[derive(Serialize, Deserialize)]
-struct Call {
+#[derive(Clone, Serialize, Deserialize)]
+pub(super) struct Call {
     program: String,
     arguments: Vec<String>,
     /// What cargo says in the environment, of the package and of itself.
@@ -102,6 +134,13 @@ impl Call {
     /// The one that was made when cargo was asked this before.
     fn kept(question: &Question) -> Option<Self> {
         serde_json::from_str(&question.answer()?).ok()
+    }
+
+    /// This one, with the crates that another one names.
+    pub(super) fn with_crates(&self, other: &Self) -> Self {
+        let mut call = self.clone();
+        call.arguments.extend(crates::added(&self.arguments, &other.arguments).into_iter().map(str::to_owned));
+        call
     }
 
     /// This process's, if it can be written down.

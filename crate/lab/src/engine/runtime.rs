@@ -16,6 +16,7 @@ use rustix::fs::{Mode, OFlags};
 
 use super::keeper;
 use super::output::COMPLETE;
+use super::patch::statics;
 
 /// The command that loads a library and runs a function of it.
 pub(super) const RUN: &str = "LOAD_AND_RUN ";
@@ -76,11 +77,16 @@ fn plug(keyboard: &Path) -> Result<()> {
 /// Loads a library, which stays loaded: what a cell has made may lead into it. Calls a function of it.
 fn call(library: &Path, function: &str, variables: *mut c_void) -> Result<*mut c_void> {
     const LAZY: c_int = 1;
+    /// Of a library that is loaded: lets those that are loaded later see its names.
+    const SEEN: c_int = 0x100 | 0x4 | LAZY;
     let path = CString::new(library.as_os_str().as_encoded_bytes())?;
     let name = CString::new(function)?;
     // SAFETY: both are strings that end with a zero. What the library does when it is loaded is the compiler's.
     let found = unsafe {
         let library = dlopen(path.as_ptr(), LAZY);
+        if !library.is_null() && !dlsym(library, statics::SEEN.as_ptr()).is_null() {
+            dlopen(path.as_ptr(), SEEN);
+        }
         if library.is_null() { library } else { dlsym(library, name.as_ptr()) }
     };
     if found.is_null() {

@@ -9,6 +9,8 @@ use std::fs::File;
 use std::io::{self, BufRead as _, Write};
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::time::Duration;
 
 use anyhow::{Context as _, Result};
 use evcxr::{CommandContext, EvalContext};
@@ -16,13 +18,14 @@ use rustix::event::{PollFd, PollFlags, Timespec};
 use tokio::signal::unix::{SignalKind, signal};
 
 use super::effort::Effort;
+use super::implementations::Implementations;
 use super::ledger::{self, Ledger};
 use super::messages::{Failure, Reply, Request};
 use super::mistake::Known;
 use super::names::{Ending, Names};
-use super::patch::build;
 use super::patch::restore::Variables;
-use super::{complete, failure, inspect, session};
+use super::patch::{build, last_value, statics};
+use super::{complete, crates, failure, inserted, inspect, session, warnings};
 use crate::home::Home;
 
 /// What makes tealight's words known in a new session.
@@ -30,6 +33,8 @@ pub(crate) const USE: &str = "use tealight::prelude::*;";
 /// Lets the library answer the kernel, in each process that runs cells. Its `?` is for evcxr's sake: it learns by a failed
 /// build that cells have one, and here nobody waits for it.
 pub(crate) const ATTEND: &str = "tealight::notebook::attend()?;";
+/// How often the kernel is told how far the build of crates is.
+const NEWS: Duration = Duration::from_millis(300);
 /// Half a cell, by whose completion rust-analyzer gets to know what the first cells will need.
 const FIRST: &str = "let warm = Sequential::new([1]).add(Dense::new(1)).build(1)?; let warm = Tensor::zeros(1, DType::F32, &Device::Cpu)?; warm.";
 
@@ -51,6 +56,7 @@ struct Engine {
     session: PathBuf,
     effort: Effort,
     names: Names,
+    implementations: Implementations,
     replies: File,
 }
 
@@ -69,7 +75,9 @@ impl Engine {
             let _ = context.completions(FIRST, FIRST.len());
         }
         let session = session::of_this_process().context("the engine was not told its folder")?;
-        Ok(Self { context, effort: Effort::new(&session), session, names: Names::default(), replies })
+        let effort = Effort::new(&session);
+        let (names, implementations) = (Names::default(), Implementations::default());
+        Ok(Self { context, session, effort, names, implementations, replies })
     }
 
     fn run(mut self) -> Result<()> {
@@ -78,8 +86,10 @@ impl Engine {
                 Request::Execute { code } => {
                     let (shown, timed, failure) = self.execute(&code);
                     let lost = failure.as_ref().is_some_and(|failure| failure.lost);
-                    send(&mut self.replies, &Reply::Executed { shown, timed, failure })?;
+                    let warnings = warnings::of(&self.session, &code);
+                    send(&mut self.replies, &Reply::Executed { shown, timed, warnings, failure })?;
                     if lost {
+                        statics::forget(&self.session);
                         // A failure was told of when the session began.
                         let _ = self.context.execute(ATTEND);
                     }
@@ -87,6 +97,7 @@ impl Engine {
                 }
                 Request::Recover => Reply::Recovered { lost: self.recover()? },
                 Request::Restart => {
+                    statics::forget(&self.session);
                     // A cell that is not run is enough for evcxr to learn of it, and to start another process.
                     let _ = self.learn(&Variables::default());
                     let _ = self.context.execute(ATTEND);
@@ -108,7 +119,12 @@ impl Engine {
             self.names.ended(code, Known::of(&self.context), Ending::Refused);
             return (Vec::new(), false, Some(failure));
         }
-        let result = self.context.execute(code);
+        last_value::note(&self.session, code);
+        statics::begin(&self.session, code);
+        let named = self.implementations.named(code);
+        inserted::set(named.as_ref().map_or_else(Vec::new, |named| named.insertions.clone()));
+        let given = named.as_ref().map_or(code, |named| &named.code);
+        let result = telling_of_crates(&self.session, &self.replies, || self.context.execute(given));
         let failure = result.as_ref().err().map(|error| failure::of(error, code, &self.names));
         let ending = match &failure {
             None => Ending::Ran,
@@ -118,6 +134,13 @@ impl Engine {
         self.names.ended(code, Known::of(&self.context), ending);
         match result {
             Ok(outputs) => {
+                if code.lines().any(|line| line.trim() == ":clear") {
+                    self.implementations.clear();
+                }
+                if let Some(named) = named {
+                    self.implementations.keep(named);
+                }
+                statics::keep(&self.session);
                 let timed = outputs.timing.is_some();
                 let mut shown: Vec<_> = outputs.content_by_mime_type.into_iter().collect();
                 shown.sort();
@@ -144,6 +167,26 @@ impl Engine {
         let _ = self.context.execute(&code);
         Ok(())
     }
+}
+
+/// Runs a cell, and tells the kernel meanwhile how far the build of its crates is.
+fn telling_of_crates<T>(session: &Path, replies: &File, run: impl FnOnce() -> T) -> T {
+    let (ended, end) = mpsc::channel::<()>();
+    std::thread::scope(|scope| {
+        scope.spawn(move || {
+            let mut is_over = false;
+            while !is_over {
+                is_over = !matches!(end.recv_timeout(NEWS), Err(RecvTimeoutError::Timeout));
+                if let (Some(text), Ok(mut replies)) = (crates::progress::news(session), replies.try_clone()) {
+                    // The reply to the cell comes when this has ended.
+                    let _ = send(&mut replies, &Reply::Building { text });
+                }
+            }
+        });
+        let result = run();
+        drop(ended);
+        result
+    })
 }
 
 /// Brings tealight in, as the first cell of a lesson does.

@@ -23,7 +23,7 @@ use super::{answers, warm};
 use crate::home::Home;
 use crate::lock;
 
-const WORKSPACE: &str = r#"[workspace]
+pub(super) const WORKSPACE: &str = r#"[workspace]
 resolver = "3"
 members = ["cell", "pins"]
 

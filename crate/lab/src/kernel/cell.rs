@@ -38,6 +38,10 @@ pub(super) struct Cell {
     ended: Option<(Option<i32>, Option<i32>)>,
     /// How many outputs nobody took and nobody was told of yet.
     left_out: usize,
+    /// What the compiler warned of, which is shown where the cell does not fail.
+    warnings: Vec<String>,
+    /// The output that says how far the build of the cell's crates is, where there is one.
+    building: Option<String>,
 }
 
 impl Cell {
@@ -61,7 +65,28 @@ impl Cell {
             unfinished: false,
             ended: None,
             left_out: 0,
+            warnings: Vec::new(),
+            building: None,
         }
+    }
+
+    /// Shows how far the build of the cell's crates is, in place of how far it was.
+    pub(super) async fn show_building(&mut self, text: &str) {
+        let show = Show::new([("text/plain", text)]);
+        let display = match &self.building {
+            Some(id) => Display::Update(show.id(id.clone())),
+            None => {
+                let id = uuid::Uuid::new_v4().to_string();
+                self.building = Some(id.clone());
+                Display::Show(show.id(id))
+            }
+        };
+        self.show(display_message(display)).await;
+    }
+
+    /// Takes what the compiler warned of.
+    pub(super) fn warn(&mut self, warnings: Vec<String>) {
+        self.warnings = warnings;
     }
 
     /// Shows what an event of the process that runs cells has to show.
@@ -178,6 +203,9 @@ impl Cell {
         }
         self.show_held().await;
         self.tell_what_was_left_out().await;
+        if failure.is_none() && !self.warnings.is_empty() {
+            self.say(&(self.warnings.join("\n") + "\n")).await;
+        }
         if let Some(failure) = &failure {
             let Failure { name, value, traceback, .. } = failure.clone();
             self.publish(ErrorOutput { ename: name, evalue: value, traceback }).await;

@@ -8,7 +8,11 @@ use std::process::{Command, ExitStatus, Stdio};
 use anyhow::{Context as _, Result};
 use serde_json::Value;
 
+use super::complaints::Complaints;
+use super::last_value;
+use super::marks::Marks;
 use super::restore::{self, Variables};
+use crate::engine::warnings;
 
 /// The files in a session's folder: what becomes of the variables where the cell fails, and those that the cell moves.
 const VARIABLES: &str = "cell-variables";
@@ -18,6 +22,7 @@ pub(crate) const COMPILED: &str = "compiled/cell/src/lib.rs";
 
 /// Another cell is about to be built.
 pub(crate) fn begin(session: &Path) {
+    warnings::forget(session);
     let _ = fs::remove_file(session.join(MOVED));
     let _ = fs::remove_file(session.join(VARIABLES));
 }
@@ -42,8 +47,10 @@ pub(super) fn keep(session: &Path, program: &str) {
     let _ = fs::write(copy, program);
 }
 
-/// Runs the compiler. Where it says that the cell moves a variable that was to be put back, it runs it again without that one.
+/// Runs the compiler, and again with a program that it takes: without a variable that was to be put back and that the cell
+/// moves, with words about a value that has no way to be shown, or with what a forgotten `?` does. evcxr hears the last run.
 pub(crate) fn compile(compiler: &mut Command) -> Result<ExitStatus> {
+    let mut marks = Marks::default();
     loop {
         let mut running = compiler.stderr(Stdio::piped()).spawn().context("starting rustc")?;
         let mut said = Vec::new();
@@ -51,44 +58,86 @@ pub(crate) fn compile(compiler: &mut Command) -> Result<ExitStatus> {
             errors.read_to_end(&mut said)?;
         }
         let status = running.wait()?;
-        if !status.success() && leave_out(&String::from_utf8_lossy(&said)).unwrap_or(false) {
+        let said = Complaints::of(
+            &String::from_utf8_lossy(&said),
+            Program::here().as_ref().map(|program| program.text.as_str()),
+        );
+        let again = if status.success() {
+            marks.add(&said)
+        } else {
+            marks.take_back(&said) || describe(&said).is_some() || leave_out(&said).unwrap_or(false)
+        };
+        if again {
             continue;
         }
-        std::io::stderr().write_all(&said)?;
+        if status.success() {
+            warnings::keep(&marks.warnings(said.warnings));
+        }
+        std::io::stderr().write_all(said.said.as_bytes())?;
         return Ok(status);
     }
 }
 
+/// Writes into the program, for a value that has no way to be shown, what can be said of it.
+fn describe(said: &Complaints) -> Option<()> {
+    let program = Program::here()?;
+    let described = said.is_only_of_display(&program.text).then(|| last_value::described(&program.text))??;
+    program.replace(&described)
+}
+
 /// Leaves out of the program what the compiler complains of; whether there was something.
-fn leave_out(said: &str) -> Option<bool> {
-    let cell = PathBuf::from(std::env::var_os("EVCXR_TMPDIR")?);
-    let session = cell.parent()?;
-    let file = cell.join("src/lib.rs");
-    let program = fs::read_to_string(&file).ok()?;
-    let (mut names, again) = complaints(said, restore::line(&program));
+fn leave_out(said: &Complaints) -> Option<bool> {
+    let program = Program::here()?;
+    let session = program.session()?;
+    let (mut names, again) = complaints(&said.errors, restore::line(&program.text));
     if names.is_empty() {
         return None;
     }
-    names.extend(moved(session, &program));
-    fs::write(session.join(MOVED), format!("{}\n{}", restore::function(&program)?, names.join("\n"))).ok()?;
+    names.extend(moved(session, &program.text));
+    fs::write(session.join(MOVED), format!("{}\n{}", restore::function(&program.text)?, names.join("\n"))).ok()?;
     if !again {
         // evcxr stores less, and builds again.
         return Some(false);
     }
-    let (program, variables) = restore::repatched(&program, &names)?;
+    let (text, variables) = restore::repatched(&program.text, &names)?;
     fs::write(session.join(VARIABLES), serde_json::to_vec(&variables).ok()?).ok()?;
-    keep(session, &program);
-    fs::write(file, program).ok()?;
+    program.replace(&text)?;
     Some(true)
 }
 
+/// The program of the cell that is being compiled.
+pub(super) struct Program {
+    file: PathBuf,
+    pub(super) text: String,
+}
+
+impl Program {
+    pub(super) fn here() -> Option<Self> {
+        let file = PathBuf::from(std::env::var_os("EVCXR_TMPDIR")?).join("src/lib.rs");
+        let text = fs::read_to_string(&file).ok()?;
+        Some(Self { file, text })
+    }
+
+    fn session(&self) -> Option<&Path> {
+        self.file.ancestors().nth(3)
+    }
+
+    /// Writes another in its place.
+    fn replace(&self, text: &str) -> Option<()> {
+        keep(self.session()?, text);
+        self.write(text)
+    }
+
+    /// Has another compiled, whose lines are not those of the cell: places are looked for in the one before.
+    pub(super) fn write(&self, text: &str) -> Option<()> {
+        fs::write(&self.file, text).ok()
+    }
+}
+
 /// The variables that can't be stored because the cell has moved them, and whether this hinders putting them back.
-fn complaints(said: &str, line: Option<usize>) -> (Vec<String>, bool) {
+fn complaints(errors: &[Value], line: Option<usize>) -> (Vec<String>, bool) {
     let (mut names, mut again) = (Vec::new(), false);
-    for message in said.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok()) {
-        if message["level"] != "error" {
-            continue;
-        }
+    for message in errors {
         let spans = message["spans"].as_array().into_iter().flatten();
         for span in spans.filter(|span| span["is_primary"] == true) {
             let text = &span["text"][0];
@@ -119,20 +168,19 @@ fn moved(session: &Path, program: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn message(line: usize, code: &str, name: &str) -> String {
+    fn message(line: usize, code: &str, name: &str) -> Value {
         let from = code.rfind(name).unwrap() + 1;
         serde_json::json!({"level": "error", "code": {"code": "E0382"}, "spans": [{"is_primary": true, "line_start": line,
             "text": [{"text": code, "highlight_start": from, "highlight_end": from + name.len()}]}]})
-        .to_string()
     }
 
     #[test]
     fn a_complaint_names_its_variable() {
         let put = "evcxr_variable_store.put_variable::<String>(stringify!(text), text);";
         let back = format!("}}}} if !tealight_cell_finished {{ {put} }}");
-        let said = format!("not json\n{}\n{}", message(9, &back, "text"), message(3, "drop(other);", "other"));
+        let said = [message(9, &back, "text"), message(3, "drop(other);", "other")];
         assert_eq!(complaints(&said, Some(9)), (vec!["text".to_owned()], true));
-        assert_eq!(complaints(&message(5, put, "text"), Some(9)), (vec!["text".to_owned()], false));
-        assert_eq!(complaints(&message(3, "drop(other);", "other"), Some(9)), (vec![], false));
+        assert_eq!(complaints(&[message(5, put, "text")], Some(9)), (vec!["text".to_owned()], false));
+        assert_eq!(complaints(&[message(3, "drop(other);", "other")], Some(9)), (vec![], false));
     }
 }

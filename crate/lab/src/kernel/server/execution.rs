@@ -162,16 +162,22 @@ impl Server<'_> {
                     times.note(&event);
                     self.take(event).await?;
                 }
-                Heard::Reply(Reply::Executed { shown, timed, failure }) => {
+                Heard::Reply(Reply::Executed { shown, timed, warnings, failure }) => {
                     (run.is_compiled, run.is_timed) = (true, timed);
                     if failure.as_ref().is_some_and(|failure| failure.lost) {
                         self.take_last_words().await?;
                     }
                     if let Some(cell) = &mut self.last {
+                        cell.warn(warnings);
                         cell.show_result(&shown).await;
                     }
                     if failure.is_some() {
                         return Ok(failure);
+                    }
+                }
+                Heard::Reply(Reply::Building { text }) => {
+                    if let Some(cell) = &mut self.last {
+                        cell.show_building(&text).await;
                     }
                 }
                 Heard::Reply(reply) => {

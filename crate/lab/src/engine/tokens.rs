@@ -1,0 +1,174 @@
+//! A cell's Rust, cut into the words, signs and brackets that say which items it has.
+
+/// A piece of code, with the bytes at which it begins and ends.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Token {
+    pub(super) kind: Kind,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A name or a keyword.
+    Word(String),
+    Sign(char),
+    /// What stands in brackets; the opening one.
+    Group(char, Vec<Token>),
+    /// A text, a number, a lifetime.
+    Other(String),
+}
+
+impl Token {
+    pub(super) fn word(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Word(word) => Some(word),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_word(&self, wanted: &str) -> bool {
+        self.word() == Some(wanted)
+    }
+
+    pub(super) fn is_sign(&self, wanted: char) -> bool {
+        self.kind == Kind::Sign(wanted)
+    }
+
+    pub(super) fn is_block(&self) -> bool {
+        matches!(self.kind, Kind::Group('{', _))
+    }
+}
+
+/// The tokens of code, from the byte `from` on; none where its brackets or texts are not closed.
+pub(super) fn of(code: &str, from: usize) -> Option<Vec<Token>> {
+    let mut open: Vec<(char, usize, Vec<Token>)> = Vec::new();
+    let mut tokens = Vec::new();
+    let mut at = from;
+    while let Some(first) = code[at..].chars().next() {
+        let rest = &code[at..];
+        let start = at;
+        at += first.len_utf8();
+        let kind = match first {
+            _ if first.is_whitespace() => continue,
+            '/' if rest.starts_with("//") => {
+                at = start + rest.find('\n').unwrap_or(rest.len());
+                continue;
+            }
+            '/' if rest.starts_with("/*") => {
+                at = start + comment(rest)?;
+                continue;
+            }
+            '(' | '[' | '{' => {
+                open.push((first, start, std::mem::take(&mut tokens)));
+                continue;
+            }
+            ')' | ']' | '}' => {
+                let (opening, start, before) = open.pop()?;
+                if !matches!((opening, first), ('(', ')') | ('[', ']') | ('{', '}')) {
+                    return None;
+                }
+                let inside = std::mem::replace(&mut tokens, before);
+                tokens.push(Token { kind: Kind::Group(opening, inside), start, end: at });
+                continue;
+            }
+            _ if literal(rest).is_some() => {
+                at = start + literal(rest)??;
+                Kind::Other(code[start..at].to_owned())
+            }
+            _ if first.is_alphanumeric() || first == '_' => {
+                at = start + rest.find(|sign: char| !sign.is_alphanumeric() && sign != '_').unwrap_or(rest.len());
+                let word = code[start..at].to_owned();
+                if first.is_ascii_digit() { Kind::Other(word) } else { Kind::Word(word) }
+            }
+            _ => Kind::Sign(first),
+        };
+        tokens.push(Token { kind, start, end: at });
+    }
+    open.is_empty().then_some(tokens)
+}
+
+/// The length of a comment, which may hold others.
+fn comment(rest: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while at < rest.len() {
+        if rest[at..].starts_with("/*") {
+            depth += 1;
+            at += 2;
+        } else if rest[at..].starts_with("*/") {
+            depth -= 1;
+            at += 2;
+            if depth == 0 {
+                return Some(at);
+            }
+        } else {
+            at += rest[at..].chars().next()?.len_utf8();
+        }
+    }
+    None
+}
+
+/// The length of the text, character or lifetime that this begins with; `Some(None)` for one without an end.
+fn literal(rest: &str) -> Option<Option<usize>> {
+    let prefix = ["br", "cr", "b", "c", "r", ""].into_iter().find(|prefix| {
+        let behind = rest.strip_prefix(prefix).unwrap_or("");
+        let hashes = behind.trim_start_matches('#');
+        behind.starts_with('"')
+            || (prefix.ends_with('r') && hashes.len() < behind.len() && hashes.starts_with('"'))
+            || (behind.starts_with('\'') && matches!(*prefix, "b" | ""))
+    })?;
+    let behind = &rest[prefix.len()..];
+    if prefix.ends_with('r') {
+        let hashes = behind.len() - behind.trim_start_matches('#').len();
+        let closing = format!("\"{}", "#".repeat(hashes));
+        let inside = prefix.len() + hashes + 1;
+        return Some(rest[inside..].find(&closing).map(|end| inside + end + closing.len()));
+    }
+    let quote = behind.chars().next()?;
+    let mut is_escaped = false;
+    for (at, sign) in behind.char_indices().skip(1) {
+        if quote == '\'' && at == 1 && sign != '\\' && !behind[1 + sign.len_utf8()..].starts_with('\'') {
+            // A lifetime: its name is a word of its own.
+            return Some(Some(prefix.len() + 1));
+        }
+        match sign {
+            _ if is_escaped => is_escaped = false,
+            '\\' => is_escaped = true,
+            _ if sign == quote => return Some(Some(prefix.len() + at + 1)),
+            _ => {}
+        }
+    }
+    Some(None)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn words(code: &str) -> Vec<String> {
+        let text = |token: Token| match token.kind {
+            Kind::Word(word) | Kind::Other(word) => word,
+            Kind::Sign(sign) => sign.to_string(),
+            Kind::Group(opening, inside) => format!("{opening}{}", inside.len()),
+        };
+        of(code, 0).unwrap().into_iter().map(text).collect()
+    }
+
+    #[test]
+    fn texts_and_comments_hide_what_is_in_them() {
+        assert_eq!(
+            words("a /* } /* b */ */ \"} \\\" {\" // {\n r#\"\"}\"# b'}' '{' 'é' 'a"),
+            ["a", "\"} \\\" {\"", "r#\"\"}\"#", "b'}'", "'{'", "'é'", "'", "a"]
+        );
+        assert_eq!(words("f(a, [b]) { c } 1.5e3 r2"), ["f", "(3", "{1", "1", ".", "5e3", "r2"]);
+        assert_eq!(words("'\\'' x"), ["'\\''", "x"]);
+    }
+
+    #[test]
+    fn what_is_not_closed_has_no_tokens() {
+        for code in ["(", "}", "(]", "\"", "/*", "r#\"\""] {
+            assert_eq!(of(code, 0), None, "{code}");
+        }
+    }
+}
