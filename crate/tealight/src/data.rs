@@ -1,12 +1,15 @@
 //! Images with their labels: from files, from tensors, in parts, and in batches for training.
 
+mod array;
 mod augment;
 mod batch;
 mod batches;
 mod block;
 mod class_split;
 mod correlation;
+mod csv_dialect;
 mod csv_file;
+mod csv_options;
 mod csv_text;
 mod csv_write;
 mod dataset;
@@ -15,8 +18,11 @@ mod duplicates;
 mod finite;
 mod folder;
 mod folds;
+mod from_table;
 mod idx;
+mod image_loader;
 pub mod mnist;
+mod npy;
 mod parts;
 mod picture;
 mod scale;
@@ -31,7 +37,11 @@ pub use augment::{
 };
 pub(crate) use batch::Answers;
 pub use batches::Batches;
+use csv_file::is_label_name;
+pub use csv_options::{ColumnRef, Csv};
 pub use dataset::Dataset;
+pub use from_table::Target;
+pub use image_loader::{ColorMode, ImageLoader};
 pub(crate) use spread::Spread;
 pub(crate) use table::{Column, Values, some_of};
 pub use table::{ColumnKind, Table};

@@ -82,8 +82,8 @@ pub use arguments::{
     IntoPadding, IntoRegularizer, IntoShape, IntoSize, IntoVerbose,
 };
 pub use data::{
-    Augment, Augmentation, Batches, ColumnKind, Dataset, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation,
-    RandomTranslation, RandomZoom, Table, mnist,
+    Augment, Augmentation, Batches, ColorMode, ColumnKind, ColumnRef, Csv, Dataset, FillMode, FlipMode, ImageLoader,
+    Interpolation, RandomFlip, RandomRotation, RandomTranslation, RandomZoom, Table, Target, mnist,
 };
 pub use error::{Error, ErrorKind, Result};
 pub use figure::{Bars, Color, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Panel, Panels, Plot};
@@ -122,8 +122,8 @@ pub use whole::Whole;
 /// What a notebook needs, in one line: `use tealight::prelude::*;`.
 pub mod prelude {
     pub use crate::data::{
-        Augment, Augmentation, Dataset, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation,
-        RandomTranslation, RandomZoom, Table, mnist,
+        Augment, Augmentation, ColorMode, Csv, Dataset, FillMode, FlipMode, ImageLoader, Interpolation, RandomFlip,
+        RandomRotation, RandomTranslation, RandomZoom, Table, Target, mnist,
     };
     pub use crate::figure::{
         Bars, Color, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Panels, Plot,

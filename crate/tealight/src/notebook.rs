@@ -6,11 +6,11 @@ mod display;
 #[doc(hidden)]
 pub mod last_value;
 mod live;
+mod notice;
 mod one_candle;
 mod page;
 mod result;
 mod table;
-mod warning;
 
 pub use crate::stop::asked as stop_asked;
 pub use attend::attend;
@@ -18,8 +18,8 @@ pub use clear::clear_output;
 pub(crate) use display::end_cell;
 pub use display::{Together, display};
 pub use live::Live;
+pub(crate) use notice::show_notice;
 pub(crate) use one_candle::ensure_one_candle;
 pub(crate) use page::Reader;
 pub use result::{DisplayResult, Show};
 pub(crate) use table::{escape, html_table, shown, text_table};
-pub(crate) use warning::show_warning;

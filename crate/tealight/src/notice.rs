@@ -11,7 +11,15 @@ static SHOWN: Mutex<Option<HashSet<String>>> = Mutex::new(None);
 ///
 /// The text is a sentence or two that say what is odd and what to do. It comes without "Warning:", which is put before it.
 pub(crate) fn warn(text: impl Into<String>) {
-    let text = text.into();
+    show("Warning", text.into());
+}
+
+/// Shows in the same way what the library did by itself and the user may want otherwise.
+pub(crate) fn note(text: impl Into<String>) {
+    show("Note", text.into());
+}
+
+fn show(kind: &str, text: String) {
     #[cfg(test)]
     if tests::record(&text) {
         return;
@@ -19,7 +27,7 @@ pub(crate) fn warn(text: impl Into<String>) {
     let mut shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
     if shown.get_or_insert_default().insert(text.clone()) {
         drop(shown);
-        crate::notebook::show_warning(&text);
+        crate::notebook::show_notice(kind, &text);
     }
 }
 

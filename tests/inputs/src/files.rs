@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::PathBuf;
 
 use flate2::read::MultiGzDecoder;
-use tealight::{Dataset, Table};
+use tealight::{Dataset, ImageLoader, Table};
 use tempfile::TempDir;
 
 /// No input unpacks to more than is looked at.
@@ -54,6 +54,35 @@ fn unpacked(input: &[u8]) -> usize {
     let mut rest = MultiGzDecoder::new(input).take(MOST);
     let pieces = std::iter::from_fn(|| rest.read(&mut piece).ok().filter(|&read| read > 0));
     input.len() + pieces.sum::<usize>()
+}
+
+/// As examples and as targets, each beside two sound ones of the other.
+pub(crate) fn npy(input: &[u8]) -> usize {
+    const HEADER: &[u8] = b"\x93NUMPY\x01\x00\x46\x00{'descr': '|u1', 'fortran_order': False, 'shape': (2,), }            \n\x00\x01";
+    with_file("input.npy", input, |folder, input| {
+        let sound = folder.path().join("sound.npy");
+        let _ = fs::write(&sound, HEADER);
+        for (x, y) in [(&input, &sound), (&sound, &input)] {
+            drop(Dataset::from_npy(x, y).map_err(|error| error.to_string()));
+        }
+    });
+    input.len()
+}
+
+/// As an archive of two arrays. It is compressed.
+pub(crate) fn npz(input: &[u8]) -> usize {
+    let read = with_file("input.npz", input, |_, path| Dataset::from_npz(path, "x", "y").map_err(|error| error.to_string()));
+    input.len() + read.map_or(0, |data| 8 * data.shape().iter().product::<usize>())
+}
+
+/// As handwriting, and as an image in color.
+pub(crate) fn image_loader(input: &[u8]) -> usize {
+    with_file("input.png", input, |_, path| {
+        for loader in [ImageLoader::new([8, 8]).centered(), ImageLoader::new([8, 8])] {
+            drop(loader.load(&path).map_err(|error| error.to_string()));
+        }
+    });
+    input.len()
 }
 
 /// With a label and three numbers in each line, or the numbers alone.

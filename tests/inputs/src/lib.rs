@@ -37,8 +37,13 @@ const KIB: usize = 1 << 10;
 const MIB: usize = 1 << 20;
 
 /// All readers.
-pub const TARGETS: [Target; 10] = [
+pub const TARGETS: [Target; 13] = [
     Target { name: "idx", read: files::idx, times: 10, constant: 4 * MIB },
+    Target { name: "npy", read: files::npy, times: 10, constant: 4 * MIB },
+    // An archive may unpack to a thousand times its length before it turns out to hold no numbers.
+    Target { name: "npz", read: files::npz, times: 10, constant: 16 * MIB },
+    // As a picture, which is then turned, put on paper and brought to another size.
+    Target { name: "image_loader", read: files::image_loader, times: 10, constant: 800 * MIB },
     Target { name: "csv_dataset", read: files::csv_dataset, times: 10, constant: 4 * MIB },
     Target { name: "csv_table", read: files::csv_table, times: 10, constant: 4 * MIB },
     // A picture may unpack to 192 MiB, which a short file can promise; it is made twice where its transparency is dropped,

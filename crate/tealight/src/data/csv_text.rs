@@ -1,8 +1,9 @@
 //! What both ways to read comma-separated values need: into a dataset, and into a table.
 
+use super::csv_dialect::Dialect;
 use crate::file;
 use crate::{Error, Result};
-use csv::{ByteRecord, ReaderBuilder};
+use csv::ReaderBuilder;
 use std::path::Path;
 
 /// No table of images is larger.
@@ -39,8 +40,8 @@ impl From<Error> for Fault {
     }
 }
 
-/// The whole file, without the mark that some programs put before UTF-8.
-pub(super) fn read(path: &Path, fail: impl Fn(String) -> Error) -> Result<Vec<u8>> {
+/// The whole file as UTF-8 with commas between its fields, without the mark that some programs put before it.
+pub(super) fn read(path: &Path, dialect: Dialect, fail: impl Fn(String) -> Error) -> Result<Vec<u8>> {
     let mut bytes = file::read(path, LARGEST, "tealight reads tables of up to 4 GiB.", &fail)?;
     if let Some(what) = file::other_format(&bytes) {
         return Err(fail(what.to_owned()));
@@ -48,10 +49,31 @@ pub(super) fn read(path: &Path, fail: impl Fn(String) -> Error) -> Result<Vec<u8
     if bytes.starts_with(b"\xef\xbb\xbf") {
         bytes.drain(..3);
     }
+    let bytes = dialect.normalize(bytes).map_err(&fail)?;
     match too_wide(&bytes) {
         Some(line) => Err(fail(format!("line {line} has more than {MOST_COLUMNS} columns. Is it a table?"))),
         None => Ok(bytes),
     }
+}
+
+/// The lines without their ends; an end within quotation marks is none.
+pub(super) fn quoted_lines(bytes: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let mut quoted = false;
+    bytes.split(move |&byte| {
+        quoted ^= byte == b'"';
+        byte == b'\n' && !quoted
+    })
+}
+
+/// What stands for a missing value, as in pandas.
+const MISSING: [&str; 19] = [
+    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
+    "NULL", "NaN", "None", "n/a", "nan", "null",
+];
+
+/// Whether a field says that a value is missing.
+pub(super) fn is_missing(text: &str) -> bool {
+    MISSING.contains(&text)
 }
 
 /// The first line with too many commas, which take far more memory as fields than they do in the file.
@@ -73,15 +95,6 @@ fn too_wide(bytes: &[u8]) -> Option<usize> {
     None
 }
 
-/// What is wrong with a first line that has something else than commas between its fields.
-pub(super) fn separated_otherwise(first: &ByteRecord) -> Option<String> {
-    let line = first.get(0).filter(|_| first.len() == 1)?;
-    let (separator, name) =
-        [(b';', "semicolons"), (b'\t', "tabs")].into_iter().find(|(byte, _)| line.contains(byte))?;
-    let fields = line.split(|&byte| byte == separator).count();
-    Some(format!("line 1 has {name} between its {fields} fields, expected commas. Save the table with commas."))
-}
-
 /// Its records, of any lengths, the first among them.
 pub(super) fn reader(bytes: &[u8]) -> csv::Reader<&[u8]> {
     ReaderBuilder::new().has_headers(false).flexible(true).from_reader(bytes)
@@ -97,4 +110,14 @@ pub(super) fn byte(text: &[u8], at: usize) -> Option<(u8, usize)> {
         end += 1;
     }
     Some((u8::try_from(number).ok()?, end))
+}
+
+/// A field as an error shows it.
+pub(super) fn shown(field: &[u8]) -> String {
+    String::from_utf8_lossy(field).chars().take(40).collect()
+}
+
+/// A finite number, with or without space around it.
+pub(super) fn number(field: &[u8]) -> Option<f32> {
+    std::str::from_utf8(field).ok()?.trim().parse().ok().filter(|number: &f32| number.is_finite())
 }

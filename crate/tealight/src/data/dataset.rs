@@ -163,6 +163,11 @@ impl Dataset {
         })
     }
 
+    /// The same examples with numbers to come close to, of this shape for each example, in place of classes.
+    pub(super) fn with_number_targets(self, numbers: Vec<f32>, shape: &[usize]) -> Self {
+        Self { rows: Some(numbers.into()), target_shape: shape.into(), ..self }
+    }
+
     /// The number of examples.
     pub fn len(&self) -> usize {
         self.end - self.start

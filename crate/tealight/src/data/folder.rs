@@ -15,16 +15,23 @@ impl Dataset {
     /// `image_dataset_from_directory`, without its shuffling and resizing.
     ///
     /// Classes and files come in the order of their names; files other than `.png`, `.jpg` and `.jpeg`, and names that
-    /// begin with a dot, are left out. All images must have one size. Their shape is `[height, width]` where all are grey, else
+    /// begin with a dot, are left out. So the examples are sorted by class: [`Dataset::shuffle`] them before a part is to
+    /// validate. All images must have one size; [`ImageLoader`](crate::ImageLoader) brings them to one. Their shape is `[height, width]` where all are grey, else
     /// `[height, width, 3]`; transparency is dropped, and 16 bits become 8. Errors name the folder or file.
     pub fn from_folder(folder: impl AsRef<Path>) -> Result<Self> {
         Self::of_pictures(folder.as_ref())
     }
 
     fn of_pictures(folder: &Path) -> Result<Self> {
+        if folder.is_file() {
+            let what = "is a file; expected a folder that has a sub-folder for each class. One image, or a folder of images \
+                        without classes, is loaded by ImageLoader::new([28, 28]).grayscale().load(path)?.";
+            return Err(fail(folder, what));
+        }
         let classes = entries(folder, |path| path.is_dir())?;
         if classes.is_empty() {
-            let what = "has no sub-folders; expected one for each class, with its images in it.";
+            let what = "has no sub-folders; expected one for each class, with its images in it. Images without classes are \
+                        loaded by ImageLoader::new([28, 28]).grayscale().load(folder)?.";
             return Err(fail(folder, what));
         }
         let mut files = Vec::new();
@@ -56,7 +63,8 @@ impl Dataset {
             let image = Picture::read(path)?;
             if (image.height, image.width) != (height, width) {
                 let what = format!(
-                    "has {} × {} pixels (height × width), but {} has {height} × {width}. Bring all images to one size.",
+                    "has {} × {} pixels (height × width), but {} has {height} × {width}. Bring all images to one \
+                     size: ImageLoader::new([{height}, {width}]).load(folder)?.",
                     image.height,
                     image.width,
                     first.display()
@@ -91,17 +99,17 @@ pub(super) fn fail(path: &Path, what: &str) -> Error {
     Error::new(ErrorKind::Data, format!("{}: {what}", path.display()))
 }
 
-fn name(path: &Path) -> String {
+pub(super) fn name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-fn is_picture(path: &Path) -> bool {
+pub(super) fn is_picture(path: &Path) -> bool {
     let is = |extension: &OsStr| ["png", "jpg", "jpeg"].iter().any(|known| extension.eq_ignore_ascii_case(known));
     path.is_file() && path.extension().is_some_and(is)
 }
 
 /// What lies in a folder, by name, as far as it is wanted.
-fn entries(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
+pub(super) fn entries(folder: &Path, wanted: impl Fn(&Path) -> bool) -> Result<Vec<PathBuf>> {
     let broken = |error: std::io::Error| {
         let advice = "Give the path of a folder that has a sub-folder for each class.";
         fail(folder, &format!("{error}. {advice}")).caused_by(error)

@@ -39,6 +39,14 @@ impl Dataset {
                 "{k} folds of {examples} examples; expected from 2 to {examples}, such as 5."
             )));
         };
+        if largest < 2 {
+            return Err(argument(format!(
+                "no class has two examples, and a fold needs one of them while another one trains. Give more examples of \
+                 each class; here are {} of {} classes.",
+                self.len(),
+                self.class_names().len()
+            )));
+        }
         if folds > largest {
             return Err(argument(format!(
                 "{folds} folds, but no class has more than {largest} examples, so that no class could be in every fold. \

@@ -1,9 +1,12 @@
 //! The IDX format, in which MNIST and its relatives come: <http://yann.lecun.com/exdb/mnist/>.
 //!
-//! Big-endian: two zero bytes, a type (8 is unsigned byte), the number of dimensions; a 32-bit length for each
-//! dimension; then the data, the last dimension varying fastest. Files may be gzipped.
+//! Big-endian: two zero bytes, a type (8 is unsigned byte, 9 signed byte, 11 and 12 whole numbers of 16 and 32 bits, 13 and
+//! 14 floats of 32 and 64 bits), the number of dimensions; a 32-bit length for each dimension; then the data, the last
+//! dimension varying fastest. Files may be gzipped.
 
 use super::Dataset;
+use super::array::{Array, Kind};
+use super::dataset::Pixels;
 use crate::file::{open, other_format};
 use crate::memory;
 use crate::progress::Task;
@@ -24,9 +27,10 @@ const PIECE: usize = 1 << 20;
 impl Dataset {
     /// Images and labels from two IDX files, plain or gzipped, such as those of MNIST or Fashion-MNIST.
     ///
-    /// Images have magic number 2051 (bytes in three dimensions), labels 2049 (bytes in one). Errors name the file, what
-    /// it holds and what was expected: missing, not gzip, cut short, another magic number, data that is left over, or
-    /// another count of labels than of images.
+    /// Images have magic number 2051 (bytes in three dimensions) and labels 2049 (bytes in one). All other types of the format
+    /// are read, too: whole numbers and floats; images in two to four dimensions, the first of which counts them. Bytes stay
+    /// bytes. Errors name the file, what it holds and what was expected: missing, not gzip, cut short, another magic number,
+    /// data that is left over, a label that is no class, or another count of labels than of images.
     pub fn from_idx(
         images: impl AsRef<Path>,
         labels: impl AsRef<Path>,
@@ -36,25 +40,45 @@ impl Dataset {
     }
 
     fn of_idx(images: &Path, labels: &Path, class_names: Vec<String>) -> Result<Self> {
-        let (shape, pixels) = read(images, IMAGES)?;
-        let (_, classes) = read(labels, LABELS)?;
-        let (count, input_shape) = (shape[0], shape[1..].to_vec());
-        if count != classes.len() {
+        let inputs = read(images, IMAGES)?;
+        let classes = read(labels, LABELS)?;
+        let (count, input_shape) = (inputs.shape[0], inputs.shape[1..].to_vec());
+        if count != classes.shape[0] {
             let message = format!(
                 "{} holds {count} images, but {} holds {} labels. Take both files from the same set.",
                 images.display(),
                 labels.display(),
-                classes.len()
+                classes.shape[0]
             );
             return Err(Error::new(ErrorKind::Data, message));
         }
-        let classes = classes.into_iter().map(u32::from).collect::<Vec<_>>();
-        Self::from_bytes(pixels, input_shape, classes, class_names)
+        let fail = |what: String| Error::new(ErrorKind::Data, format!("{}: {what}", labels.display()));
+        let classes = classes.classes().map_err(fail)?;
+        let pixels = inputs.pixels();
+        let length = match &pixels {
+            Pixels::Bytes(bytes) => bytes.len(),
+            Pixels::Floats(floats) => floats.len(),
+        };
+        Ok(Self::new(pixels, length, input_shape, classes.into(), class_names.into())?
+            .or_warn(&images.display().to_string()))
     }
 }
 
-/// The lengths of the dimensions and the data of one IDX file.
-fn read(path: &Path, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
+/// The types of numbers by their codes.
+fn type_of(code: u8) -> Option<Kind> {
+    match code {
+        8 => Some(Kind::U8),
+        9 => Some(Kind::I8),
+        11 => Some(Kind::I16),
+        12 => Some(Kind::I32),
+        13 => Some(Kind::F32),
+        14 => Some(Kind::F64),
+        _ => None,
+    }
+}
+
+/// The array of one IDX file: of [`IMAGES`] or of [`LABELS`], in any type.
+fn read(path: &Path, magic: u32) -> Result<Array> {
     let fail = |what: String| Error::new(ErrorKind::Data, format!("{}: {what}", path.display()));
     let again = "Download the file again.";
     let file = open(path, fail)?;
@@ -81,15 +105,20 @@ fn read(path: &Path, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
         fail(what).caused_by(error)
     };
 
-    let dimensions = (magic & 0xff) as usize;
-    let mut header = vec![0; 4 + 4 * dimensions];
-    let (found, problem) = fill(&mut input, &mut header);
-    if found >= 4 {
+    let mut header = vec![0; 4];
+    let (mut found, mut problem) = fill(&mut input, &mut header);
+    let wanted = if magic == IMAGES { 2..=4 } else { 1..=1 };
+    let (code, dimensions) = (header[2], usize::from(header[3]));
+    let kind_of_number = type_of(code).filter(|_| header[..2] == [0, 0] && wanted.contains(&dimensions));
+    // A file that is cut short is told so, and in MNIST's form.
+    let number = if found < 4 { Kind::U8 } else { kind_of_number.unwrap_or(Kind::U8) };
+    let dimensions = if found < 4 { (magic & 0xff) as usize } else { dimensions };
+    if found == 4 {
         let came = u32::from_be_bytes([header[0], header[1], header[2], header[3]]);
         if header.starts_with(&[0x1f, 0x8b]) {
             return Err(fail("is gzipped twice. Unpack it once (gunzip).".to_owned()));
         }
-        if came != magic {
+        if kind_of_number.is_none() {
             return Err(fail(format!(
                 "starts with the magic number {came}, expected {magic} ({}).{}",
                 kind(magic),
@@ -99,6 +128,11 @@ fn read(path: &Path, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
                 }
             )));
         }
+        header.resize(4 + 4 * dimensions, 0);
+        let (more, error) = fill(&mut input, &mut header[4..]);
+        (found, problem) = (found + more, error);
+    } else {
+        header.resize(4 + 4 * dimensions, 0);
     }
     if let Some(error) = problem {
         return Err(broken(error, found, &format!("a header of {} bytes", header.len())));
@@ -111,7 +145,7 @@ fn read(path: &Path, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
     }
     let length = |bytes: &[u8]| bytes.iter().fold(0, |length, &byte| length << 8 | usize::from(byte));
     let shape = header[4..].chunks_exact(4).map(length).collect::<Vec<_>>();
-    let promised = shape.iter().try_fold(1_usize, |product, &length| product.checked_mul(length));
+    let promised = shape.iter().try_fold(number.size(), |product, &length| product.checked_mul(length));
     let Some(expected) = promised.filter(|&bytes| bytes > 0 && bytes <= LARGEST) else {
         return Err(fail(format!("promises data of shape {shape:?}: empty, or more than 4 GiB. {again}")));
     };
@@ -153,7 +187,7 @@ fn read(path: &Path, magic: u32) -> Result<(Vec<usize>, Vec<u8>)> {
         return Err(cut_short(data.len()));
     }
     match fill(&mut input, &mut [0]) {
-        (0, None) => Ok((shape, data)),
+        (0, None) => Ok(Array { shape, kind: number, big_endian: true, data }),
         (_, Some(error)) => Err(broken(error, expected + header.len(), "the end of the compressed data")),
         (_, None) => {
             Err(fail(format!("has data left over after the {expected} bytes that its header promises. {again}")))

@@ -26,12 +26,18 @@ pub fn load() -> Result<(Dataset, Dataset)> {
 }
 
 /// As [`load`], from a folder that holds the four files `train-images-idx3-ubyte`, `train-labels-idx1-ubyte`,
-/// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, each plain or with `.gz`.
+/// `t10k-images-idx3-ubyte` and `t10k-labels-idx1-ubyte`, each plain or with `.gz`; or from Keras's own file, `mnist.npz`,
+/// which has the arrays `x_train`, `y_train`, `x_test` and `y_test`.
 pub fn load_from(folder: impl AsRef<Path>) -> Result<(Dataset, Dataset)> {
     load_all(folder.as_ref())
 }
 
 fn load_all(folder: &Path) -> Result<(Dataset, Dataset)> {
+    if folder.is_file() {
+        let digits = |data: Dataset| data.with_class_names((0..10).map(|digit| digit.to_string()));
+        let train = digits(Dataset::from_npz(folder, "x_train", "y_train")?)?;
+        return Ok((train, digits(Dataset::from_npz(folder, "x_test", "y_test")?)?));
+    }
     let set = |images: &str, labels: &str| {
         Dataset::from_idx(file(folder, images)?, file(folder, labels)?, (0..10).map(|digit| digit.to_string()))
     };

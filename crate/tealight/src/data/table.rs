@@ -3,6 +3,7 @@
 mod build;
 mod from_dataset;
 mod read;
+mod select;
 mod write;
 
 use crate::notebook::{display, html_table, text_table};
@@ -113,6 +114,15 @@ impl Column {
         }
     }
 
+    /// Whether the value in this row is missing.
+    pub(crate) fn is_null(&self, row: usize) -> bool {
+        match &self.values {
+            Values::Bytes(_) => false,
+            Values::Numbers { values, .. } => values.get(row).is_none_or(|value| value.is_nan()),
+            Values::Text(texts) => texts.get(row).is_none(),
+        }
+    }
+
     pub(crate) fn nulls(&self) -> usize {
         match &self.values {
             Values::Bytes(_) => 0,
@@ -153,8 +163,10 @@ impl Table {
             Values::Bytes(values) => Ok(values.iter().map(|&value| f64::from(value)).collect()),
             Values::Numbers { values, .. } => Ok(values.clone()),
             Values::Text(_) => {
-                let message =
-                    format!("Table::numbers: \"{name}\" holds text. Count its values: value_counts(\"{name}\").");
+                let message = format!(
+                    "Table::numbers: \"{name}\" holds text. Have it with text(\"{name}\"), count its values with \
+                     value_counts(\"{name}\"), or learn from it with Dataset::from_table."
+                );
                 Err(Error::new(ErrorKind::Argument, message))
             }
         }

@@ -168,8 +168,13 @@ impl Model {
     ) -> Result<Tensor> {
         let expected = self.spec.input_shape();
         if inputs.dims().split_first().is_none_or(|(_, shape)| shape != expected) {
+            let advice = if inputs.dims() == expected {
+                " This is one example without the batch: give inputs.unsqueeze(0)?, a batch of one."
+            } else {
+                ""
+            };
             let message = format!(
-                "Model: expected inputs of shape [batch, ..] with {expected:?} for each example, got {:?}.",
+                "Model: expected inputs of shape [batch, ..] with {expected:?} for each example, got {:?}.{advice}",
                 inputs.dims()
             );
             return Err(Error::new(ErrorKind::Shape, message));

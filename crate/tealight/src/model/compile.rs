@@ -117,7 +117,15 @@ impl Model {
             return Ok(());
         }
         let (numbers, needed) = (given.iter().product::<usize>(), expected.iter().product::<usize>());
-        let advice = if numbers == needed && expected.len() == 1 {
+        let image = |shape: &[usize]| matches!(shape, [_, _] | [_, _, 3]);
+        let advice = if image(given) && image(expected) && self.epochs > 0 {
+            let color = if expected.len() == 2 { ".grayscale()" } else { "" };
+            let [height, width] = [expected[0], expected[1]];
+            format!(
+                "The network was trained on images of that size: load these with ImageLoader::new([{height}, {width}]){color}\
+                 .load(path)?."
+            )
+        } else if numbers == needed && expected.len() == 1 {
             format!("Both hold {numbers} numbers: begin the network with Sequential::new({given:?}).add(Flatten).")
         } else {
             format!("Begin the network with Sequential::new({given:?}), or give data of shape {expected:?}.")

@@ -211,6 +211,9 @@ there! {
     "Dataset::from_tensors": Dataset::from_tensors(&x, &x)?;
     "Dataset::from_csv": Dataset::from_csv("data.csv", [28, 28])?;
     "Dataset::from_folder": Dataset::from_folder("folder")?;
+    "Dataset::from_npz": Dataset::from_npz("mnist.npz", "x_train", "y_train")?;
+    "Dataset::from_table": Dataset::from_table(&Table::read_csv("data.csv")?, ["a", "b"], "label")?;
+    "ImageLoader": ImageLoader::new([28, 28]).grayscale().load("photo.jpg")?;
     "Dataset::image": data.image(0)?;
     "Dataset::one_hot": data.one_hot();
     "Dataset::split": data.split(0.2)?;

@@ -109,7 +109,6 @@ fn a_bad_table_says_the_line_and_the_column() {
         ("label,a,b\n70000,2,3\n", ["line 2, column 1 (label)", "got \"70000\""]),
         ("label,a,b\n1.5,2,3\n", ["line 2, column 1 (label)", "got \"1.5\""]),
         ("label,a,b\n\n\n1,2,3\n\n?,2,3\n", ["line 6, column 1", "got \"?\""]),
-        ("a,b,label\n1,2,3\n", ["label is in column 3", "in the first"]),
         ("a,b\n1,2\n1,2,3\n", ["line 3 has 3 fields", "expected 2"]),
         ("label,a\n1,2\n1,2,3\n", ["the label and 1 numbers", "expected 3, the label and 2"]),
         ("label,a,b,c\n1,2,3,4\n", ["line 1 has 4 columns", "need 2, or 3 with a label"]),
@@ -151,8 +150,6 @@ fn a_first_line_that_is_half_an_example_is_no_header() {
         says(Dataset::from_csv(&path, [3]), ErrorKind::Data, &parts);
         says(Dataset::from_csv(&path, [4]), ErrorKind::Data, &parts);
     }
-    let (_folder, path) = csv(",pixel0,pixel1,pixel2\n0,2,3,4\n");
-    says(Dataset::from_csv(&path, [3]), ErrorKind::Data, &["line 1, column 1", "index=False"]);
 }
 
 #[test]

@@ -34,6 +34,7 @@ fn corpus(target: &Target) -> Vec<Vec<u8>> {
 fn count(target: &Target) -> usize {
     match target.name {
         "picture" | "keras_file" => 15_000,
+        "image_loader" => 3_000,
         "model_file" | "model_description" => 50_000,
         _ => 150_000,
     }

@@ -63,6 +63,27 @@ fn data() {
         encoder.write_header().unwrap().write_image_data(pixels).unwrap();
         put("picture", name, bytes);
     }
+    let arrays: serde_json::Value = serde_json::from_slice(&vectors("readers.json")).unwrap();
+    for case in arrays["cases"].as_array().unwrap() {
+        let name = case["name"].as_str().unwrap();
+        let file = |file: &str| {
+            let packed =
+                base64::Engine::decode(&base64::prelude::BASE64_STANDARD, case["files"][file].as_str().unwrap())
+                    .unwrap();
+            let mut bytes = Vec::new();
+            std::io::Read::read_to_end(&mut flate2::read::ZlibDecoder::new(packed.as_slice()), &mut bytes).unwrap();
+            bytes
+        };
+        match name {
+            "npy_u1" | "npy_f4_fortran" | "npy_f8_big_v2" | "npy_f2" => put("npy", name, file("x.npy")),
+            "npz_column" => put("npz", name, file("data.npz")),
+            "exif_6" | "transparent_dark" | "rgb_as_gray" => {
+                put("image_loader", name, file(if name == "exif_6" { "a.jpg" } else { "a.png" }));
+            }
+            "semicolons.csv" | "iris_no_header.csv" | "no_header_last.csv" => put("csv_dataset", name, file(name)),
+            _ => {}
+        }
+    }
     let jpeg: serde_json::Value = serde_json::from_slice(&vectors("jpeg.json")).unwrap();
     for (index, case) in jpeg["cases"].as_array().unwrap().iter().enumerate() {
         put("picture", &format!("jpeg-{index}"), serde_json::from_value::<Vec<u8>>(case["file"].clone()).unwrap());

@@ -52,7 +52,7 @@ impl Table {
 }
 
 /// Numbers in the form that a table read from a file would have them in.
-fn values(numbers: Vec<f64>) -> Values {
+pub(super) fn values(numbers: Vec<f64>) -> Values {
     let is_byte = |number: &f64| number.fract() == 0.0 && (0.0..=255.0).contains(number) && number.is_sign_positive();
     if !numbers.is_empty() && numbers.iter().all(is_byte) {
         return Values::Bytes(numbers.into_iter().map(|number| number as u8).collect());

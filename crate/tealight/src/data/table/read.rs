@@ -1,7 +1,8 @@
 //! Tables from comma-separated values.
 
 use super::{Column, Table, Texts, Values};
-use crate::data::csv_text::{Fault, byte, read, reader, separated_otherwise};
+use crate::data::csv_dialect::Dialect;
+use crate::data::csv_text::{Fault, byte, is_missing, read, reader};
 use crate::progress::Task;
 use crate::{Error, ErrorKind, Result};
 use csv::ByteRecord;
@@ -13,12 +14,6 @@ use std::path::Path;
 const PIECE: usize = 4 << 20;
 /// So many records are read between two looks at the time.
 const BETWEEN_TELLING: usize = 256;
-/// What stands for a missing value, as in pandas.
-const MISSING: [&str; 19] = [
-    "", "#N/A", "#N/A N/A", "#NA", "-1.#IND", "-1.#QNAN", "-NaN", "-nan", "1.#IND", "1.#QNAN", "<NA>", "N/A", "NA",
-    "NULL", "NaN", "None", "n/a", "nan", "null",
-];
-
 impl Table {
     /// Reads a CSV file: names in the first line, then a line for each row. Like pandas's `read_csv`.
     ///
@@ -28,9 +23,12 @@ impl Table {
     /// A column whose values are all numbers is one of numbers. Missing is what is missing to pandas: nothing between the
     /// commas, or `NA`, `NaN`, `null` and the like. Columns of truth values are text here.
     ///
+    /// Semicolons, tabs or bars between the fields are recognized, and decimal commas where the fields are not separated by
+    /// commas. [`Csv`](crate::Csv) reads a table where its options must be given: another separator, no header.
+    ///
     /// Errors where the file is missing, empty, larger than 4 GiB or not UTF-8, where it is an archive or a web page, where
-    /// semicolons or tabs stand between the fields, where two columns have one name, where
-    /// there are more than 65,536, and where a line has too few or too many fields; they name the line.
+    /// the separator or the decimal comma could be read in two ways, where two columns have one name, where there are more
+    /// than 65,536, and where a line has too few or too many fields; they name the line.
     ///
     /// ```no_run
     /// use tealight::prelude::*;
@@ -40,13 +38,14 @@ impl Table {
     /// # Ok::<(), tealight::Error>(())
     /// ```
     pub fn read_csv(path: impl AsRef<Path>) -> Result<Self> {
-        Self::of_csv(path.as_ref())
+        Self::of_csv(path.as_ref(), Dialect::default(), true)
     }
 
-    fn of_csv(path: &Path) -> Result<Self> {
+    /// Reads a CSV file; without a header, the names are the columns' numbers from 0, as in pandas.
+    pub(in crate::data) fn of_csv(path: &Path, dialect: Dialect, has_header: bool) -> Result<Self> {
         let fail = |what: String| Error::new(ErrorKind::Data, format!("{}: {what}", path.display()));
-        let bytes = read(path, fail)?;
-        let (names, start) = header(&bytes).map_err(fail)?;
+        let bytes = read(path, dialect, fail)?;
+        let (names, start) = header(&bytes, has_header).map_err(fail)?;
         let task = Task::new("Table::read_csv", "bytes", bytes.len());
         let body = Body { bytes: &bytes, start, columns: names.len(), task };
         let parts = body.pieces().into_par_iter().map(|piece| body.numbers(piece)).collect::<Result<Vec<_>, Fault>>();
@@ -66,14 +65,14 @@ impl Table {
 }
 
 /// The names of the columns, and where the rows begin.
-fn header(bytes: &[u8]) -> Result<(Vec<String>, usize), String> {
+fn header(bytes: &[u8], has_header: bool) -> Result<(Vec<String>, usize), String> {
     let mut reader = reader(bytes);
     let mut first = ByteRecord::new();
     if !reader.read_byte_record(&mut first).map_err(|error| format!("{error}."))? {
         return Err("is empty; expected a line with the names of the columns.".to_owned());
     }
-    if let Some(what) = separated_otherwise(&first) {
-        return Err(what);
+    if !has_header {
+        return Ok(((0..first.len()).map(|column| column.to_string()).collect(), 0));
     }
     let name = |(index, name): (usize, &[u8])| match std::str::from_utf8(name).map(str::trim) {
         Ok("") => Ok(format!("column {}", index + 1)),
@@ -211,10 +210,6 @@ fn number(field: &[u8]) -> Option<(f64, bool)> {
     }
     let number = text.parse().ok()?;
     Some((number, text.bytes().all(|byte| matches!(byte, b'0'..=b'9' | b'+' | b'-'))))
-}
-
-fn is_missing(text: &str) -> bool {
-    MISSING.contains(&text)
 }
 
 /// A column of the parts of it, where all of them are numbers.

@@ -55,20 +55,19 @@ fn idx_files_that_are_something_else_say_what() {
     says(here.idx("page.gz", b"\n<!DOCTYPE html><html>"), data, &["is a web page", "Download the file itself"]);
     let pointer = b"version https://git-lfs.github.com/spec/v1\n";
     says(here.idx("images", pointer), data, &["Git LFS", "git lfs pull"]);
-    says(here.idx("floats", &[0, 0, 13, 3, 0, 0, 0, 1]), data, &["magic number 3331, expected 2051"]);
+    says(here.idx("strange", &[0, 0, 7, 3, 0, 0, 0, 1]), data, &["magic number 1795, expected 2051"]);
 }
 
 #[test]
 fn tables_that_are_something_else_say_what() {
     let here = Downloads::new();
     let wide = "0,".repeat(100_000) + "0\n";
-    let cases: [(Vec<u8>, &str); 6] = [
+    let cases: [(Vec<u8>, &str); 5] = [
         (b"PK\x03\x04 train.csv".to_vec(), "table.csv: is a zip archive. Unpack it"),
         (gzip(b"1,2,3\n"), "table.csv: is gzipped. Unpack it"),
         (b"\xff\xfe1\0,\x002\0,\x003\0\n\0".to_vec(), "is text in UTF-16. Save it as UTF-8"),
         (b"<html><body>404, not found</body></html>".to_vec(), "is a web page"),
-        (b"label;a;b\n1;2,5;3\n".to_vec(), "line 1 has semicolons between its 3 fields, expected commas"),
-        (b"1\t2\t3\n".to_vec(), "line 1 has tabs between its 3 fields"),
+        (b"label,a;b\n1,2;3\n".to_vec(), "Csv::new().separator(',')"),
     ];
     for (bytes, what) in cases {
         for result in here.csv(bytes) {
@@ -80,7 +79,7 @@ fn tables_that_are_something_else_say_what() {
         ("label,a,b\n1,,3\n", "line 2, column 2 (a): expected a number, got \"\""),
         ("label,a,b\n1,\"5,3\n2,3,4\n", "line 2 has 2 fields; expected 3"),
         ("label,a,b\n70000,5,3\n", "expected a label, a whole number from 0 to 65535, got \"70000\""),
-        ("a,b,label\n5,3,1\n", "the label is in column 3; expected it in the first"),
+        ("a,b,c\n5,3,1\n", "Csv::new().label(\"a\") or Csv::new().label(\"c\")"),
         (&format!("1,{},3\n", "7".repeat(5_000_000)), "line 1, column 2: expected a number, got \"777777"),
         (&wide, "line 1 has more than 65536 columns. Is it a table?"),
     ] {
