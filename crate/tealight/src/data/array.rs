@@ -106,17 +106,18 @@ impl Array {
         }
     }
 
-    fn integers(&self) -> Vec<i64> {
+    /// The numbers as whole ones, one by one: as a list they would take eight times what bytes do.
+    fn integers(&self) -> Box<dyn Iterator<Item = i64> + '_> {
         match self.kind {
-            Kind::Bool | Kind::U8 => self.data.iter().map(|&byte| i64::from(byte)).collect(),
-            Kind::I8 => self.data.iter().map(|&byte| i64::from(byte as i8)).collect(),
-            Kind::U16 => self.words().map(|word| i64::from(u16::from_ne_bytes(word))).collect(),
-            Kind::I16 => self.words().map(|word| i64::from(i16::from_ne_bytes(word))).collect(),
-            Kind::U32 => self.words().map(|word| i64::from(u32::from_ne_bytes(word))).collect(),
-            Kind::I32 => self.words().map(|word| i64::from(i32::from_ne_bytes(word))).collect(),
-            Kind::U64 => self.words().map(|word| i64::try_from(u64::from_ne_bytes(word)).unwrap_or(i64::MAX)).collect(),
-            Kind::I64 => self.words().map(i64::from_ne_bytes).collect(),
-            Kind::F16 | Kind::F32 | Kind::F64 => self.floats().into_iter().map(|number| number as i64).collect(),
+            Kind::Bool | Kind::U8 => Box::new(self.data.iter().map(|&byte| i64::from(byte))),
+            Kind::I8 => Box::new(self.data.iter().map(|&byte| i64::from(byte as i8))),
+            Kind::U16 => Box::new(self.words().map(|word| i64::from(u16::from_ne_bytes(word)))),
+            Kind::I16 => Box::new(self.words().map(|word| i64::from(i16::from_ne_bytes(word)))),
+            Kind::U32 => Box::new(self.words().map(|word| i64::from(u32::from_ne_bytes(word)))),
+            Kind::I32 => Box::new(self.words().map(|word| i64::from(i32::from_ne_bytes(word)))),
+            Kind::U64 => Box::new(self.words().map(|word| i64::try_from(u64::from_ne_bytes(word)).unwrap_or(i64::MAX))),
+            Kind::I64 => Box::new(self.words().map(i64::from_ne_bytes)),
+            Kind::F16 | Kind::F32 | Kind::F64 => Box::new(self.floats().into_iter().map(|number| number as i64)),
         }
     }
 
@@ -138,19 +139,16 @@ impl Array {
         {
             return Err(format!("label {at} is {number}; expected a class, a whole number."));
         }
-        let in_range = |label: &i64| (0..=i64::from(LARGEST_LABEL)).contains(label);
-        let labels = self.integers();
-        match labels.iter().enumerate().find(|(_, label)| !in_range(label)) {
-            Some((at, label)) => Err(format!("label {at} is {label}; expected a class from 0 to {LARGEST_LABEL}.")),
-            None => Ok(labels.into_iter().map(|label| label as u32).collect()),
-        }
+        let class = |(at, label): (usize, i64)| {
+            let class = u16::try_from(label).map(u32::from);
+            class.map_err(|_| format!("label {at} is {label}; expected a class from 0 to {LARGEST_LABEL}."))
+        };
+        self.integers().enumerate().map(class).collect()
     }
 
-    fn targets(&self) -> Result<Tensor> {
-        Ok(match self.kind.is_float() {
-            true => Tensor::from_vec(self.floats(), self.shape.as_slice(), &Device::Cpu)?,
-            false => Tensor::from_vec(self.integers(), self.shape.as_slice(), &Device::Cpu)?,
-        })
+    /// As a tensor of floats.
+    fn tensor(&self) -> Result<Tensor> {
+        Ok(Tensor::from_vec(self.floats(), self.shape.as_slice(), &Device::Cpu)?)
     }
 }
 
@@ -188,7 +186,12 @@ impl Dataset {
             );
             return wrong(ErrorKind::Shape, what);
         }
-        let read = read(&y.targets()?).map_err(|error| {
+        if !y.kind.is_float() && matches!(y.shape[..], [_] | [_, 1]) {
+            let labels = y.classes().map_err(|what| Error::new(ErrorKind::Data, format!("{of_y}: {what}")))?;
+            let data = unlabelled(labels.iter().max().map_or(1, |&largest| largest as usize + 1), x)?;
+            return Ok(Self { labels: labels.into(), ..data }.or_warn(name));
+        }
+        let read = read(&y.tensor()?).map_err(|error| {
             Error::new(error.kind(), error.to_string().replacen("Dataset::from_tensors: y", of_y, 1))
         })?;
         let data = unlabelled(read.classes, x)?;

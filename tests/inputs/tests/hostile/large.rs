@@ -5,15 +5,35 @@ type Inputs = fn() -> Vec<Vec<u8>>;
 const LENGTH: usize = 1 << 20;
 
 /// For each reader.
-pub(crate) const INPUTS: [(&str, Inputs); 9] = [
+pub(crate) const INPUTS: [(&str, Inputs); 10] = [
     ("idx", || {
         let shapes = [[0, 16, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1], [255; 12], [0, 0, 255, 255, 0, 0, 16, 0, 0, 0, 16, 0]];
         let images = shapes.map(|shape| [&[0, 0, 8, 3][..], &shape, &vec![7; LENGTH]].concat());
         let labels = [&[0, 0, 8, 1, 0, 16, 0, 0][..], &vec![1; LENGTH]].concat();
         images.into_iter().chain([labels]).collect()
     }),
+    ("npy", || {
+        let arrays = [("|u1", LENGTH), ("<i8", LENGTH / 8), (">f2", LENGTH / 2), ("<f8", LENGTH / 8)];
+        let array = |(kind, count): (&str, usize)| {
+            let header = |order: &str| {
+                let half = count / 2;
+                format!("{{'descr': '{kind}', 'fortran_order': {order}, 'shape': ({half}, 2), }}")
+            };
+            ["False", "True"].map(|order| {
+                let header = header(order);
+                let length = (header.len() as u16).to_le_bytes();
+                [b"\x93NUMPY\x01\0", &length[..], header.as_bytes(), &vec![1; LENGTH]].concat()
+            })
+        };
+        arrays.into_iter().flat_map(array).collect()
+    }),
     ("csv_dataset", || {
-        vec![lines("1,2,3\n"), lines("1,2,3.5\n"), lines("255,0,0,9\n"), lines(","), lines("\n"), lines("\"")]
+        let words = (0..LENGTH / 12).map(|line| format!("w{line},1,2,3\n")).collect::<String>();
+        let ids = (0..LENGTH / 12).map(|line| format!("{line},1,2,3\n")).collect::<String>();
+        let mut all = vec![lines("1,2,3\n"), lines("1,2,3.5\n"), lines("255,0,0,9\n"), lines(","), lines("\n"), lines("\"")];
+        all.extend([lines("1;2,5;3\n"), lines(";"), lines_below("a,b,c,label\n", "1,2,3,x\n"), words.into_bytes()]);
+        all.push(ids.into_bytes());
+        all
     }),
     ("csv_table", || {
         let names = (0..LENGTH / 7).map(|name| format!("{name:06}")).collect::<Vec<_>>().join(",");
