@@ -119,7 +119,7 @@ class Beyond(unittest.TestCase):
     def test_completion_and_tooltips_know_tealight(self):
         client = self.notebook.client
         reply = self.notebook.ask(client.complete("Sequential::new([1]).", 21))
-        self.assertIn("summary()", reply["matches"])
+        self.assertIn("summary", reply["matches"])
         self.assertFalse([match for match in reply["matches"] if match.startswith("evcxr")])
         self.assertEqual((reply["cursor_start"], reply["cursor_end"]), (21, 21))
         reply = self.notebook.ask(client.inspect("Dropout", 7))

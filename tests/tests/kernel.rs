@@ -94,6 +94,11 @@ fn a_mistake_gets_the_sentence_that_corrects_it() {
 }
 
 #[test]
+fn completion_and_tooltips_help_with_every_public_item() {
+    passes("test_help");
+}
+
+#[test]
 fn kernels_are_apart_and_leave_nothing_behind() {
     passes("test_sound");
 }

@@ -1,10 +1,13 @@
-//! Copies of the warmed folder: whole ones, and those of sessions, which share with it what was built of libraries.
+//! Copies of the warmed folder: whole ones, and those of sessions, which share with it what was built of libraries and their
+//! [public source](public_source).
 
 use std::fs;
 use std::os::unix::fs::symlink;
 use std::path::Path;
 
 use anyhow::Result;
+
+use super::{public_source, standard};
 
 /// How a session has what it shares with the template.
 #[derive(Clone, Copy)]
@@ -25,7 +28,8 @@ pub(super) fn copy(from: &Path, to: &Path) -> Result<()> {
 /// was built from.
 pub(super) fn copy_for_session(from: &Path, to: &Path, share: Share, tealight_is_current: bool) -> Result<()> {
     copy_files(from, to, &|source, target| {
-        let stays = is_built_library(source) && (tealight_is_current || !is_named(source, "libtealight"));
+        let is_current = tealight_is_current || !is_named(source, "libtealight");
+        let stays = (is_built_library(source) && is_current) || is_public_source(source);
         stays
             && match share {
                 Share::Twice => fs::hard_link(source, target).is_ok(),
@@ -58,6 +62,12 @@ fn is_built_library(path: &Path) -> bool {
     let is_library =
         path.extension().is_some_and(|extension| ["rlib", "rmeta", "so"].iter().any(|one| extension == *one));
     is_library && !is_named(path, "libctx") && !is_named(path, "libcode_")
+}
+
+/// Whether a file is part of the copies that rust-analyzer reads, which are replaced and never changed.
+fn is_public_source(path: &Path) -> bool {
+    let folders = [public_source::FOLDER, standard::FOLDER];
+    path.components().any(|part| folders.iter().any(|folder| part.as_os_str() == *folder))
 }
 
 fn is_named(path: &Path, beginning: &str) -> bool {

@@ -41,8 +41,10 @@ pub(crate) enum Reply {
 /// One completion.
 #[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Choice {
-    pub(crate) code: String,
-    pub(crate) label: String,
+    /// What is put into the cell.
+    pub(crate) name: String,
+    /// Of a function, its parameters in parentheses.
+    pub(crate) signature: String,
     pub(crate) kind: String,
 }
 

@@ -1,4 +1,5 @@
-//! Cargo's metadata, cut down to what is needed to infer the types of variables.
+//! Cargo's metadata, cut down to what is needed to infer the types of variables, and with the [public part](super::public_source)
+//! of each library in place of its source.
 //!
 //! rust-analyzer reads every package that cargo names: the hundred below candle, and those below the standard library, cost
 //! seconds at each start, a second in each cell and nearly a gigabyte of memory, and no type that a notebook names comes from
@@ -10,7 +11,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
-use super::{session, standard};
+use super::{public_source, session, standard};
 
 /// The parts of the standard library whose types are its users' own.
 const STANDARD: [&str; 4] = ["sysroot", "std", "alloc", "core"];
@@ -22,6 +23,9 @@ pub(super) fn cut(answer: &[u8], arguments: &[OsString]) -> Option<Vec<u8>> {
     let is_whole = arguments.first()? == "metadata" && !arguments.iter().any(|argument| argument == "--no-deps");
     let mut metadata = serde_json::from_slice(answer).ok().filter(|_| is_whole)?;
     keep(&mut metadata, is_standard(arguments), has_dependencies());
+    if let Some(session) = session::of_this_process() {
+        public_source::redirect(&mut metadata, &session);
+    }
     serde_json::to_vec(&metadata).ok()
 }
 

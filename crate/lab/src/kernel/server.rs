@@ -191,9 +191,14 @@ fn answer_to(request: &JupyterMessage, reply: Option<Reply>) -> JupyterMessageCo
             };
             let types: Vec<Value> = choices
                 .iter()
-                .map(|choice| json!({"text": choice.label, "type": choice.kind, "start": start, "end": end}))
+                .map(|choice| {
+                    json!({
+                        "text": choice.name, "type": choice.kind, "signature": choice.signature,
+                        "start": start, "end": end,
+                    })
+                })
                 .collect();
-            let matches: Vec<&str> = choices.iter().map(|choice| choice.code.as_str()).collect();
+            let matches: Vec<&str> = choices.iter().map(|choice| choice.name.as_str()).collect();
             json!({
                 "status": "ok", "matches": matches, "cursor_start": start, "cursor_end": end,
                 "metadata": {"_jupyter_types_experimental": types},

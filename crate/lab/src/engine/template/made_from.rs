@@ -7,12 +7,12 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 use sha2::{Digest as _, Sha256};
 
-use super::super::warm;
+use super::super::{public_source, warm};
 use super::WORKSPACE;
 use crate::home::Home;
 
 /// Changed where a template holds something else than before, so that it is warmed again.
-const FORM: &[u8] = b"with cargo's answers, of a standard library of fewer parts";
+const FORM: &[u8] = b"with cargo's answers, of a standard library of fewer parts and the public source of libraries";
 
 /// Digests of what a template was made from.
 #[derive(PartialEq)]
@@ -58,6 +58,7 @@ impl MadeFrom {
 pub(super) fn library(home: &Home) -> Result<String> {
     let mut library = Sha256::new();
     library.update(FORM);
+    library.update(public_source::FORM);
     for package in [home.library(), home.protocol()] {
         add(&mut library, &files_below(&package.join("src"))?)?;
     }

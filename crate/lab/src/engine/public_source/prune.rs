@@ -1,0 +1,553 @@
+//! Removes from a source file what code outside of its crate can't name.
+
+use std::borrow::Cow;
+
+use super::tokens::{Kind, Token, tokens};
+
+/// What a file offers to other crates, in the order in which it stands there.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Names {
+    /// Public functions in `impl` blocks that are of no trait.
+    pub(super) methods: Vec<String>,
+    /// Functions that traits declare.
+    pub(super) of_traits: Vec<String>,
+    /// Public enums with their variants.
+    pub(super) enums: Vec<(String, Vec<String>)>,
+    /// Public functions with the types that their parameters mention.
+    pub(super) parameters: Vec<(String, Vec<String>)>,
+    /// Modules that are not public.
+    pub(super) private_modules: Vec<String>,
+    /// Modules that are public, if perhaps in a private one.
+    pub(super) public_modules: Vec<String>,
+}
+
+/// The source without private functions, methods and fields, and without the bodies of functions, and what is left. None where
+/// the source can't be read.
+///
+/// Types, traits, constants and modules stay even where they are private: public signatures mention them. So do the bodies that
+/// say something about types: those of `const fn`, and of functions that return `impl Trait`.
+pub(super) fn prune(source: &str) -> Option<(String, Names)> {
+    let tokens = tokens(source)?;
+    let mut pruner = Pruner { source, tokens: &tokens, edits: Vec::new(), names: Names::default() };
+    pruner.items(0, tokens.len(), Place::Module);
+    let mut pruned = String::with_capacity(source.len());
+    let mut from = 0;
+    pruner.edits.sort_unstable_by_key(|edit| edit.start);
+    for Edit { start, end, text } in pruner.edits {
+        if start >= from {
+            pruned.push_str(&source[from..start]);
+            pruned.push_str(&text);
+            from = end;
+        }
+    }
+    pruned.push_str(&source[from..]);
+    Some((pruned, pruner.names))
+}
+
+/// What stands for a body: it has every type.
+const BODY: &str = "{ loop {} }";
+
+/// How the names of the fields begin that stand for private ones. evcxr's own names begin so, and no completion has them.
+pub(in super::super) const PRIVATE: &str = "evcxr_private_";
+
+/// What stands around an item.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Module,
+    /// An `impl` of no trait.
+    Inherent,
+    /// A trait.
+    Trait,
+    /// An `impl` of a trait.
+    Implementation,
+    /// A macro. What it makes may stand anywhere.
+    Macro,
+}
+
+struct Edit {
+    start: usize,
+    end: usize,
+    text: Cow<'static, str>,
+}
+
+struct Pruner<'a> {
+    source: &'a str,
+    tokens: &'a [Token],
+    edits: Vec<Edit>,
+    names: Names,
+}
+
+impl Pruner<'_> {
+    /// Prunes the items between two tokens.
+    fn items(&mut self, mut at: usize, end: usize, place: Place) {
+        while at < end {
+            at = self.item(at, end, place);
+        }
+    }
+
+    /// Prunes the item at a token, and gives the token after it.
+    fn item(&mut self, first: usize, end: usize, place: Place) -> usize {
+        let (mut at, of_tests) = self.attributes(first, end);
+        let mut is_public = false;
+        if self.word(at) == "pub" {
+            at += 1;
+            match self.open(at) {
+                Some((b'(', close)) if self.is_restriction(at + 1) => at = close + 1,
+                _ => is_public = true,
+            }
+        }
+        let mut is_const = false;
+        while matches!(self.word(at), "const" | "async" | "unsafe" | "extern" | "default" | "safe")
+            || self.kind(at) == Some(Kind::Literal)
+        {
+            if self.word(at) == "const" && !matches!(self.word(at + 1), "fn" | "async" | "unsafe" | "extern") {
+                // A constant.
+                return self.statement_end(at, end);
+            }
+            is_const |= self.word(at) == "const";
+            at += 1;
+        }
+        let next = match self.word(at) {
+            "fn" => self.function(first, at, end, place, is_public, is_const),
+            "struct" | "union" => self.structure(at, end),
+            "enum" => self.enumeration(at, end, is_public),
+            "macro" => self.block_end(at, end).1,
+            "impl" => {
+                let place = if self.is_of_trait(at, end) { Place::Implementation } else { Place::Inherent };
+                self.block(at, end, place)
+            }
+            "trait" => self.block(at, end, Place::Trait),
+            "mod" => {
+                let name = self.word(at + 1).to_owned();
+                let names = if is_public { &mut self.names.public_modules } else { &mut self.names.private_modules };
+                names.push(name);
+                self.block(at, end, Place::Module)
+            }
+            "macro_rules" => self.macro_rules(at, end),
+            "use" | "type" | "static" => self.statement_end(at, end),
+            _ if self.sign(at + 1) == Some(b'!') => self.call_end(at, end),
+            _ => match self.open(at) {
+                Some((_, close)) => {
+                    if place == Place::Macro {
+                        self.items(at + 1, close, place);
+                    }
+                    close + 1
+                }
+                None => at + 1,
+            },
+        };
+        if of_tests {
+            self.remove(first, next);
+        }
+        next.max(first + 1)
+    }
+
+    /// Passes the documentation and the attributes before an item. The second value is whether it is for tests alone.
+    fn attributes(&self, mut at: usize, end: usize) -> (usize, bool) {
+        let mut of_tests = false;
+        while at < end {
+            let bracket = if self.sign(at + 1) == Some(b'!') { at + 2 } else { at + 1 };
+            match (self.kind(at), self.open(bracket)) {
+                (Some(Kind::Doc), _) => at += 1,
+                (Some(Kind::Sign(b'#')), Some((b'[', close))) => {
+                    of_tests |= self.text(bracket, close + 1) == "[cfg(test)]";
+                    at = close + 1;
+                }
+                _ => break,
+            }
+        }
+        (at, of_tests)
+    }
+
+    fn function(
+        &mut self,
+        first: usize,
+        keyword: usize,
+        end: usize,
+        place: Place,
+        is_public: bool,
+        is_const: bool,
+    ) -> usize {
+        let (body, next) = self.block_end(keyword, end);
+        // What a macro makes may stand in a trait's implementation.
+        if !is_public && matches!(place, Place::Module | Place::Inherent) {
+            self.remove(first, next);
+            return next;
+        }
+        let name = self.word(keyword + 1).to_owned();
+        if is_public && !name.is_empty() {
+            self.names.parameters.push((name.clone(), self.parameter_types(keyword, next)));
+        }
+        match place {
+            // A macro may make the name, too.
+            _ if name.is_empty() => {}
+            Place::Inherent | Place::Macro if is_public => self.names.methods.push(name),
+            Place::Trait => self.names.of_traits.push(name),
+            _ => {}
+        }
+        if let Some(body) = body {
+            if !is_const && !self.returns_impl(keyword, body) {
+                self.edits.push(Edit {
+                    start: self.tokens[body].start,
+                    end: self.tokens[next - 1].end,
+                    text: BODY.into(),
+                });
+            }
+        }
+        next
+    }
+
+    /// The capitalized words in the parameters of a function.
+    fn parameter_types(&self, keyword: usize, end: usize) -> Vec<String> {
+        let parameters = (keyword..end).find_map(|at| match self.open(at) {
+            Some((b'(', close)) => Some((at, close)),
+            _ => None,
+        });
+        let (open, close) = parameters.unwrap_or((end, end));
+        let words = (open..close).map(|at| self.word(at)).filter(|word| word.starts_with(|c: char| c.is_uppercase()));
+        words.map(str::to_owned).collect()
+    }
+
+    fn enumeration(&mut self, keyword: usize, end: usize, is_public: bool) -> usize {
+        let (body, next) = self.block_end(keyword, end);
+        let mut variants = Vec::new();
+        let mut at = body.map_or(next, |body| body + 1);
+        while at + 1 < next {
+            let (variant, _) = self.attributes(at, next);
+            variants.push(self.word(variant).to_owned());
+            at = self.field_end(variant, next - 1);
+        }
+        if is_public {
+            self.names.enums.push((self.word(keyword + 1).to_owned(), variants));
+        }
+        next
+    }
+
+    /// Whether the word `impl` stands after the arrow of a function.
+    fn returns_impl(&self, from: usize, to: usize) -> bool {
+        let mut at = from;
+        while at < to {
+            if self.sign(at) == Some(b'-') && self.sign(at + 1) == Some(b'>') {
+                return (at..to).any(|at| self.word(at) == "impl");
+            }
+            at = self.after(at);
+        }
+        false
+    }
+
+    fn structure(&mut self, keyword: usize, end: usize) -> usize {
+        let mut at = keyword;
+        let (mut depth, mut is_generic, mut has_where) = (0_usize, false, false);
+        while at < end {
+            match self.kind(at) {
+                Some(Kind::Sign(b'<')) => (depth, is_generic) = (depth + 1, true),
+                Some(Kind::Sign(b'>')) if !self.is_arrow(at) => depth = depth.saturating_sub(1),
+                Some(Kind::Word) if self.word(at) == "where" => has_where = true,
+                Some(Kind::Sign(b';')) if depth == 0 => return at + 1,
+                Some(Kind::Open(b'{', close)) if depth == 0 => {
+                    self.fields(at + 1, close, is_generic);
+                    return close + 1;
+                }
+                Some(Kind::Open(b'(', close)) if depth == 0 && !has_where => {
+                    self.tuple(at, close, is_generic);
+                    return self.statement_end(close, end);
+                }
+                _ => {}
+            }
+            at = self.after(at);
+        }
+        end
+    }
+
+    /// Removes the fields that are not public. Of a generic structure they get another name instead: their types say how
+    /// the structure depends on its parameters, without which rust-analyzer infers nothing about those.
+    fn fields(&mut self, mut at: usize, end: usize, is_generic: bool) {
+        let mut renamed = 0;
+        while at < end {
+            let first = at;
+            let (field, _) = self.attributes(at, end);
+            let is_public = self.word(field) == "pub" && !self.is_restricted(field);
+            let is_field = self.kind(field) == Some(Kind::Word);
+            let name = if self.is_restricted(field) { self.after(field + 1) } else { field };
+            at = self.field_end(field, end);
+            if is_field && !is_public {
+                if is_generic && self.sign(name + 1) == Some(b':') {
+                    let (start, end) = (self.tokens[first].start, self.tokens[name].end);
+                    self.edits.push(Edit { start, end, text: format!("{PRIVATE}{renamed}").into() });
+                    renamed += 1;
+                } else {
+                    self.remove(first, at);
+                }
+            }
+        }
+    }
+
+    /// Lets a tuple of which nothing is public be a structure without fields: code elsewhere can neither make nor read it.
+    fn tuple(&mut self, open: usize, close: usize, is_generic: bool) {
+        let mut at = open + 1;
+        let mut fields = String::new();
+        while at < close {
+            let (field, _) = self.attributes(at, close);
+            let is_restricted = self.is_restricted(field);
+            if self.word(field) == "pub" && !is_restricted {
+                return;
+            }
+            let from = if is_restricted { self.after(field + 1) } else { field };
+            at = self.field_end(field, close);
+            if is_generic && from < at {
+                fields += &format!("{PRIVATE}{from}: {}", self.text(from, at));
+            }
+        }
+        let ends_there = self.sign(close + 1) == Some(b';');
+        if ends_there {
+            let text = format!(" {{{fields}}}").into();
+            self.edits.push(Edit { start: self.tokens[open].start, end: self.tokens[close + 1].end, text });
+        }
+    }
+
+    /// The token after a field and its comma.
+    fn field_end(&self, mut at: usize, end: usize) -> usize {
+        let mut depth = 0_usize;
+        while at < end {
+            match self.kind(at) {
+                Some(Kind::Sign(b'<')) => depth += 1,
+                Some(Kind::Sign(b'>')) if !self.is_arrow(at) => depth = depth.saturating_sub(1),
+                Some(Kind::Sign(b',')) if depth == 0 => return at + 1,
+                _ => {}
+            }
+            at = self.after(at);
+        }
+        end
+    }
+
+    /// Prunes what is in the block of an item.
+    fn block(&mut self, keyword: usize, end: usize, place: Place) -> usize {
+        let (body, next) = self.block_end(keyword, end);
+        if let Some(body) = body {
+            self.items(body + 1, next - 1, place);
+        }
+        next
+    }
+
+    /// Prunes what the arms of a macro make.
+    fn macro_rules(&mut self, keyword: usize, end: usize) -> usize {
+        let next = self.call_end(keyword, end);
+        let mut at = keyword;
+        while at < next {
+            let makes = self.sign(at) == Some(b'=') && self.sign(at + 1) == Some(b'>');
+            match self.open(at + 2) {
+                Some((_, close)) if makes => {
+                    self.items(at + 3, close, Place::Macro);
+                    at = close + 1;
+                }
+                // The arms stand in the outermost bracket.
+                _ => at += 1,
+            }
+        }
+        next
+    }
+
+    /// Where the call of a macro ends.
+    fn call_end(&self, mut at: usize, end: usize) -> usize {
+        while at < end {
+            if let Some((bracket, close)) = self.open(at) {
+                let has_semicolon = bracket != b'{' && self.sign(close + 1) == Some(b';');
+                return close + 1 + usize::from(has_semicolon);
+            }
+            at += 1;
+        }
+        end
+    }
+
+    /// The block of an item, if it has one, and the token after the item.
+    fn block_end(&self, mut at: usize, end: usize) -> (Option<usize>, usize) {
+        while at < end {
+            match self.kind(at) {
+                Some(Kind::Sign(b';')) => return (None, at + 1),
+                Some(Kind::Open(b'{', close)) => return (Some(at), close + 1),
+                _ => at = self.after(at),
+            }
+        }
+        (None, end)
+    }
+
+    fn statement_end(&self, mut at: usize, end: usize) -> usize {
+        while at < end {
+            if self.sign(at) == Some(b';') {
+                return at + 1;
+            }
+            at = self.after(at);
+        }
+        end
+    }
+
+    /// Whether an `impl` is of a trait: `for` stands before its block, and not before a lifetime.
+    fn is_of_trait(&self, keyword: usize, end: usize) -> bool {
+        let block = self.block_end(keyword, end).0.unwrap_or(end);
+        (keyword..block).any(|at| self.word(at) == "for" && self.sign(at + 1) != Some(b'<'))
+    }
+
+    fn remove(&mut self, first: usize, next: usize) {
+        if let (Some(from), Some(to)) = (self.tokens.get(first), self.tokens.get(next - 1)) {
+            self.edits.push(Edit { start: from.start, end: to.end, text: "".into() });
+        }
+    }
+
+    /// The token after this one, or after the brackets that begin here.
+    fn after(&self, at: usize) -> usize {
+        self.open(at).map_or(at, |(_, close)| close) + 1
+    }
+
+    fn kind(&self, at: usize) -> Option<Kind> {
+        self.tokens.get(at).map(|token| token.kind)
+    }
+
+    fn word(&self, at: usize) -> &str {
+        match self.tokens.get(at) {
+            Some(token) if token.kind == Kind::Word => &self.source[token.start..token.end],
+            _ => "",
+        }
+    }
+
+    fn sign(&self, at: usize) -> Option<u8> {
+        match self.kind(at) {
+            Some(Kind::Sign(sign)) => Some(sign),
+            _ => None,
+        }
+    }
+
+    /// A bracket that opens here, and the token that closes it.
+    fn open(&self, at: usize) -> Option<(u8, usize)> {
+        match self.kind(at) {
+            Some(Kind::Open(bracket, close)) => Some((bracket, close)),
+            _ => None,
+        }
+    }
+
+    fn text(&self, from: usize, to: usize) -> &str {
+        &self.source[self.tokens[from].start..self.tokens[to - 1].end]
+    }
+
+    fn is_arrow(&self, at: usize) -> bool {
+        at > 0 && matches!(self.sign(at - 1), Some(b'-' | b'='))
+    }
+
+    /// Whether what follows `pub(` keeps an item inside of its crate.
+    fn is_restriction(&self, at: usize) -> bool {
+        matches!(self.word(at), "crate" | "super" | "self" | "in")
+    }
+
+    /// Whether the `pub` at this token is one with a restriction.
+    fn is_restricted(&self, at: usize) -> bool {
+        matches!(self.open(at + 1), Some((b'(', _))) && self.is_restriction(at + 2)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pruned(source: &str) -> String {
+        let (pruned, _) = prune(source).unwrap();
+        pruned.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
+    #[test]
+    fn of_a_structure_the_public_fields_are_left() {
+        let source = "/// Doc. pub struct A where u8: Fn(u8) -> u8 {
+            /// Seen.
+            pub seen: HashMap<u8, u8>,
+            #[serde(default)] pub(crate) inner: Vec<(u8, u8)>,
+            /// Not seen.
+            hidden: fn(u8, u8) -> Result<u8, u8>,
+        }";
+        let source = source.replace("/// Doc. ", "/// Doc.\n");
+        assert_eq!(
+            pruned(&source),
+            "/// Doc. pub struct A where u8: Fn(u8) -> u8 { /// Seen. pub seen: HashMap<u8, u8>, }"
+        );
+        assert_eq!(pruned("pub struct A(u8, pub(super) u8);"), "pub struct A {}");
+        assert_eq!(pruned("pub struct A(pub u8);"), "pub struct A(pub u8);");
+        assert_eq!(pruned("pub struct A; pub struct B {}"), "pub struct A; pub struct B {}");
+        assert_eq!(
+            pruned("pub struct A<T> { pub a: T, #[x] pub(crate) b: Vec<(T, u8)>, c: u8 }"),
+            "pub struct A<T> { pub a: T, evcxr_private_0: Vec<(T, u8)>, evcxr_private_1: u8 }"
+        );
+        assert_eq!(pruned("pub struct A<T>(Vec<T>);"), "pub struct A<T> {evcxr_private_6: Vec<T>}");
+        assert_eq!(pruned("pub enum E { A { x: u8 }, B(u8) }"), "pub enum E { A { x: u8 }, B(u8) }");
+    }
+
+    #[test]
+    fn of_functions_the_public_ones_are_left_without_their_bodies() {
+        let source = "impl<T> A<T> {
+            /// Seen.
+            #[must_use]
+            pub fn seen(mut self) -> Self { self.seen = true; self }
+            pub(crate) fn inner(&self) { }
+            /// Not seen.
+            fn hidden(&self) -> u8 { 1 }
+            pub const fn size() -> usize { 4 }
+            pub fn each(&self) -> impl Iterator<Item = u8> { [1].into_iter() }
+            pub fn maybe(&self) -> Option<impl Iterator<Item = u8>> { None }
+        }
+        fn free() {}
+        pub fn free_and_seen(f: impl Fn(u8) -> u8) { f(1); }";
+        assert_eq!(
+            pruned(source),
+            "impl<T> A<T> { /// Seen. #[must_use] pub fn seen(mut self) -> Self { loop {} } \
+             pub const fn size() -> usize { 4 } \
+             pub fn each(&self) -> impl Iterator<Item = u8> { [1].into_iter() } \
+             pub fn maybe(&self) -> Option<impl Iterator<Item = u8>> { None } } \
+             pub fn free_and_seen(f: impl Fn(u8) -> u8) { loop {} }"
+        );
+    }
+
+    #[test]
+    fn traits_and_what_implements_them_stay_whole() {
+        let source = "trait T { fn a(&self); fn b(&self) -> u8 { 1 } } impl<'a> T for A<'a> where for<'b> &'b u8: X { fn a(&self) { x(); } }";
+        assert_eq!(
+            pruned(source),
+            "trait T { fn a(&self); fn b(&self) -> u8 { loop {} } } \
+             impl<'a> T for A<'a> where for<'b> &'b u8: X { fn a(&self) { loop {} } }"
+        );
+        assert_eq!(
+            pruned("impl<F> A<F> where F: for<'a> Fn(&'a u8) { fn hidden() {} }"),
+            "impl<F> A<F> where F: for<'a> Fn(&'a u8) { }"
+        );
+    }
+
+    #[test]
+    fn what_macros_make_is_pruned_too() {
+        let source =
+            "macro_rules! setters { ($name:ident) => { impl $name { pub fn seen(self) { x } fn hidden() {} } };
+            ($($name:ident),*) => { $( pub struct $name { hidden: u8 } )* }; }
+            setters!(A); setters! { B, C }";
+        assert_eq!(
+            pruned(source),
+            "macro_rules! setters { ($name:ident) => { impl $name { pub fn seen(self) { loop {} } } }; \
+             ($($name:ident),*) => { $( pub struct $name { } )* }; } setters!(A); setters! { B, C }"
+        );
+    }
+
+    #[test]
+    fn modules_are_gone_through_and_tests_are_left_out() {
+        let source = "mod a { fn hidden() {} pub fn seen(); } #[cfg(test)] mod tests { fn t() {} } pub mod b; const X: [u8; { 3 }] = f({ 1 });";
+        assert_eq!(pruned(source), "mod a { pub fn seen(); } pub mod b; const X: [u8; { 3 }] = f({ 1 });");
+    }
+
+    #[test]
+    fn the_names_come_in_the_order_of_the_file() {
+        let source = "mod inner; pub mod outer; impl A { pub fn compile(&self) {} fn no() {} pub fn fit(&self) {} } pub trait T { fn call(&self); }";
+        let names = prune(source).unwrap().1;
+        assert_eq!(names.methods, ["compile", "fit"]);
+        assert_eq!(names.of_traits, ["call"]);
+        let names = prune("pub enum E { #[default] A, /// b\n B(E), C { x: u8 } } pub fn f(e: impl Into<E>) -> G {}")
+            .unwrap()
+            .1;
+        let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
+        assert_eq!(names.enums, [("E".to_owned(), words(&["A", "B", "C"]))]);
+        assert_eq!(names.parameters, [("f".to_owned(), words(&["Into", "E"]))]);
+        let names = prune(source).unwrap().1;
+        assert_eq!((names.private_modules, names.public_modules), (vec!["inner".to_owned()], vec!["outer".to_owned()]));
+    }
+}

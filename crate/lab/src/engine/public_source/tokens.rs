@@ -1,0 +1,231 @@
+//! Splits Rust source into the few kinds of tokens by which items are told apart.
+
+/// One token: what it is, and the bytes where it begins and ends.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Token {
+    pub(super) kind: Kind,
+    pub(super) start: usize,
+    pub(super) end: usize,
+}
+
+/// What a token is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Kind {
+    /// A name or a keyword.
+    Word,
+    /// A number, a string, a character or a lifetime.
+    Literal,
+    /// A `///` or `/** */` comment, which documents what follows.
+    Doc,
+    /// An opening bracket, with the index of the token that closes it.
+    Open(u8, usize),
+    /// A closing bracket.
+    Close(u8),
+    /// Any other sign.
+    Sign(u8),
+}
+
+/// The tokens of a source file; none where its brackets do not match.
+pub(super) fn tokens(source: &str) -> Option<Vec<Token>> {
+    let bytes = source.as_bytes();
+    let mut tokens: Vec<Token> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    let mut at = 0;
+    while at < bytes.len() {
+        let start = at;
+        let kind = match bytes[at] {
+            byte if byte.is_ascii_whitespace() => {
+                at += 1;
+                continue;
+            }
+            b'/' if bytes.get(at + 1) == Some(&b'/') => {
+                at = line_end(bytes, at);
+                let is_doc = bytes[start..].starts_with(b"///") && bytes.get(start + 3) != Some(&b'/');
+                if !is_doc {
+                    continue;
+                }
+                Kind::Doc
+            }
+            b'/' if bytes.get(at + 1) == Some(&b'*') => {
+                at = comment_end(bytes, at)?;
+                let is_doc = bytes[start..].starts_with(b"/**") && at - start > 4 && bytes[start + 3] != b'*';
+                if !is_doc {
+                    continue;
+                }
+                Kind::Doc
+            }
+            b'"' => {
+                at = string_end(bytes, at + 1)?;
+                Kind::Literal
+            }
+            b'\'' => {
+                at = quote_end(source, at)?;
+                Kind::Literal
+            }
+            byte if is_word(byte) => {
+                at = word_end(bytes, at);
+                match literal_after_prefix(bytes, start, at) {
+                    Some(end) => {
+                        at = end?;
+                        Kind::Literal
+                    }
+                    None if byte.is_ascii_digit() => Kind::Literal,
+                    None => Kind::Word,
+                }
+            }
+            bracket @ (b'(' | b'[' | b'{') => {
+                open.push(tokens.len());
+                at += 1;
+                Kind::Open(bracket, 0)
+            }
+            bracket @ (b')' | b']' | b'}') => {
+                let opened = open.pop()?;
+                let here = tokens.len();
+                match &mut tokens[opened].kind {
+                    Kind::Open(opening, partner) if closes(*opening, bracket) => *partner = here,
+                    _ => return None,
+                }
+                at += 1;
+                Kind::Close(bracket)
+            }
+            sign => {
+                at += 1;
+                Kind::Sign(sign)
+            }
+        };
+        tokens.push(Token { kind, start, end: at });
+    }
+    open.is_empty().then_some(tokens)
+}
+
+fn closes(opening: u8, closing: u8) -> bool {
+    matches!((opening, closing), (b'(', b')') | (b'[', b']') | (b'{', b'}'))
+}
+
+fn is_word(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte == b'_' || byte >= 0x80
+}
+
+fn word_end(bytes: &[u8], at: usize) -> usize {
+    at + bytes[at..].iter().take_while(|&&byte| is_word(byte)).count()
+}
+
+fn line_end(bytes: &[u8], at: usize) -> usize {
+    at + bytes[at..].iter().take_while(|&&byte| byte != b'\n').count()
+}
+
+/// Where a block comment ends. They nest.
+fn comment_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    let mut depth = 0;
+    loop {
+        match bytes.get(at..at + 2)? {
+            b"/*" => {
+                depth += 1;
+                at += 2;
+            }
+            b"*/" => {
+                depth -= 1;
+                at += 2;
+                if depth == 0 {
+                    return Some(at);
+                }
+            }
+            _ => at += 1,
+        }
+    }
+}
+
+/// Where a string ends whose text begins at `at`.
+fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
+    loop {
+        match bytes.get(at)? {
+            b'\\' => at += 2,
+            b'"' => return Some(at + 1),
+            _ => at += 1,
+        }
+    }
+}
+
+/// Where a character or a lifetime ends.
+fn quote_end(source: &str, at: usize) -> Option<usize> {
+    let bytes = source.as_bytes();
+    let first = source.get(at + 1..)?.chars().next()?;
+    let after = at + 1 + first.len_utf8();
+    if first == '\\' {
+        let mut end = at + 3;
+        while *bytes.get(end)? != b'\'' {
+            end += 1;
+        }
+        return Some(end + 1);
+    }
+    if bytes.get(after) == Some(&b'\'') {
+        return Some(after + 1);
+    }
+    Some(word_end(bytes, at + 1))
+}
+
+/// Where a literal ends whose prefix is the word from `start` to `end`, as in `r"…"`, `b'…'` and `br#"…"#`. The outer value is
+/// none where the word is no prefix, the inner one where the literal does not end.
+fn literal_after_prefix(bytes: &[u8], start: usize, end: usize) -> Option<Option<usize>> {
+    let prefix = &bytes[start..end];
+    let next = *bytes.get(end)?;
+    match (prefix, next) {
+        (b"b" | b"c", b'"') => Some(string_end(bytes, end + 1)),
+        (b"b", b'\'') => {
+            let escaped = bytes.get(end + 1) == Some(&b'\\');
+            let from = end + if escaped { 3 } else { 2 };
+            let closing = bytes.get(from..)?.iter().position(|&byte| byte == b'\'');
+            Some(closing.map(|closing| from + closing + 1))
+        }
+        (b"r" | b"br" | b"cr", b'"' | b'#') => {
+            let hashes = bytes[end..].iter().take_while(|&&byte| byte == b'#').count();
+            if bytes.get(end + hashes) != Some(&b'"') {
+                // A raw identifier.
+                return None;
+            }
+            let closing: Vec<u8> = std::iter::once(b'"').chain(std::iter::repeat_n(b'#', hashes)).collect();
+            let text = end + hashes + 1;
+            let found = bytes[text..].windows(closing.len()).position(|window| window == closing);
+            Some(found.map(|found| text + found + closing.len()))
+        }
+        // The fraction of a number.
+        (_, b'.') if prefix[0].is_ascii_digit() && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) => {
+            Some(Some(word_end(bytes, end + 1)))
+        }
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn texts(source: &str) -> Vec<&str> {
+        tokens(source).unwrap().iter().map(|token| &source[token.start..token.end]).collect()
+    }
+
+    #[test]
+    fn literals_and_comments_hide_brackets() {
+        let source = r##"let a = "}\"("; /* ( /* [ */ */ let b = '{'; let c = b'\''; // }
+            let d: &'static str = r#"")"#; 1.5f32; x.0; r#type"##;
+        let texts = texts(source);
+        for literal in [r#""}\"(""#, "'{'", r"b'\''", "'static", "r#\"\")\"#", "1.5f32", "0"] {
+            assert!(texts.contains(&literal), "{literal} in {texts:?}");
+        }
+    }
+
+    #[test]
+    fn documentation_is_kept_apart_from_other_comments() {
+        let source = "//! inner\n/// doc\n//// rule\n/** doc */ /*** rule ***/ /**/ fn";
+        assert_eq!(texts(source), ["/// doc", "/** doc */", "fn"]);
+    }
+
+    #[test]
+    fn brackets_know_their_partners() {
+        let tokens_of_it = tokens("f({ [1] })").unwrap();
+        assert_eq!(tokens_of_it[1].kind, Kind::Open(b'(', 7));
+        assert_eq!(tokens_of_it[2].kind, Kind::Open(b'{', 6));
+        assert!(tokens("f(]").is_none() && tokens("f(").is_none() && tokens(")").is_none());
+        assert!(tokens("\"open").is_none() && tokens("/* open").is_none());
+    }
+}
