@@ -2,7 +2,8 @@
 //!
 //! Each notebook gets a fresh kernel of its own, which is the kernel that JupyterLab starts too, and is spoken to in
 //! Jupyter's protocol ([`client`]). What comes back is gathered ([`outputs`]) and put into the file
-//! ([`notebook_file`]). The first cell that fails ends everything, and the file shows how far it came.
+//! ([`notebook_file`]). The first cell that fails ends its notebook, whose file shows how far it came, and no other notebook is
+//! begun unless the user wants to keep going.
 
 mod client;
 mod failure;
@@ -11,6 +12,7 @@ mod outputs;
 mod process;
 mod report;
 mod room;
+mod session;
 mod stop;
 
 use std::collections::HashMap;
@@ -21,19 +23,19 @@ use std::process::ExitCode;
 use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
-use jupyter_protocol::JupyterMessageContent;
 use tokio::task::JoinSet;
 
-use self::client::{Client, Ending};
 use self::failure::Failure;
-use self::notebook_file::{CodeCell, NotebookFile};
-use self::outputs::Outputs;
+use self::notebook_file::NotebookFile;
 use self::process::{KernelCommand, KernelProcess};
-use self::report::{Place, Progress, Screen, failure_message, is_plain};
+use self::report::Screen;
+use self::session::Session;
 use self::stop::Stop;
 
 /// A cell failed, or its kernel did.
 const FAILED: u8 = 1;
+/// Exit codes from here on say that a signal ended the command.
+const SIGNALLED: u8 = 128;
 /// Nothing was run: a file is not there or not a notebook, or the outputs could not be written.
 const BAD_INPUT: u8 = 2;
 
@@ -42,8 +44,8 @@ const LONGEST: u64 = 365 * 24 * 60 * 60;
 
 /// Run notebooks from top to bottom and store their outputs
 ///
-/// A notebook ends at its first cell that fails: one that does not compile, panics, ends with an error, takes too long or
-/// loses its kernel. Then no other notebook is begun. Exit codes: 0 all cells ran, 1 a cell failed, 2 a notebook could not be read or not be written, 130 stopped by Ctrl-C.
+/// A notebook ends at its first cell that fails: one that does not compile, panics, ends with an error, loses its kernel or takes
+/// longer than --timeout. Then no other notebook is begun, unless --keep-going says so. Exit codes: 0 all cells ran, 1 a cell failed, 2 a notebook could not be read or not be written, 130 stopped by Ctrl-C.
 #[derive(Debug, clap::Args)]
 pub(crate) struct RunArgs {
     /// The notebooks to run, in this order
@@ -58,9 +60,13 @@ pub(crate) struct RunArgs {
     #[arg(long, value_name = "FOLDER")]
     output_dir: Option<PathBuf>,
 
-    /// How many seconds a cell may take, a year at most; 0 for any time
-    #[arg(long, value_name = "SECONDS", default_value_t = 600, value_parser = clap::value_parser!(u64).range(0..=LONGEST))]
+    /// How many seconds a cell may take before it is stopped, as by the stop button; any time without this, or with 0
+    #[arg(long, value_name = "SECONDS", default_value_t = 0, hide_default_value = true, value_parser = clap::value_parser!(u64).range(0..=LONGEST))]
     timeout: u64,
+
+    /// Go on after a failure: with the next notebook, and after a cell that --timeout has stopped, with the next cell
+    #[arg(short, long)]
+    keep_going: bool,
 
     /// Show the text that cells print
     #[arg(short, long)]
@@ -74,11 +80,24 @@ struct Job {
     in_place: bool,
 }
 
+/// What is wanted of each notebook.
+#[derive(Clone, Copy)]
+struct Wanted {
+    limit: Option<Duration>,
+    keep_going: bool,
+}
+
+/// What became of a notebook: its exit code, and where cells failed, a line that says so.
+struct Done {
+    code: u8,
+    failed: Option<String>,
+}
+
 /// How a notebook ended.
 enum Outcome {
     Passed,
-    /// The last cell that was begun failed.
-    Failed(Failure),
+    /// Cells failed: those that the session says.
+    Failed,
     /// The command was told to stop, by the signal of this number.
     Stopped(i32),
 }
@@ -99,6 +118,7 @@ pub(crate) fn run(args: RunArgs, prepare: impl FnOnce() -> anyhow::Result<()>) -
     prepare()?;
     let command = KernelCommand::own()?;
     let limit = (args.timeout > 0).then(|| Duration::from_secs(args.timeout));
+    let wanted = Wanted { limit, keep_going: args.keep_going };
     let notebooks: Vec<&Path> = jobs.iter().map(|job| job.notebook.path()).collect();
     let screen = Screen::new(&notebooks, args.jobs > 1, args.verbose);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
@@ -108,28 +128,45 @@ pub(crate) fn run(args: RunArgs, prepare: impl FnOnce() -> anyhow::Result<()>) -
         let mut waiting = jobs.into_iter();
         let mut running = JoinSet::new();
         let mut result = Ok(0);
+        let mut failed = Vec::new();
         loop {
-            while matches!(result, Ok(0))
+            while goes_on(&result, args.keep_going)
                 && running.len() < usize::from(args.jobs)
                 && let Some(job) = waiting.next()
             {
-                running.spawn_local(run_one(job, command.clone(), limit, screen.clone(), stop.clone()));
+                running.spawn_local(run_one(job, command.clone(), wanted, screen.clone(), stop.clone()));
             }
             let Some(ended) = running.join_next().await else { break };
             // However it ended: what runs beside it runs to its own end.
             let ended = ended.unwrap_or_else(|lost| Err(anyhow!(lost).context("a notebook's run broke off")));
-            // The first that goes wrong says how all of it went.
-            match ended {
-                ended if matches!(result, Ok(0)) => result = ended,
+            let code = ended.map(|done| {
+                failed.extend(done.failed);
+                done.code
+            });
+            // The first that goes wrong says how all of it went, but for a stop by the user.
+            match code {
+                code if matches!(result, Ok(0)) || code.as_ref().is_ok_and(|code| *code >= SIGNALLED) => result = code,
                 Err(error) => screen.say(&format!("error: {error:#}")),
                 Ok(_) => {}
             }
+        }
+        if args.keep_going {
+            failed.iter().for_each(|line| screen.say(line));
         }
         for left in waiting {
             screen.say(&format!("{} was not run.", left.notebook.path().display()));
         }
         result.map(ExitCode::from)
     }))
+}
+
+/// Whether another notebook is to be begun.
+fn goes_on(result: &anyhow::Result<u8>, keep_going: bool) -> bool {
+    match result {
+        Ok(0) => true,
+        Ok(code) => keep_going && *code < SIGNALLED,
+        Err(_) => keep_going,
+    }
 }
 
 /// Reads all notebooks and decides where they go, before anything runs.
@@ -167,25 +204,18 @@ fn plan(args: &RunArgs) -> anyhow::Result<Vec<Job>> {
 async fn run_one(
     mut job: Job,
     command: KernelCommand,
-    limit: Option<Duration>,
+    wanted: Wanted,
     screen: Screen,
     mut stop: Stop,
-) -> anyhow::Result<u8> {
+) -> anyhow::Result<Done> {
     let path = job.notebook.path().to_owned();
     let folder = fs::canonicalize(&path)?.parent().unwrap_or(Path::new("/")).to_owned();
-    let mut session = Session {
-        cells: job.notebook.code_cells(),
-        outputs: Outputs::default(),
-        begun: 0,
-        progress: Progress::new(&path, job.notebook.code_cells().len(), screen.clone()),
-        asked_to_stop: false,
-        language_info: None,
-    };
+    let mut session = Session::new(&job.notebook, screen.clone());
     session.progress.step("starting the kernel");
     let mut kernel = KernelProcess::start(&command, &folder).await?;
     // A signal may come at any moment, and what the session has gathered by then is kept.
     let outcome = tokio::select! {
-        outcome = session.drive(&mut kernel, limit) => outcome,
+        outcome = session.drive(&mut kernel, wanted) => outcome,
         number = stop.asked() => Ok(Outcome::Stopped(number)),
     };
     if session.begun > 0 {
@@ -197,105 +227,30 @@ async fn run_one(
     session.progress.step_ended();
     let outcome = outcome?;
 
-    let failure = match &outcome {
-        Outcome::Passed => None,
-        Outcome::Failed(failure) => Some(failure),
-        Outcome::Stopped(_) => Some(&Failure::interrupted()),
-    };
-    if let (Some(failure), Some(last)) = (failure, session.begun.checked_sub(1))
-        && !failure.in_outputs
-    {
-        session.outputs.add_error(last, &failure.name, &failure.stored_message());
+    if let (Outcome::Stopped(_), Some(last)) = (&outcome, session.begun.checked_sub(1)) {
+        session.failures.push((last, Failure::interrupted()));
     }
+    session.note_failures();
     let wrote = session.begun > 0 || matches!(outcome, Outcome::Passed);
     if wrote {
         session.store(&mut job.notebook);
         job.notebook.save(&job.target)?;
     }
-    Ok(match outcome {
+    let code = match outcome {
         Outcome::Passed => {
             session.progress.finished(&path, (!job.in_place).then_some(&job.target));
             0
         }
-        Outcome::Failed(failure) => {
-            session.tell_failure(&job, &failure, &screen);
-            FAILED
+        Outcome::Failed => {
+            session.tell_failures(&job, &screen);
+            return Ok(Done { code: FAILED, failed: Some(session.summary(&path)) });
         }
         Outcome::Stopped(number) => {
             let kept = if wrote { "the outputs so far are in" } else { "nothing was written to" };
             screen.say(&format!("stopped by you: {kept} {}", job.target.display()));
             // What a shell reports for a program that a signal ended.
-            128 + u8::try_from(number).unwrap_or(FAILED)
+            SIGNALLED + u8::try_from(number).unwrap_or(FAILED)
         }
-    })
-}
-
-/// A notebook while it runs.
-struct Session {
-    cells: Vec<CodeCell>,
-    outputs: Outputs,
-    /// How many cells were begun.
-    begun: usize,
-    progress: Progress,
-    asked_to_stop: bool,
-    language_info: Option<serde_json::Value>,
-}
-
-impl Session {
-    /// Runs all cells, or up to the first that fails.
-    async fn drive(&mut self, kernel: &mut KernelProcess, limit: Option<Duration>) -> anyhow::Result<Outcome> {
-        let mut client = Client::connect(kernel).await?;
-        self.language_info = Some(client.language_info().clone());
-        self.progress.step_ended();
-        for cell in &self.cells {
-            let index = self.outputs.begin_cell();
-            self.begun = index + 1;
-            self.progress.cell(self.begun, &cell.source);
-            let (outputs, progress) = (&mut self.outputs, &self.progress);
-            let ending = client
-                .execute(index, &cell.source, limit, |cell, content| {
-                    if let JupyterMessageContent::StreamContent(stream) = &content {
-                        progress.text(&stream.text);
-                    }
-                    outputs.collect(cell, content);
-                })
-                .await;
-            self.progress.cell_ended();
-            let failure = self.outputs.cell(index).and_then(|outputs| Failure::of(&ending, outputs));
-            if let Some(failure) = failure {
-                if !matches!(ending, Ending::TimedOut(_) | Ending::KernelLost(_)) {
-                    self.asked_to_stop = client.ask_to_stop().await;
-                }
-                return Ok(Outcome::Failed(failure));
-            }
-        }
-        self.asked_to_stop = client.ask_to_stop().await;
-        Ok(Outcome::Passed)
-    }
-
-    /// Puts what was gathered into the notebook.
-    fn store(&self, notebook: &mut NotebookFile) {
-        notebook.clear_outputs();
-        for (index, cell) in self.cells.iter().take(self.begun).enumerate() {
-            if let Some(outputs) = self.outputs.cell(index) {
-                notebook.set_outputs(cell.position, index + 1, outputs.to_json(index + 1));
-            }
-        }
-        if let Some(language_info) = &self.language_info {
-            notebook.name_language(language_info);
-        }
-    }
-
-    fn tell_failure(&self, job: &Job, failure: &Failure, screen: &Screen) {
-        let Some(cell) = self.begun.checked_sub(1).and_then(|index| self.cells.get(index)) else { return };
-        let place = Place {
-            notebook: job.notebook.path(),
-            number: self.begun,
-            position: (cell.position + 1, job.notebook.cell_count()),
-            source: &cell.source,
-        };
-        let rest = if self.begun < self.cells.len() { "The cells after it were not run. " } else { "" };
-        screen.say(&format!("\n{}", failure_message(&place, failure, is_plain())));
-        screen.say(&format!("{rest}The outputs so far are in {}.", job.target.display()));
-    }
+    };
+    Ok(Done { code, failed: None })
 }

@@ -302,15 +302,57 @@ fn a_cell_that_ends_its_process_fails() {
 #[test]
 fn a_cell_that_takes_too_long_is_stopped_and_nothing_of_it_lives_on() {
     let notebooks = Notebooks::new();
-    notebooks.write("a.ipynb", &[&notebooks.endless_cell()]);
-    let (code, _, stderr) = notebooks.run(&["--timeout", "20", "a.ipynb"]);
+    notebooks.write("a.ipynb", &[&notebooks.endless_cell(), "println!(\"never\");"]);
+    let (code, _, stderr) = notebooks.run(&["--timeout", "20", "--keep-going", "a.ipynb"]);
     assert_eq!(code, 1, "{stderr}");
-    let words = "The cell took longer than 20 s, so its kernel was stopped:\n    allow it more with --timeout";
+    let words = "The cell took longer than 20 s, so it was stopped; it did not listen to that, so its process was ended:\n    \
+                 allow it more with --timeout";
     assert!(stderr.contains(words), "{stderr}");
+    assert!(stderr.contains("The cells after it were not run."), "{stderr}");
     let outputs = notebooks.outputs("a.ipynb", 1);
     assert_eq!(outputs[0], stream("stdout", &["begun\n"]));
-    assert_eq!(outputs[1]["ename"], "Timeout");
+    assert_eq!(outputs.last().unwrap()["ename"], "Timeout");
     notebooks.assert_endless_cell_is_gone();
+}
+
+#[test]
+fn a_training_that_takes_too_long_is_stopped_and_what_it_learned_is_kept() {
+    let notebooks = Notebooks::new();
+    let cells = [
+        "let x = Tensor::zeros((512, 64), DType::F32, &Device::Cpu)?;\n\
+         let data = Dataset::from_tensors(&x, &Tensor::zeros((512, 1), DType::F32, &Device::Cpu)?)?;\n\
+         let mut model = Sequential::new([64]).add(Dense::new(64)).add(Dense::new(1)).build(1)?;\n\
+         model.compile(SGD::new(), MeanSquaredError::new(), [])?;",
+        "println!(\"begun\");\nlet history = model.fit(&data, Fit::new().epochs(100_000_000))?;",
+        "println!(\"learned: {}\", model.epochs_trained() > 0);",
+    ];
+    notebooks.write("a.ipynb", &cells);
+    let (code, _, stderr) = notebooks.run(&["--timeout", "60", "-k", "a.ipynb"]);
+    assert_eq!(code, 1, "{stderr}");
+    assert!(stderr.contains("The cell took longer than 60 s, so it was stopped; the variables are kept"), "{stderr}");
+    assert!(
+        stderr
+            .ends_with("failed: a.ipynb: cell [2] took longer than 60 s, so it was stopped; the variables are kept\n"),
+        "{stderr}"
+    );
+    let outputs = notebooks.outputs("a.ipynb", 2);
+    assert_eq!(outputs[0], stream("stdout", &["begun\n"]));
+    assert_eq!(outputs.last().unwrap()["ename"], "Timeout");
+    assert_eq!(notebooks.outputs("a.ipynb", 3), [stream("stdout", &["learned: true\n"])]);
+}
+
+#[test]
+fn those_who_keep_going_run_the_notebooks_behind_a_failure() {
+    let notebooks = Notebooks::new();
+    notebooks.write("a.ipynb", &["panic!(\"no\");", "println!(\"never\");"]);
+    notebooks.write("b.ipynb", &["println!(\"done\");"]);
+    notebooks.write("c.ipynb", &["let a = zzz;"]);
+    let (code, _, stderr) = notebooks.run(&["--keep-going", "a.ipynb", "b.ipynb", "c.ipynb"]);
+    assert_eq!(code, 1, "{stderr}");
+    assert_eq!(notebooks.outputs("b.ipynb", 1), [stream("stdout", &["done\n"])]);
+    assert_eq!(notebooks.cell("a.ipynb", 2), (Value::Null, vec![]));
+    let summary = "failed: a.ipynb: cell [1] panicked\nfailed: c.ipynb: cell [1] does not compile\n";
+    assert!(stderr.ends_with(summary), "{stderr}");
 }
 
 #[test]

@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use anyhow::{Context as _, anyhow, bail};
 use jupyter_protocol::{
-    ExecuteRequest, ExecutionState, JupyterMessage, JupyterMessageContent, KernelInfoRequest, ReplyStatus,
-    ShutdownRequest,
+    ExecuteRequest, ExecutionState, InterruptRequest, JupyterMessage, JupyterMessageContent, KernelInfoRequest,
+    ReplyStatus, ShutdownRequest,
 };
 use jupyter_zmq_client::{
     ClientControlConnection, DealerSendConnection, create_client_control_connection, create_client_iopub_connection,
@@ -34,6 +34,8 @@ const PUBLISHED: Duration = Duration::from_millis(500);
 /// How many messages may wait to be looked at. The kernel waits while there are more, so that a cell that prints faster
 /// than its text is gathered does not fill the memory.
 const MOST_WAITING: usize = 16;
+/// How long a cell that was asked to stop may go on before its process is ended, and how long that may take.
+const TIME_TO_STOP: Duration = Duration::from_secs(10);
 
 /// How a cell ended.
 #[derive(Debug)]
@@ -42,10 +44,21 @@ pub(super) enum Ending {
     Finished,
     /// The kernel said that it failed, and why: that is among its outputs.
     Failed,
-    /// It took longer than it may.
-    TimedOut(Duration),
+    /// It took longer than it may, and was stopped.
+    TimedOut { limit: Duration, left: Left },
     /// The kernel is gone or does not speak the protocol any more.
     KernelLost(anyhow::Error),
+}
+
+/// What is left of a kernel whose cell took too long.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Left {
+    /// The cell ended when it was asked to: all variables.
+    Variables,
+    /// The process that ran it was ended, and the variables with it.
+    Kernel,
+    /// Nothing: the kernel did not end the cell.
+    Nothing,
 }
 
 /// A connection to a kernel that answers.
@@ -108,7 +121,8 @@ impl<'kernel> Client<'kernel> {
     }
 
     /// Runs the code of the cell with this index and hands everything that the kernel publishes about it, or about a
-    /// cell before it, to `collect` with the index of that cell. At `limit`, this returns and the cell still runs.
+    /// cell before it, to `collect` with the index of that cell. At `limit`, the cell is stopped as by the stop button:
+    /// once, and again where it does not listen.
     pub(super) async fn execute(
         &mut self,
         cell: usize,
@@ -122,14 +136,23 @@ impl<'kernel> Client<'kernel> {
         if let Err(error) = self.shell.send(request).await {
             return self.lost(anyhow!("cannot send to the kernel: {error}")).await;
         }
-        let deadline = limit.map(|limit| Instant::now() + limit);
+        let mut deadline = limit.map(|limit| Instant::now() + limit);
+        let mut stops = 0;
         let mut status = None;
         let mut idle = false;
         while status.is_none() || !idle {
             let message = tokio::select! {
                 message = self.incoming.recv() => message,
                 death = self.process.death() => return Ending::KernelLost(death.context("the kernel died")),
-                () = reach(deadline) => return Ending::TimedOut(limit.unwrap_or_default()),
+                () = reach(deadline) => {
+                    let asked = stops < 2 && self.control.send(InterruptRequest {}.into()).await.is_ok();
+                    if !asked {
+                        return Ending::TimedOut { limit: limit.unwrap_or_default(), left: Left::Nothing };
+                    }
+                    stops += 1;
+                    deadline = Some(Instant::now() + TIME_TO_STOP);
+                    continue;
+                }
             };
             match message {
                 Some(Incoming::Reply(reply)) if parent(&reply) == Some(&id) => {
@@ -145,6 +168,10 @@ impl<'kernel> Client<'kernel> {
                 Some(Incoming::Broken(error)) => return self.lost(anyhow!(error)).await,
                 None => return self.lost(anyhow!("the connection is closed")).await,
             }
+        }
+        if stops > 0 {
+            let left = if stops == 1 { Left::Variables } else { Left::Kernel };
+            return Ending::TimedOut { limit: limit.unwrap_or_default(), left };
         }
         if status == Some(ReplyStatus::Ok) { Ending::Finished } else { Ending::Failed }
     }

@@ -2,7 +2,7 @@
 
 use console::strip_ansi_codes;
 
-use super::client::Ending;
+use super::client::{Ending, Left};
 use super::outputs::CellOutputs;
 
 /// A cell's failure.
@@ -26,11 +26,18 @@ impl Failure {
         match ending {
             Ending::Finished => None,
             Ending::Failed => Some(Self::from_errors(outputs)),
-            Ending::TimedOut(limit) => Some(Self::plain(
-                "Timeout",
-                format!("took longer than {} s, so its kernel was stopped", limit.as_secs_f64()),
-                "allow it more with --timeout SECONDS, or any time with --timeout 0".to_owned(),
-            )),
+            Ending::TimedOut { limit, left } => {
+                let what = match left {
+                    Left::Variables => "it was stopped; the variables are kept",
+                    Left::Kernel => "it was stopped; it did not listen to that, so its process was ended",
+                    Left::Nothing => "its kernel was stopped",
+                };
+                Some(Self::plain(
+                    "Timeout",
+                    format!("took longer than {} s, so {what}", limit.as_secs_f64()),
+                    "allow it more with --timeout SECONDS, or any time without --timeout".to_owned(),
+                ))
+            }
             Ending::KernelLost(error) => {
                 Some(Self::plain("KernelDied", "lost its kernel".to_owned(), format!("{error:#}")))
             }

@@ -473,7 +473,7 @@ mod tests {
             pruned("pub struct A<T> { pub a: T, #[x] pub(crate) b: Vec<(T, u8)>, c: u8 }"),
             "pub struct A<T> { pub a: T, evcxr_private_0: Vec<(T, u8)>, evcxr_private_1: u8 }"
         );
-        assert_eq!(pruned("pub struct A<T>(Vec<T>);"), "pub struct A<T> {evcxr_private_6: Vec<T>}");
+        assert_eq!(pruned("pub struct A<T>(Vec<T>);"), "pub struct A<T> {evcxr_private_7: Vec<T>}");
         assert_eq!(pruned("pub enum E { A { x: u8 }, B(u8) }"), "pub enum E { A { x: u8 }, B(u8) }");
     }
 
