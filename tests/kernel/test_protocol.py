@@ -7,9 +7,10 @@ import unittest
 import uuid
 
 import jupyter_kernel_test
+import nbformat
 import zmq
 
-from here import LESSONS
+from here import LESSONS, ROOT
 from notebook import Notebook
 
 
@@ -115,6 +116,19 @@ class Beyond(unittest.TestCase):
         self.assertTrue(send(connection["key"]), "the kernel still answers to who has the key")
         socket.close(0)
         context.term()
+
+    def test_saving_a_lesson_changes_nothing(self):
+        """JupyterLab puts in what the kernel says of its language, and its server writes the file with nbformat."""
+        language = self.notebook.ask(self.notebook.client.kernel_info())["language_info"]
+        lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
+        self.assertGreaterEqual(len(lessons), 6)
+        for lesson in lessons:
+            before = lesson.read_text()
+            notebook = nbformat.reads(before, as_version=4)
+            notebook.metadata["language_info"] = language
+            saved = nbformat.writes(notebook, version=nbformat.NO_CONVERT)
+            self.assertEqual(saved.splitlines(), before.splitlines(), lesson.name)
+            self.assertTrue(before.endswith("}\n"), lesson.name)
 
     def test_completion_and_tooltips_know_tealight(self):
         client = self.notebook.client

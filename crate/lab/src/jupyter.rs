@@ -3,3 +3,4 @@
 pub(crate) mod kernelspec;
 pub(crate) mod python;
 pub(crate) mod server;
+mod settings;

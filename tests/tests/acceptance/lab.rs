@@ -49,6 +49,25 @@ fn the_lab_serves_the_kernel_on_loopback_behind_its_token() {
     assert!(spec["argv"][0].as_str().unwrap().ends_with("/tealight"), "{spec}");
     assert!(get(port, "/api/kernelspecs").starts_with("HTTP/1.1 403"), "the token is off");
     assert!(get(port, &format!("/api/contents?token={token}")).contains("01-dropout.ipynb"));
+    // Only what can be exported is offered: nothing here installs a browser for it.
+    let exporters = get(port, &format!("/api/nbconvert?token={token}"));
+    assert!(exporters.contains("\"html\"") && !exporters.contains("\"webpdf\""), "{exporters}");
+    let program = get(port, &format!("/nbconvert/script/01-dropout.ipynb?token={token}"));
+    assert!(program.starts_with("HTTP/1.1 200"), "{program}");
+    for line in [
+        "fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {",
+        "    // # 1 · Dropout: learning without learning by heart",
+        "    // :dep tealight = { path = \"../crate/tealight\" }",
+        "    let (train_images, test_images) = mnist::load()?;",
+        "    Ok(())",
+    ] {
+        assert!(program.lines().any(|found| found == line), "{line} is not in\n{program}");
+    }
+    let completer = get(port, &format!("/lab/api/settings/@jupyterlab/completer-extension:manager?token={token}"));
+    let (_, settings) = completer.split_once("\r\n\r\n").unwrap();
+    let settings: serde_json::Value = serde_json::from_str(settings).unwrap();
+    assert_eq!(settings["schema"]["properties"]["providerTimeout"]["default"], 8000, "{settings}");
+
     let page = get(port, &format!("/lab?token={token}"));
     assert!(page.starts_with("HTTP/1.1 200") && page.contains("id=\"jupyter-config-data\""), "{page}");
 }

@@ -1,19 +1,17 @@
 //! Starts JupyterLab on the lessons.
 
 use std::convert::Infallible;
-use std::fs;
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
 
 use anyhow::{Context as _, Result};
-use serde_json::json;
 
-use super::python;
+use super::{python, settings};
 use crate::home::Home;
 
 /// Becomes JupyterLab: on loopback, with its token on, with settings of its own that no other Jupyter here shares.
 pub(crate) fn open(home: &Home, port: Option<u16>, browser: bool) -> Result<Infallible> {
-    write_settings(home)?;
+    settings::write(home)?;
     let mut server = command(home, port, browser);
     // Only an error comes back.
     let error = server.exec();
@@ -46,20 +44,9 @@ fn command(home: &Home, port: Option<u16>, browser: bool) -> Command {
     server
 }
 
-/// The question about Jupyter's news needs the network, and comes in the way of a first lesson.
-fn write_settings(home: &Home) -> Result<()> {
-    let folder = home.jupyter_data().join("config/labconfig");
-    let path = folder.join("page_config.json");
-    if path.exists() {
-        return Ok(());
-    }
-    let settings = json!({ "disabledExtensions": { "@jupyterlab/apputils-extension:announcements": true } });
-    fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
-    fs::write(&path, serde_json::to_string_pretty(&settings)?).with_context(|| format!("writing {}", path.display()))
-}
-
 #[cfg(test)]
 mod tests {
+    use std::fs;
     use std::path::Path;
 
     use super::*;

@@ -95,18 +95,17 @@ impl NotebookFile {
         }
     }
 
-    /// Says which language and kernel the notebook is for, where it does not say so yet. Without that, Jupyter asks
-    /// for a kernel when the notebook is opened.
+    /// Says which kernel the notebook is for, where it does not say so yet, and what the kernel says of its language, as
+    /// JupyterLab does. Without that, Jupyter asks for a kernel when the notebook is opened, or finds the notebook changed.
     pub(super) fn name_language(&mut self, language_info: &Value) {
         insert_sorted_if_missing(&mut self.document, "metadata", || json!({}));
         if let Some(Value::Object(metadata)) = self.document.get_mut("metadata") {
             let kernel = json!({"display_name": "Rust", "language": "rust", "name": "rust"});
             insert_sorted_if_missing(metadata, "kernelspec", || kernel);
-            insert_sorted_if_missing(metadata, "language_info", || {
-                let mut info = language_info.clone();
-                info.sort_all_objects();
-                info
-            });
+            let mut info = language_info.clone();
+            info.sort_all_objects();
+            insert_sorted_if_missing(metadata, "language_info", || Value::Null);
+            metadata["language_info"] = info;
         }
     }
 

@@ -78,8 +78,8 @@ const SAVED_BY_JUPYTER: &str = r##"{
    "name": "rust"
   },
   "language_info": {
-   "name": "Rust",
-   "version": ""
+   "file_extension": ".rs",
+   "name": "Rust"
   }
  },
  "nbformat": 4,
