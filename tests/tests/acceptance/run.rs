@@ -322,7 +322,7 @@ fn a_training_that_takes_too_long_is_stopped_and_what_it_learned_is_kept() {
         "let x = Tensor::zeros((512, 64), DType::F32, &Device::Cpu)?;\n\
          let data = Dataset::from_tensors(&x, &Tensor::zeros((512, 1), DType::F32, &Device::Cpu)?)?;\n\
          let mut model = Sequential::new([64]).add(Dense::new(64)).add(Dense::new(1)).build(1)?;\n\
-         model.compile(SGD::new(), MeanSquaredError::new(), [])?;",
+         model.compile(SGD::new(), MeanSquaredError, [])?;",
         "println!(\"begun\");\nlet history = model.fit(&data, Fit::new().epochs(100_000_000))?;",
         "println!(\"learned: {}\", model.epochs_trained() > 0);",
     ];
