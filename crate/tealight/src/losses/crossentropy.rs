@@ -10,7 +10,8 @@ macro_rules! categorical {
                 Self::default()
             }
 
-            /// Whether the outputs are logits, which become probabilities by a softmax. Default: false.
+            /// Whether the outputs are logits, which become probabilities by a softmax. Default: false. With a network that ends
+            /// with a softmax it is a contradiction, of which `compile` warns.
             #[must_use]
             pub fn from_logits(mut self, from_logits: bool) -> Self {
                 self.from_logits = from_logits;

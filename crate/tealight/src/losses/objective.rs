@@ -7,6 +7,7 @@ use crate::kernels::{
     sparse_cross_entropy_with_gradient,
 };
 use crate::layers::Activation;
+use crate::notice::warn;
 use crate::{Error, ErrorKind, Result};
 use candle_core::{D, DType, Device, Tensor, Var};
 use std::sync::Arc;
@@ -78,6 +79,13 @@ impl Objective {
                 "expected probabilities, but the network ends with {}, whose outputs may be {outside}. Give the last \
                  layer .activation({}), or the loss .from_logits(true).",
                 last.kind(),
+                link.kind()
+            ));
+        }
+        if from_logits && last == link {
+            warn(format!(
+                "{kind}: from_logits(true) is for outputs without an activation, but the network ends with {}. Leave out one of \
+                 the two.",
                 link.kind()
             ));
         }

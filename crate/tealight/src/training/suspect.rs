@@ -229,6 +229,23 @@ mod tests {
     }
 
     #[test]
+    fn logits_of_a_network_that_gives_probabilities_are_named_when_it_is_compiled() {
+        let compiled = |network: Sequential| {
+            let mut model = network.build(1).unwrap();
+            let loss = SparseCategoricalCrossentropy::new().from_logits(true);
+            let (warnings, compiled) = warnings_of(|| model.compile(SGD::new(), loss, ()));
+            compiled.unwrap();
+            warnings
+        };
+        let said = compiled(Sequential::new(2).add(Dense::new(2).activation(Softmax)));
+        assert!(
+            said.len() == 1 && said[0].contains("from_logits(true)") && said[0].contains("ends with Softmax"),
+            "{said:?}"
+        );
+        assert!(compiled(Sequential::new(2).add(Dense::new(4).activation(Softmax)).add(Dense::new(2))).is_empty());
+    }
+
+    #[test]
     fn a_softmax_over_one_unit_is_named_when_the_network_is_built() {
         let built = |network: Sequential| warnings_of(|| network.build(1).map(|_| ())).0;
         let one = Sequential::new([2]).add(Dense::new(4).activation(Tanh)).add(Dense::new(1).activation(Softmax));
