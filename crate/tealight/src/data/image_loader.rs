@@ -29,15 +29,18 @@ pub enum ColorMode {
     /// Red, green and blue: shape `[height, width, 3]`.
     #[default]
     Rgb,
+    /// A name that is none of these, which [`ImageLoader::load`] refuses.
+    #[doc(hidden)]
+    Unknown,
 }
 
 impl From<&str> for ColorMode {
-    /// Keras's names: `"grayscale"`; anything else is `"rgb"`.
+    /// Keras's names, `"grayscale"` and `"rgb"`.
     fn from(name: &str) -> Self {
-        if matches!(name.to_ascii_lowercase().as_str(), "grayscale" | "greyscale" | "gray" | "grey") {
-            Self::Grayscale
-        } else {
-            Self::Rgb
+        match name.to_ascii_lowercase().as_str() {
+            "grayscale" | "greyscale" => Self::Grayscale,
+            "rgb" => Self::Rgb,
+            _ => Self::Unknown,
         }
     }
 }
@@ -108,7 +111,7 @@ impl ImageLoader {
     /// black-and-white images; the handling of paper is tealight's. It makes images gray.
     #[must_use]
     pub fn centered(self) -> Self {
-        Self { centered: true, mode: ColorMode::Grayscale, ..self }
+        Self { centered: true, ..self }
     }
 
     /// Loads one image, a folder of images, or a folder that has a sub-folder with images for each class.
@@ -131,8 +134,12 @@ impl ImageLoader {
             );
             return Err(Error::new(ErrorKind::Argument, message));
         };
+        if self.mode == ColorMode::Unknown {
+            let message = "ImageLoader: color_mode takes \"grayscale\" or \"rgb\".";
+            return Err(Error::new(ErrorKind::Argument, message));
+        }
         let files = Files::find(path)?;
-        let channels = if self.mode == ColorMode::Rgb { 3 } else { 1 };
+        let channels = if self.is_rgb() { 3 } else { 1 };
         let bytes = (height * width * channels).saturating_mul(2 * files.paths.len());
         let what = || format!("{}: to load {} images", path.display(), files.paths.len());
         memory::need(bytes as u64, what, "Take fewer images.")?;
@@ -171,10 +178,15 @@ impl ImageLoader {
         }
     }
 
+    /// What is centered is gray, whatever the mode is.
+    fn is_rgb(&self) -> bool {
+        self.mode == ColorMode::Rgb && !self.centered
+    }
+
     /// The pixels of one image, and whether light and dark changed places because of what it shows.
     fn image(&self, path: &Path, height: usize, width: usize) -> Result<(Vec<u8>, bool)> {
         let picture = Picture::read_upright(path)?;
-        if self.mode == ColorMode::Rgb {
+        if self.is_rgb() {
             let picture = picture.rgb();
             let mut pixels = resize::resize(&picture.pixels, [picture.height, picture.width], 3, [height, width]);
             if self.invert == Some(true) {
