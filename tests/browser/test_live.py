@@ -40,8 +40,14 @@ class Live(unittest.TestCase):
             tab.wait_until("stop ends the training", lambda: tab.cells()[TRAINING]["prompt"] != "*", 10)
             # Half a second is the kernel's promise, which tests/kernel holds it to; here are a page and a busy machine, too.
             print(f"stopped after {time.monotonic() - pressed:.2f} s", flush=True)
-            cells = tab.wait_for_cells()
+            # As a user of Python expects, Run All ends here.
+            tab.wait_until("the cells after it are not waited for", lambda: tab.cells()[-1]["prompt"] != "*", 30)
+            cells = tab.cells()
+            self.assertTrue(cells[TRAINING]["error"], cells[TRAINING]["text"])
             self.assertIn("Stopped by you", cells[TRAINING]["text"])
+            self.assertEqual(cells[-1]["text"], "")
+            tab.run_from(TRAINING + 1)
+            cells = tab.wait_for_cells(TRAINING + 1)
             self.assertTrue(cells[TRAINING]["figures"], "the curves are gone")
             self.assertIn("interrupted: true", cells[-1]["text"])
             self.assertIn("accuracy", cells[-1]["text"])

@@ -1,5 +1,8 @@
 """Cells that fail say so, say where, and leave everything else alive."""
 
+import pathlib
+import tempfile
+import time
 import unittest
 
 from here import LESSONS
@@ -46,7 +49,7 @@ class Errors(unittest.TestCase):
             ("let one = open(None);", f"in the function `open`, line 7 of cell [{number}] │ option.unwrap()"),
         ]:
             with self.subTest(code=code):
-                self.assertIn(line, self.failing(code, "Panic").traceback)
+                self.assertTrue(self.failing(f"let a = 1;\n{code}", "Panic").traceback.endswith(f"\n  line 2 │ {code}\n  {line}"))
         self.assert_alive()
 
     def test_a_panic_says_its_line_wherever_it_is(self):
@@ -64,6 +67,11 @@ class Errors(unittest.TestCase):
             (["none.unwrap();", "none.unwrap();"], 1),
             (["let number: i32 = \"x\".parse().unwrap();"], 1),
             (["assert_eq!(1, 2);"], 1),
+            # Inside of the standard library: the statement that led to it.
+            (["let a = 1;", "let all: i32 = (1..=30).product();"], 2),
+            (["let steps = 0;", "", "for i in (0..3).step_by(steps) { println!(\"{i}\"); }"], 3),
+            (["let long = 40; let a = 1;", "2i32.pow(long)"], 2),
+            (["let long = -1.0;", "let wait =", "    std::time::Duration::from_secs_f64(long);", "let b = 2;"], 2),
         ]:
             with self.subTest(code=lines):
                 cell = self.failing("\n".join(lines), "Panic")
@@ -135,6 +143,24 @@ class Errors(unittest.TestCase):
                 self.assertIn(hint, cell.traceback)
                 self.assertIn("\x1b[", "".join(cell.error["traceback"]), "in colour")
         self.assert_alive()
+
+    def test_a_crash_after_a_cell_is_reported_by_the_next(self):
+        notebook = Notebook(LESSONS)
+        try:
+            notebook.run("let lost = 1;")
+            with tempfile.TemporaryDirectory() as folder:
+                file = pathlib.Path(folder, "now")
+                wait = f'while !std::path::Path::new("{file}").exists() {{ std::thread::sleep(std::time::Duration::from_millis(5)); }}'
+                cell = notebook.run(f"std::thread::spawn(|| {{ {wait} std::process::abort(); }});")
+                self.assertEqual(cell.status, "ok", cell.published)
+                file.touch()
+                time.sleep(5)
+            cell = notebook.run("lost")
+            self.assertEqual(cell.error["ename"], "Crash")
+            self.assertIn("All variables are lost", cell.error["evalue"])
+            self.assertEqual(notebook.run("let found = 1; found + 1").value(), "2")
+        finally:
+            notebook.close()
 
     def test_a_crash_is_reported_and_the_kernel_lives(self):
         notebook = Notebook(LESSONS)

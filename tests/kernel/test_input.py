@@ -71,6 +71,12 @@ class Input(unittest.TestCase):
         self.assertLess(cell.seconds, 60)
         self.assert_alive()
 
+    def test_without_a_keyboard_a_cell_does_not_ask_for_ever(self):
+        cell = self.notebook.run(f"loop {{ {READ.replace('println', 'format')} }}", allow_stdin=False)
+        self.assertEqual((cell.status, cell.error["ename"]), ("error", "Error"))
+        self.assertIn("again and again, and there is none here", cell.error["evalue"])
+        self.assert_alive()
+
     def test_stop_works_while_it_waits_and_costs_nothing(self):
         asks_until_it_is_right = f"loop {{ {READ} if line.trim() == \"right\" {{ break }} }}"
         for code in (READ, asks_until_it_is_right):

@@ -59,6 +59,16 @@ class Variables(unittest.TestCase):
                 self.assertEqual(self.notebook.run("text").error["evalue"], "cannot find value `text` in this scope")
                 self.prints('println!("{kept}");', "5\n")
 
+    def test_a_variable_that_is_moved_and_given_a_value_again_stays(self):
+        self.notebook.run('let mut text = String::from("a"); let mut network = Sequential::new([2]);')
+        self.assertEqual(self.notebook.run('text = text + "b";\nnetwork = network.add(Dense::new(1));').status, "ok")
+        self.assertEqual(self.notebook.run('text = text + "c";').status, "ok")
+        self.prints('text.push(\'d\');\nprintln!("{text}");', "abcd\n")
+        self.assertEqual(self.notebook.run("network.summary()?").status, "ok")
+        # Where it is given none, it is gone.
+        self.notebook.run('if text.is_empty() { text = String::new(); }\ndrop(text);')
+        self.assertEqual(self.notebook.run("text").error["evalue"], "cannot find value `text` in this scope")
+
     def test_functions_and_types_of_the_failed_cell_stay(self):
         self.fails('fn double(n: i32) -> i32 { 2 * n }\nstruct Point { x: i32 }\nlet point = Point { x: 1 };\nErr("x")?;')
         self.prints('println!("{} {}", double(4), Point { x: 3 }.x);', "8 3\n")

@@ -32,6 +32,7 @@ mod replay;
 mod runtime;
 pub(crate) mod serve;
 pub(crate) mod session;
+mod signals;
 mod standard;
 pub(crate) mod template;
 mod tokens;

@@ -3,9 +3,9 @@
 #[path = "../../../crate/lab/src/engine/output.rs"]
 #[allow(dead_code, reason = "other modules of the kernel use the rest")]
 mod output;
-#[path = "../../../crate/lab/src/engine/patch.rs"]
+#[path = "../../../crate/lab/src/engine/signals.rs"]
 #[allow(dead_code, reason = "the engine uses the rest")]
-mod patch;
+mod signals;
 
 use output::{Output, Piece};
 

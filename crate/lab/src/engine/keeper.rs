@@ -26,9 +26,10 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::fs::{Mode, OFlags};
 
 use super::messages::{Event, Typed};
-use super::output::{COMPLETE, Output, PANIC, Piece, RETURNED};
-use super::patch::{self, restore};
+use super::output::{Output, Piece};
+use super::patch;
 use super::runtime::{RUN, UNPLUG};
+use super::signals::{BEGINS, COMPLETE, INPUT, PANIC, PASSWORD, REASSIGNED, RETURNED, UNFINISHED};
 use super::{ledger, tools};
 use events::Events;
 use keyboard::Keyboard;
@@ -42,10 +43,6 @@ pub(crate) const ANSWERS: &str = "answers";
 pub(crate) const KEYBOARD: &str = "keyboard";
 /// Set for the process that the keeper starts.
 pub(crate) const KEPT: &str = "TEALIGHT_KEPT";
-
-/// How a cell asks for a line by evcxr's own means, and for one that is not to be seen.
-const INPUT: &str = "EVCXR_INPUT_REQUEST";
-const PASSWORD: &str = "EVCXR_INPUT_REQUEST_PASSWORD";
 
 /// How much is read at once.
 const MOST: usize = 1 << 16;
@@ -194,6 +191,9 @@ impl Keeper {
                 self.take_answers(&buffer[..read])?;
             }
             let now = Instant::now();
+            if self.keyboard.is_unplugged(now) {
+                self.unplug();
+            }
             // Before that, what the cell has said last is looked at.
             if !output && !errors {
                 self.look_for_input(now)?;
@@ -259,14 +259,18 @@ impl Keeper {
 
     fn signal(&mut self, signal: &str) -> Result<()> {
         match signal {
-            restore::BEGINS => {
+            BEGINS => {
                 if let Some(told @ false) = self.running.front_mut() {
                     *told = true;
                     to_engine(COMPLETE)?;
                 }
                 return Ok(());
             }
-            restore::UNFINISHED => return self.events.send(&Event::Unfinished),
+            REASSIGNED => return self.events.send(&Event::Reassigned),
+            _ if signal.starts_with(UNFINISHED) => {
+                let line = signal.strip_prefix(UNFINISHED).and_then(|line| line.parse().ok());
+                return self.events.send(&Event::Unfinished { line });
+            }
             _ if signal.starts_with(INPUT) => {
                 let prompt = signal.split_once(':').map_or("", |(_, prompt)| prompt);
                 return self.ask_for_input(prompt, signal.starts_with(PASSWORD));
@@ -378,6 +382,14 @@ impl Keeper {
         self.events.send(&Event::Input { answer, prompt: prompt.to_owned(), password })
     }
 
+    /// Makes every further read of the cell an error.
+    fn unplug(&mut self) {
+        if let Some(commands) = &mut self.commands {
+            // Where the process is gone, nothing reads any more.
+            let _ = writeln!(commands, "{UNPLUG}").and_then(|()| commands.flush());
+        }
+    }
+
     /// What the user has typed.
     fn take_answers(&mut self, bytes: &[u8]) -> Result<()> {
         self.answer.extend_from_slice(bytes);
@@ -394,9 +406,7 @@ impl Keeper {
                 Typed::End => self.keyboard.end(),
                 Typed::Stop => {
                     self.keyboard.end();
-                    if let Some(commands) = &mut self.commands {
-                        let _ = writeln!(commands, "{UNPLUG}").and_then(|()| commands.flush());
-                    }
+                    self.unplug();
                 }
             }
         }

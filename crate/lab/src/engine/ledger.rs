@@ -15,14 +15,12 @@ use serde_json::json;
 
 use super::patch::restore::Variables;
 use super::session;
+use super::signals::CHANGED_TYPE;
 
 /// The folder in a session's folder for the libraries that are none.
 const FOLDER: &str = "ledger";
 /// The file in it that is there while nothing is to be built. It holds the names of the variables that there are not.
 const NAMES: &str = "names";
-/// How a cell says that a variable is not what evcxr believes.
-const CHANGED: &str = "EVCXR_VARIABLE_CHANGED_TYPE:";
-
 /// While this lives, cells are not built and don't run.
 pub(super) struct Ledger(PathBuf);
 
@@ -41,6 +39,11 @@ impl Drop for Ledger {
     fn drop(&mut self) {
         let _ = fs::remove_file(&self.0);
     }
+}
+
+/// Closes a ledger that an engine has left open which was killed.
+pub(super) fn close(session: &Path) {
+    let _ = fs::remove_file(session.join(FOLDER).join(NAMES));
 }
 
 /// The names that evcxr must forget, and the cell by which it learns the others.
@@ -82,7 +85,7 @@ pub(super) fn said(library: &Path) -> Option<Vec<String>> {
     }
     let names = fs::read_to_string(library).unwrap_or_default();
     let _ = fs::remove_file(library);
-    Some(names.lines().map(|name| format!("{CHANGED}{name}")).collect())
+    Some(names.lines().map(|name| format!("{CHANGED_TYPE}{name}")).collect())
 }
 
 #[cfg(test)]
@@ -97,6 +100,7 @@ mod tests {
             restored: vec![variable("a", true), variable("b", false)],
             lost: vec!["c".to_owned()],
             new: ["a", "c", "d"].map(str::to_owned).to_vec(),
+            ..Variables::default()
         };
         let (forgotten, code) = entries(&variables);
         assert_eq!(forgotten, ["c", "d"]);
@@ -113,5 +117,8 @@ mod tests {
         assert_eq!(said(&folder.join("libcode_3.so")).unwrap(), ["EVCXR_VARIABLE_CHANGED_TYPE:c"]);
         assert_eq!(said(&session.path().join("deps/libcode_3.so")), None);
         drop(ledger);
+        std::mem::forget(Ledger::open(session.path(), &[]).unwrap());
+        close(session.path());
+        assert!(!folder.join(NAMES).exists());
     }
 }

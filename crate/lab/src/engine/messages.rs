@@ -14,6 +14,8 @@ pub(crate) enum Request {
     Inspect { code: String, at: usize },
     /// The cell that ran last did not reach its end: its variables are those of before.
     Recover,
+    /// The cell that ran last has given values to variables that it has moved.
+    Adopt,
     /// The process that runs cells has ended: there is to be another one.
     Restart,
 }
@@ -79,8 +81,10 @@ pub(crate) enum Event {
     /// An error leaves the cell through a `?`. With its `place`, a line of the program that the engine wrote around the
     /// cell, it comes before its words, which are what is written to standard error next; without, after them.
     Returned { place: Option<usize> },
-    /// The cell did not reach its end.
-    Unfinished,
+    /// The cell did not reach its end, and came to the statement at this line of the program.
+    Unfinished { line: Option<usize> },
+    /// The cell has moved variables and has given them values again.
+    Reassigned,
     /// The cell wants a line of input. The kernel writes the answer's name and what was [typed](Typed) to the other pipe.
     Input { answer: String, prompt: String, password: bool },
     /// All of the cell's output has passed. Where the engine is still to learn that the cell has ended, it does so when the

@@ -6,7 +6,7 @@
 
 use tealight_protocol::{Display, MARK};
 
-use super::patch::{self, restore};
+use super::signals::{BEGINS, CHANGED_TYPE, COMPLETE, INPUT, PANIC, PLACE, REASSIGNED, RETURNED, UNFINISHED};
 
 /// What a part of the output turned out to be.
 #[derive(Debug, PartialEq, Eq)]
@@ -25,11 +25,9 @@ pub(crate) enum Piece {
 
 /// The first characters of every line of evcxr's.
 const EVCXR: &[u8] = b"EVCXR_";
-/// evcxr's lines that are for the engine alone.
-pub(crate) const COMPLETE: &str = "EVCXR_EXECUTION_COMPLETE";
-pub(crate) const PANIC: &str = "EVCXR_PANIC_NOTIFICATION";
-pub(crate) const RETURNED: &str = "EVCXR_ERROR_OCCURRED";
-const WITH_CONTENT: [&str; 3] = ["EVCXR_VARIABLE_CHANGED_TYPE:", "EVCXR_INPUT_REQUEST", patch::PLACE];
+/// Signals that are a line, and those that begin one.
+const LINES: [&str; 5] = [COMPLETE, PANIC, RETURNED, BEGINS, REASSIGNED];
+const WITH_CONTENT: [&str; 4] = [CHANGED_TYPE, INPUT, PLACE, UNFINISHED];
 /// evcxr's lines around a value.
 const BEGIN: &str = "EVCXR_BEGIN_CONTENT ";
 const END: &str = "EVCXR_END_CONTENT";
@@ -112,8 +110,7 @@ impl Output {
         if let Some(display) = Display::from_line(line) {
             return display.ok().map(|display| Some(Piece::Display(display)));
         }
-        let signal = [COMPLETE, PANIC, RETURNED, restore::BEGINS, restore::UNFINISHED].contains(&line)
-            || WITH_CONTENT.iter().any(|begin| line.starts_with(begin));
+        let signal = LINES.contains(&line) || WITH_CONTENT.iter().any(|begin| line.starts_with(begin));
         signal.then(|| Some(Piece::Signal(line.to_owned())))
     }
 }

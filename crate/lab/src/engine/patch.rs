@@ -10,12 +10,13 @@ pub(super) mod last_value;
 mod marks;
 mod question_mark;
 pub(super) mod restore;
+mod statement;
 pub(super) mod statics;
 
 use std::fs;
 use std::path::PathBuf;
 
-pub(crate) use error_place::{PLACE, place};
+pub(crate) use error_place::place;
 
 /// A change of a program; none where it does not apply.
 type Patch = fn(&str) -> Option<String>;

@@ -15,8 +15,8 @@ use anyhow::{Context as _, Result, bail};
 use rustix::fs::{Mode, OFlags};
 
 use super::keeper;
-use super::output::COMPLETE;
 use super::patch::statics;
+use super::signals::COMPLETE;
 
 /// The command that loads a library and runs a function of it.
 pub(super) const RUN: &str = "LOAD_AND_RUN ";

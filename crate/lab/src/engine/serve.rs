@@ -62,6 +62,8 @@ struct Engine {
 
 impl Engine {
     fn start(mut replies: File) -> Result<Self> {
+        let session = session::of_this_process().context("the engine was not told its folder")?;
+        ledger::close(&session);
         let runtime = Command::new(std::env::current_exe().context("finding this program")?);
         let started = EvalContext::with_subprocess_command(runtime);
         let (context, outputs) = started.map_err(|error| anyhow::anyhow!("starting evcxr: {error}"))?;
@@ -74,7 +76,6 @@ impl Engine {
         if nobody_asks()? {
             let _ = context.completions(FIRST, FIRST.len());
         }
-        let session = session::of_this_process().context("the engine was not told its folder")?;
         let effort = Effort::new(&session);
         let (names, implementations) = (Names::default(), Implementations::default());
         Ok(Self { context, session, effort, names, implementations, replies })
@@ -94,6 +95,12 @@ impl Engine {
                         let _ = self.context.execute(ATTEND);
                     }
                     continue;
+                }
+                Request::Adopt => {
+                    let reassigned = build::variables(&self.session).unwrap_or_default().reassigned;
+                    self.learn(&Variables { restored: reassigned, ..Variables::default() })?;
+                    self.names.ended("", Known::of(&self.context), Ending::Ran);
+                    Reply::Recovered { lost: Vec::new() }
                 }
                 Request::Recover => Reply::Recovered { lost: self.recover()? },
                 Request::Restart => {

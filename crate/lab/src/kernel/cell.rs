@@ -33,8 +33,12 @@ pub(super) struct Cell {
     errors: String,
     panicked: bool,
     returned: Option<Option<usize>>,
-    /// It did not reach its end.
-    unfinished: bool,
+    /// It did not reach its end, and came to this line of the program.
+    unfinished: Option<Option<usize>>,
+    /// It has read from a keyboard that there is not.
+    no_keyboard: bool,
+    /// It has given values to variables that it has moved.
+    reassigned: bool,
     ended: Option<(Option<i32>, Option<i32>)>,
     /// How many outputs nobody took and nobody was told of yet.
     left_out: usize,
@@ -62,7 +66,9 @@ impl Cell {
             errors: String::new(),
             panicked: false,
             returned: None,
-            unfinished: false,
+            unfinished: None,
+            no_keyboard: false,
+            reassigned: false,
             ended: None,
             left_out: 0,
             warnings: Vec::new(),
@@ -97,7 +103,8 @@ impl Cell {
             Event::Display(display) => self.show(display_message(display)).await,
             Event::Result { data } => self.show_result(&data).await,
             Event::Panicked => self.panicked = true,
-            Event::Unfinished => self.unfinished = true,
+            Event::Unfinished { line } => self.unfinished = Some(line),
+            Event::Reassigned => self.reassigned = true,
             Event::Returned { place } => {
                 if place.is_some() {
                     self.show_held().await;
@@ -109,9 +116,19 @@ impl Cell {
         }
     }
 
+    /// It has read from a keyboard that there is not.
+    pub(super) fn has_no_keyboard(&mut self) {
+        self.no_keyboard = true;
+    }
+
     /// Whether it did not reach its end.
     pub(super) fn is_unfinished(&self) -> bool {
-        self.unfinished
+        self.unfinished.is_some()
+    }
+
+    /// Whether it has given values to variables that it has moved.
+    pub(super) fn has_reassigned(&self) -> bool {
+        self.reassigned
     }
 
     /// Whether the process that ran it is gone.
@@ -163,7 +180,8 @@ impl Cell {
     async fn show_held(&mut self) {
         if !self.held.is_empty() {
             let held = std::mem::take(&mut self.held);
-            self.publish(StreamContent::stderr(&self.sources.readable(&held))).await;
+            let held = self.sources.readable(&held).into_owned();
+            self.publish(StreamContent::stderr(&held)).await;
         }
     }
 
@@ -230,15 +248,21 @@ impl Cell {
                 self.held.clear();
                 let report = &self.errors[report_of_panic(&self.errors).unwrap_or(0)..];
                 let place = self.sources.panic(report);
-                let (name, words) = stopped("Panic", panic_words(report), pressed);
-                Some(failed(name, &words, place.as_ref()))
+                let (name, words) = stopped("Panic", self.words(panic_words(report)), pressed);
+                // Where it is not in the cell, the line of the cell that led to it comes first.
+                let is_elsewhere = place.as_ref().is_none_or(Place::is_earlier);
+                let led =
+                    self.unfinished.flatten().filter(|_| is_elsewhere).and_then(|line| self.sources.statement(line));
+                let mut failure = failed(name, &words, led.as_ref());
+                failure.traceback.extend(place.map(|place| place.to_string()));
+                Some(failure)
             }
             None => match self.returned.take() {
                 Some(place) => {
                     let words = if place.is_some() { std::mem::take(&mut self.held) } else { self.errors.clone() };
                     let place = place.and_then(|line| self.sources.line(line));
                     let name = if pressed.library { "Interrupted" } else { "Error" };
-                    let (name, words) = stopped(name, words.trim_end().to_owned(), pressed);
+                    let (name, words) = stopped(name, self.words(words.trim_end().to_owned()), pressed);
                     Some(failed(name, &words, place.as_ref()))
                 }
                 // The code has ended, as it was asked to. The user wants the cells after it to stop, too.
@@ -248,6 +272,15 @@ impl Cell {
                 )),
                 None => None,
             },
+        }
+    }
+
+    /// An error's words. To read on after the end of the input is an error of the system's, in words of the system's.
+    fn words(&self, words: String) -> String {
+        if self.no_keyboard && words.contains("Is a directory") {
+            "the cell reads from the keyboard again and again, and there is none here".to_owned()
+        } else {
+            words
         }
     }
 

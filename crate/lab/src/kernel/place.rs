@@ -9,6 +9,14 @@ use std::fs;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// How the compiler names the program, with what follows.
+const FILE: &str = "cell/src/lib.rs:";
+/// What stands before the place in the report of a panic.
+const PANICKED_AT: &str = " panicked at ";
+
+/// So many lines evcxr may write before a statement.
+const MOST_GENERATED: usize = 16;
+
 /// The code of the session's cells, and the program around the last.
 #[derive(Clone)]
 pub(super) struct Sources {
@@ -68,9 +76,17 @@ impl Sources {
         best.map(|(_, place)| place)
     }
 
+    /// The first line of the cell that runs, of the statement that begins at this line of the program. Before a statement
+    /// there may be lines of evcxr's.
+    pub(super) fn statement(&self, line: usize) -> Option<Place> {
+        let has_words = |place: &Place| place.text.contains(|sign: char| sign.is_alphanumeric());
+        let lines = line..line.saturating_add(MOST_GENERATED);
+        lines.filter_map(|line| self.line(line)).find(|place| !place.is_earlier() && has_words(place))
+    }
+
     /// The line of a cell that the report of a panic names.
     pub(super) fn panic(&self, report: &str) -> Option<Place> {
-        let (_, at) = report.lines().find_map(|line| line.split_once(" panicked at "))?;
+        let (_, at) = report.lines().find_map(|line| line.split_once(PANICKED_AT))?;
         self.at(at.trim_end_matches(':'))
     }
 
@@ -88,40 +104,41 @@ impl Sources {
     /// Text that a cell writes, in which places in the program are places in the cell: what `dbg!` writes, and the reports of
     /// panics of other threads.
     pub(super) fn readable<'a>(&self, text: &'a str) -> Cow<'a, str> {
-        const FILE: &str = "cell/src/lib.rs:";
-        if !text.contains(FILE) {
+        if !text.contains(FILE) && !text.contains(PANICKED_AT) {
             return Cow::Borrowed(text);
         }
         let text = if text.starts_with("\nthread '") { &text[1..] } else { text };
-        let mut readable = String::with_capacity(text.len());
-        for line in text.split_inclusive('\n') {
-            let Some((before, rest)) = line.split_once(FILE) else {
-                if !line.starts_with("note: run with `RUST_BACKTRACE") {
-                    readable.push_str(line);
-                }
-                continue;
-            };
-            let numbers = rest.find(|sign: char| !sign.is_ascii_digit() && sign != ':').unwrap_or(rest.len());
-            let numbers = rest[..numbers].trim_end_matches(':');
-            match self.at(&format!("{FILE}{numbers}")) {
-                Some(place) => {
-                    // The number of a thread is the system's, and says nothing.
-                    let before = match before.split_once("' (") {
-                        Some((thread, number)) if thread.starts_with("thread '") => {
-                            Cow::Owned(format!("{thread}'{}", number.split_once(')').map_or("", |(_, rest)| rest)))
-                        }
-                        _ => Cow::Borrowed(before),
-                    };
-                    readable.push_str(&format!("{before}{}{}", place.name(), &rest[numbers.len()..]));
-                }
-                None => readable.push_str(line),
-            }
-        }
-        Cow::Owned(readable)
+        let readable = text.split_inclusive('\n').map(|line| match line.strip_prefix("thread '") {
+            _ if line.starts_with("note: run with `RUST_BACKTRACE") => String::new(),
+            Some(report) if line.contains(PANICKED_AT) => self.panic(line).map_or_else(
+                || line.to_owned(),
+                // The number behind the thread's name is the system's, and says nothing.
+                |place| {
+                    let name = report.split_once('\'').map_or("", |(name, _)| name);
+                    format!("thread '{name}'{PANICKED_AT}{}:\n", place.name())
+                },
+            ),
+            _ => self.with_line(line).unwrap_or_else(|| line.to_owned()),
+        });
+        Cow::Owned(readable.collect())
+    }
+
+    /// A line of text in which a place in the program is one of the cell.
+    fn with_line(&self, line: &str) -> Option<String> {
+        let (before, rest) = line.split_once(FILE)?;
+        let numbers = rest.find(|sign: char| !sign.is_ascii_digit() && sign != ':').unwrap_or(rest.len());
+        let numbers = rest[..numbers].trim_end_matches(':');
+        let place = self.at(&format!("{FILE}{numbers}"))?;
+        Some(format!("{before}{}{}", place.name(), &rest[numbers.len()..]))
     }
 }
 
 impl Place {
+    /// Whether it is in another cell than the one that runs.
+    pub(super) fn is_earlier(&self) -> bool {
+        self.earlier.is_some()
+    }
+
     /// The line in words.
     fn name(&self) -> String {
         match &self.earlier {
@@ -219,6 +236,14 @@ mod tests {
     }
 
     #[test]
+    fn a_statement_is_found_behind_lines_of_evcxr_s() {
+        let program = "let a = f(\n);\nfn show(text: &str) {\n}\nshow(&(\na / 0\n)\n);\n";
+        let (_folder, sources) = sources(program, &[(1, "let a = f(\n);\na / 0")]);
+        assert_eq!(sources.statement(3).map(|place| place.line), Some(3));
+        assert_eq!(sources.statement(7), None);
+    }
+
+    #[test]
     fn statements_of_one_line_are_lines_of_the_program() {
         let code = "let a = 1; a.pop()?; let c = 3;\na.pop()?;";
         let (_folder, sources) = sources("let a = 1;\na.pop()?;\nlet c = 3;\na.pop()?;\n}\n", &[(1, code)]);
@@ -241,8 +266,9 @@ mod tests {
 
     #[test]
     fn a_panic_inside_of_a_library_has_no_line_of_the_cell() {
-        let (_folder, sources) = sources("let b = 1;\n", &[(1, "let b = 1;")]);
-        assert_eq!(sources.panic("thread 'main' panicked at /lib/core/src/option.rs:1:1:\nno"), None);
+        let (_folder, sources) = sources("// generated\nlet b = 1;\n", &[(1, "let b = 1;")]);
+        let report = "thread 'main' panicked at /lib/core/src/option.rs:1:1:\nno";
+        assert_eq!(sources.panic(report), None);
     }
 
     #[test]

@@ -26,7 +26,7 @@ use super::interrupt::Stops;
 use super::place::Sources;
 use super::sockets::{Channel, Publisher, Sockets};
 use super::{abilities, completeness};
-use crate::engine::messages::{Reply, Request};
+use crate::engine::messages::{Event, Reply, Request};
 use crate::engine::session::Session;
 use crate::home::Home;
 
@@ -45,6 +45,8 @@ pub(super) struct Server<'a> {
     /// Whether the engine has said that it takes cells; and whether tealight's words are known in them.
     ready: bool,
     has_prelude: bool,
+    /// The end of the process that runs cells, where it has ended while no cell ran.
+    gone: Option<Event>,
     /// Whether a cell is being run.
     in_cell: bool,
     /// How many cells the process that runs them has begun and not ended.
@@ -82,6 +84,7 @@ impl<'a> Server<'a> {
             pipes,
             ready: false,
             has_prelude: false,
+            gone: None,
             in_cell: false,
             running: 0,
             failed_starts: 0,

@@ -15,6 +15,9 @@ use rustix::fs::{Mode, OFlags};
 
 /// How often it is looked whether the cell reads.
 const INTERVAL: Duration = Duration::from_millis(100);
+/// So long after the end of the input a read finds the end once more. A cell that asks until it gets an answer would ask for
+/// ever; after this time, a read is an error.
+const PATIENCE: Duration = Duration::from_secs(5);
 /// How many threads are looked at.
 const MOST_THREADS: usize = 64;
 /// The numbers of the calls that read.
@@ -32,6 +35,8 @@ pub(super) struct Keyboard {
     pipe: Option<File>,
     /// When to look next.
     due: Option<Instant>,
+    /// When reading becomes an error.
+    unplugs: Option<Instant>,
 }
 
 impl Keyboard {
@@ -39,7 +44,7 @@ impl Keyboard {
     pub(super) fn new(path: PathBuf, process: u32) -> Self {
         // It may be there already.
         let _ = rustix::fs::mkfifoat(rustix::fs::CWD, &path, Mode::RUSR | Mode::WUSR);
-        Self { path, threads: PathBuf::from(format!("/proc/{process}/task")), pipe: None, due: None }
+        Self { path, threads: PathBuf::from(format!("/proc/{process}/task")), pipe: None, due: None, unplugs: None }
     }
 
     /// A cell is about to run. What was typed for one before is not for it.
@@ -47,8 +52,10 @@ impl Keyboard {
         let is_visible = fs::read_dir(&self.threads).is_ok_and(|mut threads| {
             threads.next().is_some_and(|thread| thread.is_ok_and(|one| call(&one.path()).is_some()))
         });
+        self.unplugs = None;
         if !is_visible {
-            self.end();
+            self.pipe = None;
+            self.due = None;
             return;
         }
         if self.pipe.is_none() {
@@ -65,12 +72,23 @@ impl Keyboard {
     /// The input is at its end.
     pub(super) fn end(&mut self) {
         self.pipe = None;
-        self.due = None;
+        self.due = Some(Instant::now() + PATIENCE);
+        self.unplugs = self.due;
+    }
+
+    /// Whether reading is to be an error from now on.
+    pub(super) fn is_unplugged(&mut self, now: Instant) -> bool {
+        let is_unplugged = self.unplugs.is_some_and(|unplugs| now >= unplugs);
+        if is_unplugged {
+            self.rest();
+        }
+        is_unplugged
     }
 
     /// The cell has ended.
     pub(super) fn rest(&mut self) {
         self.due = None;
+        self.unplugs = None;
     }
 
     /// When to look whether the cell reads.
@@ -80,7 +98,7 @@ impl Keyboard {
 
     /// Looks, if it is time to: whether the cell waits for something to be typed.
     pub(super) fn is_wanted(&mut self, now: Instant) -> bool {
-        if self.due.is_none_or(|due| now < due) {
+        if self.pipe.is_none() || self.due.is_none_or(|due| now < due) {
             return false;
         }
         self.due = Some(now + INTERVAL);

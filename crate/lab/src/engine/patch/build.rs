@@ -11,7 +11,8 @@ use serde_json::Value;
 use super::complaints::Complaints;
 use super::last_value;
 use super::marks::Marks;
-use super::restore::{self, Variables};
+use super::restore::{self, Moved, Variables};
+use super::statement;
 use crate::engine::warnings;
 
 /// The files in a session's folder: what becomes of the variables where the cell fails, and those that the cell moves.
@@ -44,7 +45,8 @@ pub(super) fn keep(session: &Path, program: &str) {
     let copy = session.join(COMPILED);
     // Without it, a panic has no place.
     let _ = copy.parent().map(fs::create_dir_all);
-    let _ = fs::write(copy, program);
+    // A line of the cell is to be found in it as it is.
+    let _ = fs::write(copy, program.lines().map(|line| format!("{}\n", statement::without(line))).collect::<String>());
 }
 
 /// Runs the compiler, and again with a program that it takes: without a variable that was to be put back and that the cell
@@ -89,17 +91,21 @@ fn describe(said: &Complaints) -> Option<()> {
 fn leave_out(said: &Complaints) -> Option<bool> {
     let program = Program::here()?;
     let session = program.session()?;
-    let (mut names, again) = complaints(&said.errors, restore::line(&program.text));
-    if names.is_empty() {
+    let lines = (restore::line(&program.text), restore::last_line(&program.text));
+    let (mut found, again) = complaints(&said.errors, lines.0, lines.1);
+    if found == Moved::default() {
         return None;
     }
-    names.extend(moved(session, &program.text));
-    fs::write(session.join(MOVED), format!("{}\n{}", restore::function(&program.text)?, names.join("\n"))).ok()?;
+    let before = moved(session, &program.text);
+    found.names.extend(before.names);
+    found.at_end.extend(before.at_end);
+    let note = (restore::function(&program.text)?, &found.names, &found.at_end);
+    fs::write(session.join(MOVED), serde_json::to_vec(&note).ok()?).ok()?;
     if !again {
         // evcxr stores less, and builds again.
         return Some(false);
     }
-    let (text, variables) = restore::repatched(&program.text, &names)?;
+    let (text, variables) = restore::repatched(&program.text, &found)?;
     fs::write(session.join(VARIABLES), serde_json::to_vec(&variables).ok()?).ok()?;
     program.replace(&text)?;
     Some(true)
@@ -134,9 +140,10 @@ impl Program {
     }
 }
 
-/// The variables that can't be stored because the cell has moved them, and whether this hinders putting them back.
-fn complaints(errors: &[Value], line: Option<usize>) -> (Vec<String>, bool) {
-    let (mut names, mut again) = (Vec::new(), false);
+/// The variables that can't be stored because the cell has moved them, and whether this hinders putting them back: at the
+/// line that does so where the cell fails, or at the last line of the cell.
+fn complaints(errors: &[Value], line: Option<usize>, last: Option<usize>) -> (Moved, bool) {
+    let (mut moved, mut again) = (Moved::default(), false);
     for message in errors {
         let spans = message["spans"].as_array().into_iter().flatten();
         for span in spans.filter(|span| span["is_primary"] == true) {
@@ -147,21 +154,29 @@ fn complaints(errors: &[Value], line: Option<usize>) -> (Vec<String>, bool) {
             else {
                 continue;
             };
-            let restores = line.is_some_and(|line| span["line_start"] == line);
-            if restores || (code.starts_with(restore::PUT) && message["code"]["code"] == "E0382") {
-                names.push(code.chars().skip(from).take(to.saturating_sub(from)).collect());
-                again |= restores;
+            let is_at = |line: Option<usize>| line.is_some_and(|line| span["line_start"] == line);
+            let name = || code.chars().skip(from).take(to.saturating_sub(from)).collect();
+            if is_at(last) {
+                moved.at_end.push(name());
+                again = true;
+            } else if is_at(line) || (code.starts_with(restore::PUT) && message["code"]["code"] == "E0382") {
+                moved.names.push(name());
+                again |= is_at(line);
             }
         }
     }
-    (names, again)
+    (moved, again)
 }
 
 /// The variables that the cell around which this program was written is known to move.
-fn moved(session: &Path, program: &str) -> Vec<String> {
-    let text = fs::read_to_string(session.join(MOVED)).unwrap_or_default();
-    let mut lines = text.lines();
-    if lines.next() == restore::function(program) { lines.map(str::to_owned).collect() } else { Vec::new() }
+fn moved(session: &Path, program: &str) -> Moved {
+    let note = fs::read(session.join(MOVED)).unwrap_or_default();
+    match serde_json::from_slice::<(String, Vec<String>, Vec<String>)>(&note) {
+        Ok((function, names, at_end)) if Some(function.as_str()) == restore::function(program) => {
+            Moved { names, at_end }
+        }
+        _ => Moved::default(),
+    }
 }
 
 #[cfg(test)]
@@ -179,8 +194,12 @@ mod tests {
         let put = "evcxr_variable_store.put_variable::<String>(stringify!(text), text);";
         let back = format!("}}}} if !tealight_cell_finished {{ {put} }}");
         let said = [message(9, &back, "text"), message(3, "drop(other);", "other")];
-        assert_eq!(complaints(&said, Some(9)), (vec!["text".to_owned()], true));
-        assert_eq!(complaints(&[message(5, put, "text")], Some(9)), (vec!["text".to_owned()], false));
-        assert_eq!(complaints(&[message(3, "drop(other);", "other")], Some(9)), (vec![], false));
+        let found = |said: &[Value]| complaints(said, Some(9), Some(7));
+        let text = || vec!["text".to_owned()];
+        let named = || Moved { names: text(), at_end: vec![] };
+        assert_eq!(found(&said), (named(), true));
+        assert_eq!(found(&[message(5, put, "text")]), (named(), false));
+        assert_eq!(found(&[message(3, "drop(other);", "other")]), (Moved::default(), false));
+        assert_eq!(found(&[message(7, put, "text")]), (Moved { names: vec![], at_end: text() }, true));
     }
 }

@@ -5,10 +5,10 @@
 //! the error's words will be. No line moves. Where
 //! evcxr writes something else one day, nothing is changed, and an error has no place.
 
+use super::super::signals::PLACE;
+
 /// How evcxr begins what converts an error that leaves a cell.
 const CONVERSION: &str = "fn from(error: T) -> Self {";
-/// How the line begins that it prints first then.
-pub(crate) const PLACE: &str = "EVCXR_ERROR_PLACE:";
 
 /// Has a `?` print its line before its error.
 pub(super) fn patched(program: &str) -> Option<String> {

@@ -11,7 +11,7 @@ use std::fs;
 use std::ops::Range;
 use std::path::Path;
 
-use super::PLACE;
+use crate::engine::signals::PLACE;
 
 /// How evcxr begins the function that runs a cell.
 const FUNCTION: &str = "pub extern \"C\" fn run_user_code_";

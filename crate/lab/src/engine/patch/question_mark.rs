@@ -7,7 +7,7 @@
 
 use serde_json::Value;
 
-use super::PLACE;
+use crate::engine::signals::PLACE;
 
 /// How evcxr begins the function that runs a cell.
 const FUNCTION: &str = "pub extern \"C\" fn run_user_code_";

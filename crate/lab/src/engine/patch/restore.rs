@@ -10,13 +10,14 @@
 //!
 //! A variable that the cell moves can't be put back. Which ones these are, only the compiler knows: the
 //! [build](super::build) leaves out those about which it complains.
+//!
+//! A variable that the cell moves and then gives a value again, as in `text = text + "!";`, evcxr takes for moved. It is put
+//! back at the end of the cell, and that is said.
 
 use serde::{Deserialize, Serialize};
 
-/// The line that says that the cell begins to run.
-pub(crate) const BEGINS: &str = "EVCXR_CELL_BEGINS";
-/// The line that says that the cell did not reach its end.
-pub(crate) const UNFINISHED: &str = "EVCXR_CELL_UNFINISHED";
+use super::super::signals::{BEGINS, REASSIGNED, UNFINISHED};
+use super::statement;
 
 /// How evcxr begins the function that runs a cell; the number of the build follows.
 const FUNCTION: &str = "pub extern \"C\" fn run_user_code_";
@@ -24,6 +25,8 @@ const FUNCTION: &str = "pub extern \"C\" fn run_user_code_";
 const CHECKED: &str = "if !vars_ok {return evcxr_variable_store;}}";
 /// Where the cell's own code begins.
 const CATCH: &str = "match std::panic::catch_unwind(";
+/// How the line begins that stands before the cell's own code.
+const BEGIN: &str = "let _ = (|| -> std::result::Result<";
 /// How the cell's own code ends.
 const END: [&str; 2] = ["Ok(())})();", "Ok::<(), EvcxrUserCodeError>(())"];
 /// Where a panic of the cell has been caught.
@@ -50,12 +53,23 @@ pub(crate) struct Variables {
     pub(crate) restored: Vec<Variable>,
     /// Those that the cell moves, which are lost.
     pub(crate) lost: Vec<String>,
+    /// Those that have a value again where the cell reaches its end.
+    pub(crate) reassigned: Vec<Variable>,
     /// Those that the cell defines.
     pub(crate) new: Vec<String>,
 }
 
+/// What the compiler was found to complain about.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(super) struct Moved {
+    /// The variables that the cell moves.
+    pub(super) names: Vec<String>,
+    /// Those that have no value at the end of the cell.
+    pub(super) at_end: Vec<String>,
+}
+
 /// The program with its additions, and what becomes of its variables. None where evcxr has written something else.
-pub(super) fn patched(program: &str, moved: &[String]) -> Option<(String, Variables)> {
+pub(super) fn patched(program: &str, moved: &Moved) -> Option<(String, Variables)> {
     let mut lines: Vec<String> = program.lines().map(str::to_owned).collect();
     let position = |from: usize, wanted: &str| Some(from + lines.get(from..)?.iter().position(|line| line == wanted)?);
     let function = lines.iter().rposition(|line| line.starts_with(FUNCTION))?;
@@ -67,8 +81,16 @@ pub(super) fn patched(program: &str, moved: &[String]) -> Option<(String, Variab
     let new: Vec<String> = lines[catch..end].iter().rev().map_while(|line| stored(line)).collect();
     let kept: Vec<String> = lines[caught..].iter().filter_map(|line| stored(line)).collect();
     let loaded = lines[checked..catch].iter().filter_map(|line| loaded(line));
+    let loaded: Vec<Variable> = loaded.filter(|variable| !kept.contains(&variable.name)).collect();
+    let has_value = |variable: &&Variable| {
+        let Variable { name, mutable, .. } = *variable;
+        *mutable && !new.contains(name) && !moved.at_end.contains(name)
+    };
+    let reassigned = loaded.iter().filter(has_value);
+    let reassigned = reassigned.filter(|variable| lines[catch..end].iter().any(|line| assigns(line, &variable.name)));
+    let reassigned: Vec<Variable> = reassigned.cloned().collect();
     let (lost, restored): (Vec<_>, Vec<_>) =
-        loaded.filter(|variable| !kept.contains(&variable.name)).partition(|variable| moved.contains(&variable.name));
+        loaded.into_iter().partition(|variable| moved.names.contains(&variable.name));
     let lost = lost.into_iter().map(|variable| variable.name).collect();
 
     let put = |variable: &Variable| {
@@ -76,26 +98,40 @@ pub(super) fn patched(program: &str, moved: &[String]) -> Option<(String, Variab
         format!("{PUT}{type_name}>(stringify!({name}), {name}); ")
     };
     let puts: String = restored.iter().map(put).collect();
+    let puts_at_end: String = reassigned.iter().map(put).collect();
+    let says =
+        if reassigned.is_empty() { String::new() } else { format!(" else {{ ::std::println!(\"{REASSIGNED}\"); }}") };
+    let own = lines[catch..end].iter().position(|line| line.starts_with(BEGIN)).map(|at| catch + at + 1);
+    let (mut variable, mut value) = (String::new(), "0".to_owned());
+    if let Some(own) = own
+        && let Some(code) = lines.get_mut(own..end - new.len())
+    {
+        // Lines are counted from 1.
+        statement::note(code, own + 1);
+        (variable, value) = (statement::variable(own + 1), statement::value());
+    }
+    let unfinished = format!("::std::println!(\"{UNFINISHED}{{}}\", {value});");
     lines[checked].push_str(&format!(" ::std::println!(\"{BEGINS}\");"));
-    lines[catch].insert_str(0, &format!("let mut {FINISHED} = false; "));
-    lines[end].insert_str(0, &format!("{FINISHED} = true; "));
-    lines[caught].push_str(&format!(" if !{FINISHED} {{ {puts}::std::println!(\"{UNFINISHED}\"); }}"));
+    lines[catch].insert_str(0, &format!("{variable}let mut {FINISHED} = false; "));
+    lines[end].insert_str(0, &format!("{puts_at_end}{FINISHED} = true; "));
+    lines[caught].push_str(&format!(" if !{FINISHED} {{ {puts}{unfinished} }}{says}"));
     let missing =
         "if !self.variables.contains_key(name) { println!(\"{VARIABLE_CHANGED_TYPE}{name}\"); return false; }";
     if let Some(line) = lines.iter_mut().find(|line| line.trim() == LOOK) {
         line.insert_str(0, missing);
     }
-    Some((lines.join("\n") + "\n", Variables { restored, lost, new }))
+    Some((lines.join("\n") + "\n", Variables { restored, lost, reassigned, new }))
 }
 
 /// A program that has its additions, with others: these variables were found to be moved.
-pub(super) fn repatched(program: &str, moved: &[String]) -> Option<(String, Variables)> {
+pub(super) fn repatched(program: &str, moved: &Moved) -> Option<(String, Variables)> {
     let begins = format!(" ::std::println!(\"{BEGINS}\");");
-    let added = [begins, format!("let mut {FINISHED} = false; "), format!("{FINISHED} = true; ")];
+    let before = [format!("let mut {FINISHED} = false; "), format!("{FINISHED} = true; ")];
     let mut lines: Vec<String> = program.lines().map(str::to_owned).collect();
     for line in &mut lines {
-        for added in &added {
-            *line = line.replacen(added.as_str(), "", 1);
+        *line = statement::without(line).replacen(&begins, "", 1);
+        if let Some((_, rest)) = before.iter().find_map(|before| line.split_once(before)) {
+            *line = rest.to_owned();
         }
     }
     let back = line(program)? - 1;
@@ -109,6 +145,12 @@ pub(super) fn line(program: &str) -> Option<usize> {
     program.lines().position(|line| line.starts_with(&begin)).map(|at| at + 1)
 }
 
+/// The number of the line that puts variables back at the end of the cell, counted from 1.
+pub(super) fn last_line(program: &str) -> Option<usize> {
+    let finished = format!("{FINISHED} = true; ");
+    program.lines().position(|line| line.contains(&finished)).map(|at| at + 1)
+}
+
 /// The name of the function that runs the cell, which is another for each cell that was run.
 pub(super) fn function(program: &str) -> Option<&str> {
     let line = program.lines().rfind(|line| line.starts_with(FUNCTION))?;
@@ -119,6 +161,15 @@ pub(super) fn function(program: &str) -> Option<&str> {
 fn stored(line: &str) -> Option<String> {
     let (_, name) = line.strip_prefix(PUT)?.rsplit_once(">(stringify!(")?;
     name.split_once(')').map(|(name, _)| name.to_owned())
+}
+
+/// Whether a line may give a variable another value.
+fn assigns(line: &str, name: &str) -> bool {
+    let is_part = |sign: char| sign.is_alphanumeric() || sign == '_' || sign == '.';
+    line.match_indices(name).any(|(at, _)| {
+        let after = line[at + name.len()..].trim_start();
+        !line[..at].ends_with(is_part) && after.starts_with('=') && !after.starts_with("==") && !after.starts_with("=>")
+    })
 }
 
 /// The variable that this line takes out of the store.
@@ -162,7 +213,9 @@ mod tests {
 
     #[test]
     fn variables_of_before_are_put_back_but_for_those_that_were_moved() {
-        let (program, variables) = patched(PROGRAM, &["c".to_owned()]).unwrap();
+        let moved =
+            |names: &[&str]| Moved { names: names.iter().map(|name| (*name).to_owned()).collect(), at_end: vec![] };
+        let (program, variables) = patched(PROGRAM, &moved(&["c"])).unwrap();
         assert_eq!(program.lines().count(), PROGRAM.lines().count(), "no line may move");
         let a = Variable { name: "a".to_owned(), type_name: "[i32; 3]".to_owned(), mutable: true };
         assert_eq!(variables.restored, [a]);
@@ -171,16 +224,42 @@ mod tests {
         let line = program.lines().nth(super::line(&program).unwrap() - 1).unwrap();
         assert!(line.contains("put_variable::<[i32; 3]>(stringify!(a), a);") && !line.contains("(c)"), "{line}");
         assert_eq!(function(&program), Some("run_user_code_7"));
-        assert!(patched(&program, &[]).is_none(), "patched twice");
-        let (again, variables) = repatched(&program, &["a".to_owned(), "c".to_owned()]).unwrap();
+        assert!(patched(&program, &Moved::default()).is_none(), "patched twice");
+        let (again, variables) = repatched(&program, &moved(&["a", "c"])).unwrap();
         assert_eq!(again.lines().count(), PROGRAM.lines().count());
         assert!(!again.contains("a); ::std::println"), "{again}");
+        assert_eq!(again.matches("TEALIGHT_LINE.store(15,").count(), 1, "{again}");
         assert_eq!((variables.restored.len(), variables.lost), (0, vec!["a".to_owned(), "c".to_owned()]));
     }
 
     #[test]
+    fn a_variable_that_has_a_value_again_is_put_back_at_the_end() {
+        let program = PROGRAM.replace("let c = evcxr", "let mut c = evcxr").replace("drop(c);", "c = c + \"!\";");
+        let mut moved = Moved { names: vec!["c".to_owned()], at_end: vec![] };
+        let (patched, variables) = super::patched(&program, &moved).unwrap();
+        assert_eq!(variables.reassigned.len(), 1);
+        let end = patched.lines().nth(last_line(&patched).unwrap() - 1).unwrap();
+        let put = "evcxr_variable_store.put_variable::<String>(stringify!(c), c); ";
+        assert_eq!(end, format!("{put}tealight_cell_finished = true; Ok(())}})();"));
+        assert!(patched.contains(REASSIGNED));
+        // The compiler has found that it has none.
+        moved.at_end.push("c".to_owned());
+        let (again, variables) = repatched(&patched, &moved).unwrap();
+        assert!(variables.reassigned.is_empty() && !again.contains(put) && !again.contains(REASSIGNED));
+        assert_eq!(
+            again.lines().nth(last_line(&again).unwrap() - 1),
+            Some("tealight_cell_finished = true; Ok(())})();")
+        );
+        for (line, expected) in
+            [("c = 1;", true), ("(c, d) = c;", false), ("abc = 1", false), ("x.c = 1", false), ("c == 1", false)]
+        {
+            assert_eq!(assigns(line, "c"), expected, "{line}");
+        }
+    }
+
+    #[test]
     fn other_programs_are_left_alone() {
-        assert!(patched("fn main() {}", &[]).is_none());
-        assert!(patched(&PROGRAM.replace(CATCH, "match other("), &[]).is_none());
+        assert!(patched("fn main() {}", &Moved::default()).is_none());
+        assert!(patched(&PROGRAM.replace(CATCH, "match other("), &Moved::default()).is_none());
     }
 }

@@ -31,14 +31,20 @@ impl Server<'_> {
     pub(super) async fn take(&mut self, event: Event) -> Result<()> {
         match &event {
             Event::Started { process } => {
-                self.running = 0;
+                (self.running, self.gone) = (0, None);
                 self.stops.set_runtime(*process);
             }
             Event::Running => {
                 self.running += 1;
                 self.stops.run();
             }
-            Event::Ended { .. } => self.running = 0,
+            Event::Ended { .. } => {
+                self.running = 0;
+                if !self.in_cell {
+                    self.gone = Some(event);
+                    return Ok(());
+                }
+            }
             Event::Done { answer } => {
                 self.running = self.running.saturating_sub(1);
                 self.stops.ran();
@@ -121,7 +127,7 @@ impl Server<'_> {
     fn start_engine(&mut self) -> Result<()> {
         self.engine = Engine::start(self.session, &self.pipes)?;
         self.stops.set_engine(self.engine.process());
-        (self.ready, self.has_prelude, self.running) = (false, false, 0);
+        (self.ready, self.has_prelude, self.running, self.gone) = (false, false, 0, None);
         Ok(())
     }
 

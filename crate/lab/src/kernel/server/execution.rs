@@ -88,17 +88,23 @@ impl Server<'_> {
         self.in_cell = false;
         let pressed = self.stops.end();
         let mut failure = failure?;
-        let (is_unfinished, is_gone) =
-            self.last.as_ref().map_or((false, false), |cell| (cell.is_unfinished(), cell.is_gone()));
         let mut lost = Vec::new();
-        if is_gone && failure.is_none() {
-            self.ask(Request::Restart).await?;
-            failure = Some(Failure { lost: true, ..Failure::default() });
-        } else if is_unfinished
-            && failure.is_none()
-            && let Some(Reply::Recovered { lost: names }) = self.ask(Request::Recover).await?
-        {
-            lost = names;
+        if let (Some(cell), None) = (&self.last, &failure) {
+            let asked = match (cell.is_gone(), cell.is_unfinished(), cell.has_reassigned()) {
+                (true, ..) => Some(Request::Restart),
+                (_, true, _) => Some(Request::Recover),
+                (.., true) => Some(Request::Adopt),
+                _ => None,
+            };
+            let is_gone = cell.is_gone();
+            if let Some(asked) = asked
+                && let Some(Reply::Recovered { lost: names }) = self.ask(asked).await?
+            {
+                lost = names;
+            }
+            if is_gone {
+                failure = Some(Failure { lost: true, ..Failure::default() });
+            }
         }
         match &mut self.last {
             Some(cell) => Ok(cell.end(failure, pressed, &lost).await),
@@ -112,6 +118,10 @@ impl Server<'_> {
         }
         let code = if self.has_prelude { prelude::without(&execute.code, &self.library) } else { execute.code.clone() };
         if code.trim().is_empty() {
+            return Ok(None);
+        }
+        if let (Some(end), Some(cell)) = (self.gone.take(), &mut self.last) {
+            cell.take(end).await;
             return Ok(None);
         }
         if self.engine.ask(&Request::Execute { code }).await.is_err() {

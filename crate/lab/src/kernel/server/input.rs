@@ -36,8 +36,9 @@ impl Server<'_> {
         }
         if !execute.allow_stdin {
             if !std::mem::replace(&mut run.has_no_keyboard, true)
-                && let Some(cell) = &self.last
+                && let Some(cell) = &mut self.last
             {
+                cell.has_no_keyboard();
                 cell.say(NO_KEYBOARD).await;
             }
             return self.pipes.give(&question.answer, &Typed::End).await;
