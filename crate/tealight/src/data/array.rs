@@ -49,7 +49,7 @@ pub(super) struct Array {
 
 impl Array {
     /// An array whose first dimension varies fastest, as Fortran has it, in row-major order.
-    pub(super) fn from_fortran(self) -> Self {
+    pub(super) fn into_row_major(self) -> Self {
         let size = self.kind.size();
         if self.shape.len() < 2 {
             return self;
@@ -218,6 +218,6 @@ mod tests {
     #[test]
     fn fortran_order_becomes_row_major() {
         let array = Array { shape: vec![2, 3], kind: Kind::U8, big_endian: false, data: vec![1, 4, 2, 5, 3, 6] };
-        assert_eq!(array.from_fortran().data, [1, 2, 3, 4, 5, 6]);
+        assert_eq!(array.into_row_major().data, [1, 2, 3, 4, 5, 6]);
     }
 }

@@ -158,7 +158,7 @@ fn parse(mut bytes: Vec<u8>) -> Result<Array, String> {
     }
     bytes.drain(..begin + length);
     let array = Array { shape: header.shape, kind: header.kind, big_endian: header.big_endian, data: bytes };
-    Ok(if header.fortran { array.from_fortran() } else { array })
+    Ok(if header.fortran { array.into_row_major() } else { array })
 }
 
 /// What the header of an array says.
