@@ -88,7 +88,7 @@ pub(crate) fn before(code: &str, known: &Known) -> Vec<Finding> {
     if found.is_empty() {
         found.extend(unfinished(&text, &code[begin..]));
     }
-    one_a_line(code, found)
+    one_a_line(&text, found)
 }
 
 /// The habits in those lines, counted from 1, that the compiler has refused, each with its words.
@@ -100,7 +100,7 @@ pub(crate) fn after(code: &str, known: &Known, refused: &[(usize, String)]) -> V
         let line = line_of(code, finding.range.start);
         refused.iter().any(|(refused, words)| *refused == line && words.contains(&finding.cause))
     });
-    one_a_line(code, found)
+    one_a_line(&text, found)
 }
 
 /// The line of a byte, counted from 1.
@@ -140,18 +140,41 @@ fn with_own(text: &Text<'_>, known: &Known) -> Known {
     known
 }
 
-/// The first finding of each line, in the order of the lines.
-fn one_a_line(code: &str, mut found: Vec<Finding>) -> Vec<Finding> {
-    found.sort_by_key(|finding| {
-        (line_of(code, finding.range.start), !is_whole_statement(&finding.sentence), finding.range.start)
-    });
-    found.dedup_by_key(|finding| line_of(code, finding.range.start));
-    found
+/// The first finding of each line, in the order of the lines, without what a sentence about a whole statement says already.
+fn one_a_line(text: &Text<'_>, mut found: Vec<Finding>) -> Vec<Finding> {
+    let line = |finding: &Finding| line_of(text.code, finding.range.start);
+    found.sort_by_key(|finding| (line(finding), !is_whole_statement(&finding.sentence), finding.range.start));
+    let mut kept: Vec<Finding> = Vec::new();
+    let mut said_until = 0;
+    for finding in found {
+        let is_said = finding.range.start < said_until || kept.iter().any(|kept| kept.sentence == finding.sentence);
+        if is_said || kept.last().is_some_and(|last| line(last) == line(&finding)) {
+            continue;
+        }
+        if is_whole_statement(&finding.sentence)
+            && let Some(at) = text.token_at(finding.range.start)
+            && let Some(last) = text.tokens.get(text.statement_end(at) - 1)
+        {
+            said_until = last.end;
+        }
+        kept.push(finding);
+    }
+    kept
 }
 
 /// Whether a sentence says how the whole statement is written, so that what stands inside of it needs none of its own.
 fn is_whole_statement(sentence: &str) -> bool {
-    sentence.starts_with("write `") || sentence.starts_with("Rust has no named arguments")
+    [
+        "write `",
+        "Rust has no named arguments",
+        "there is no variable",
+        "new variables need",
+        "a new variable needs",
+        "there is no `",
+        "Rust has no `import",
+    ]
+    .iter()
+    .any(|begin| sentence.starts_with(begin))
 }
 
 /// What is missing where the text ends in the middle of something.

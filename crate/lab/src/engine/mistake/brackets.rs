@@ -14,6 +14,11 @@ pub(super) fn find(text: &Text<'_>) -> Option<Finding> {
         }
         match text.word(index) {
             "(" | "[" | "{" => open.push(index),
+            ";" => {
+                if let Some(&opened) = open.last().filter(|&&opened| text.is(opened, "(")) {
+                    return Some(unclosed(text, opened, Some(index)));
+                }
+            }
             closing @ (")" | "]" | "}") => {
                 let Some(opened) = open.pop() else {
                     let sentence = format!(

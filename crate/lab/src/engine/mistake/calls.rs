@@ -10,7 +10,8 @@ use super::{Finding, Known};
 
 /// What is wrong with the call whose name is this token.
 pub(super) fn find(text: &Text<'_>, at: usize, known: &Known) -> Option<Finding> {
-    if !text.is_name(at) {
+    if !text.is_name(at) || matches!(text.word(at), "if" | "while" | "for" | "match" | "return" | "in" | "let" | "else")
+    {
         return None;
     }
     let name = text.word(at);
@@ -20,7 +21,10 @@ pub(super) fn find(text: &Text<'_>, at: usize, known: &Known) -> Option<Finding>
         && !is_path
         && text.is(at + 1, ".")
         && !known.has(name)
-        && matches!(name, "np" | "pd" | "plt" | "tf" | "keras" | "torch" | "math" | "random" | "sns")
+        && matches!(
+            name,
+            "np" | "pd" | "plt" | "tf" | "keras" | "torch" | "math" | "random" | "sns" | "layers" | "console"
+        )
     {
         return Some(module(text, at).because(&format!("`{name}`")));
     }
@@ -134,31 +138,10 @@ fn named_arguments(text: &Text<'_>, at: usize, parts: &[Range<usize>]) -> String
     let name = text.word(at);
     let is_method = at > 0 && text.is(at - 1, ".");
     let first = "Rust has no named arguments";
-    if is_method && name == "fit" {
-        let (plain, named): (Vec<_>, Vec<_>) = parts.iter().cloned().partition(|part| !is_named(text, part));
-        if plain.len() > 1 {
-            let data: Vec<_> = plain.iter().map(|part| lent(text, part.clone())).collect();
-            return format!(
-                "inputs and labels are one data set, and options are methods: write `{}.fit(&Dataset::from_tensors({})?, Fit::new(){})?`",
-                receiver(text, at),
-                data.join(", "),
-                setters(text, &named)
-            );
-        }
-        let data = plain.first().map_or("&train".to_owned(), |part| lent(text, part.clone()));
-        return format!("{first}: write `{}.fit({data}, Fit::new(){})?`", receiver(text, at), setters(text, &named));
-    }
-    if is_method && name == "compile" {
-        let value = |option: &str, index: usize, default: &str| {
-            let named = parts.iter().find(|part| is_named(text, part) && text.is(part.start, option));
-            let value = named.map(|part| part.start + 2..part.end);
-            let value = value.or_else(|| parts.get(index).filter(|part| !is_named(text, part)).cloned());
-            value.map_or(default.to_owned(), |value| argument(text, option, value))
-        };
-        let optimizer = value("optimizer", 0, "Adam::new()");
-        let loss = value("loss", 1, "SparseCategoricalCrossentropy::new()");
-        let metrics = value("metrics", 2, "[Accuracy]");
-        return format!("{first}: write `{}.compile({optimizer}, {loss}, {metrics})?`", receiver(text, at));
+    if is_method && let Some(call) = with_options(text, at) {
+        let of_two = name == "fit" && parts.iter().filter(|part| !is_named(text, part)).count() > 1;
+        let first = if of_two { "inputs and labels are one data set, and options are methods" } else { first };
+        return format!("{first}: write `{}.{call}`", receiver(text, at));
     }
     if keras::UNITS.contains(&name) {
         return format!(
@@ -192,6 +175,54 @@ fn named_arguments(text: &Text<'_>, at: usize, parts: &[Range<usize>]) -> String
         Some(made) => format!("{first}: write `{made};`"),
         None => format!("{first}: give the values in their order, `{name}({})`", values.join(", ")),
     }
+}
+
+/// `fit(train, epochs=5)` or `compile(optimizer="adam")` as it is here.
+pub(super) fn with_options(text: &Text<'_>, at: usize) -> Option<String> {
+    let parts = text.parts(at + 2..text.closing(at + 1)?);
+    if !parts.iter().any(|part| is_named(text, part)) {
+        return None;
+    }
+    match text.word(at) {
+        "fit" => {
+            let (plain, named): (Vec<_>, Vec<_>) = parts.into_iter().partition(|part| !is_named(text, part));
+            let lent: Vec<_> = plain.iter().map(|part| lent(text, part.clone())).collect();
+            let data = match lent.as_slice() {
+                [] => "&train".to_owned(),
+                [data] => data.clone(),
+                _ => format!("&Dataset::from_tensors({})?", lent.join(", ")),
+            };
+            Some(format!("fit({data}, Fit::new(){})?", setters(text, &named)))
+        }
+        "compile" => {
+            let value = |option: &str, index: usize, default: &str| {
+                let named = parts.iter().find(|part| is_named(text, part) && text.is(part.start, option));
+                let value = named.map(|part| part.start + 2..part.end);
+                let value = value.or_else(|| parts.get(index).filter(|part| !is_named(text, part)).cloned());
+                value.map_or(default.to_owned(), |value| argument(text, option, value))
+            };
+            let optimizer = value("optimizer", 0, "Adam::new()");
+            let loss = value("loss", 1, "SparseCategoricalCrossentropy::new()");
+            let metrics = value("metrics", 2, "[Accuracy]");
+            Some(format!("compile({optimizer}, {loss}, {metrics})?"))
+        }
+        _ => None,
+    }
+}
+
+/// The name at the end of `keras.layers.Dense(`, where it is one of the prelude.
+pub(super) fn keras_path(text: &Text<'_>, at: usize) -> Option<usize> {
+    let roots = ["keras", "tf", "tensorflow", "layers", "models", "optimizers", "losses", "callbacks"];
+    if !roots.contains(&text.word(at)) {
+        return None;
+    }
+    let mut last = at;
+    while text.is(last + 1, ".") && text.is_name(last + 2) {
+        last += 2;
+    }
+    let name = text.word(last);
+    let is_known = keras::MADE.contains(&name) || keras::UNITS.contains(&name);
+    (last > at && text.is(last + 1, "(") && is_known).then_some(last)
 }
 
 /// Whether this is the `new` of `Dense::new`.
@@ -236,6 +267,7 @@ fn input_shape(text: &Text<'_>, layers: Range<usize>) -> String {
 
 /// A layer in a list, as `add` takes it.
 fn layer_of(text: &Text<'_>, layer: Range<usize>) -> String {
+    let layer = keras_path(text, layer.start).filter(|last| *last < layer.end).unwrap_or(layer.start)..layer.end;
     let name = text.word(layer.start);
     let closes = text.is(layer.start + 1, "(") && text.closing(layer.start + 1) == Some(layer.end - 1);
     if closes && keras::UNITS.contains(&name) {
@@ -334,7 +366,14 @@ fn module(text: &Text<'_>, at: usize) -> Finding {
     let arguments = (text.is(at + 3, "(")).then(|| text.closing(at + 3)).flatten().map(|closing| at + 4..closing);
     let made: Vec<String> =
         arguments.map_or(Vec::new(), |inside| text.parts(inside).into_iter().map(|part| rust(text, part)).collect());
+    if let Some(last) = keras_path(text, at)
+        && let Some(closing) = text.closing(last + 1)
+    {
+        let sentence = format!("there is no `{module}` here: write `{}`", rust(text, last..closing + 1));
+        return Finding::new(text.bytes(at..last + 1), sentence);
+    }
     let write = match (module, method, made.as_slice()) {
+        ("console", "log", _) => text.closing(at + 3).and_then(|closing| builtin(text, "print", at + 4..closing)),
         ("np", "array", [list]) => Some(format!("vec!{list}")),
         ("pd", "read_csv", [path, ..]) => Some(format!("Table::read_csv({path})?")),
         ("plt", "plot", [y]) => Some(format!("Plot::new(\"title\").line(\"name\", 0..{y}.len(), {y}.clone())")),

@@ -1,7 +1,7 @@
 //! Signs and words of expressions that are Python's.
 
 use super::text::{Kind, Text};
-use super::translate::{comprehension, is_text, rust};
+use super::translate::{comprehension, dictionary, is_text, rust};
 use super::{Finding, Known};
 
 /// What the expression at this token is in Python.
@@ -95,21 +95,7 @@ pub(super) fn find(text: &Text<'_>, at: usize, known: &Known) -> Option<Finding>
         "[" => brackets(text, at, is_value_before),
         "{" if !is_value_before && is_text(text, at + 1) && text.is(at + 2, ":") => {
             let end = text.closing(at)?;
-            let parts = text.parts(at + 1..end);
-            let pairs: Vec<_> = parts
-                .into_iter()
-                .filter_map(|part| {
-                    let colon = text.find(part.clone(), ":")?;
-                    Some(format!("({}, {})", rust(text, part.start..colon), rust(text, colon + 1..part.end)))
-                })
-                .collect();
-            found(
-                end + 1,
-                format!(
-                    "Rust has no dictionary literal: write `std::collections::HashMap::from([{}])`",
-                    pairs.join(", ")
-                ),
-            )
+            found(end + 1, format!("Rust has no dictionary literal: write `{}`", dictionary(text, at + 1..end)))
         }
         "?" if is_value_before
             && text

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::text::Text;
+use super::text::{Kind, Text};
 use super::translate::{inside, is_text, rust};
 
 /// `print(a, "b", f"{c}")` as a `println!`.
@@ -18,6 +18,8 @@ pub(super) fn print(text: &Text<'_>, parts: &[Range<usize>]) -> String {
         }
         if part.len() == 1 && is_text(text, start) {
             words.push(inside(text.word(start)).replace('{', "{{").replace('}', "}}"));
+        } else if part.len() == 1 && text.kind(start) == Some(Kind::Number) {
+            words.push(text.word(start).to_owned());
         } else if part.len() == 2 && text.is(start, "f") && is_text(text, start + 1) {
             let (format, more) = filled(text.word(start + 1));
             words.push(format);

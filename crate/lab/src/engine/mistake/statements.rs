@@ -7,14 +7,13 @@ use super::{Finding, Known};
 
 /// What the line that begins with this token is in another language.
 pub(super) fn find(text: &Text<'_>, at: usize, known: &Known) -> Option<Finding> {
+    if !text.is_in_block(at) {
+        return None;
+    }
     if !text.begins_line(at) && !matches!(text.word(at.wrapping_sub(1)), ";" | "{" | "}") {
         return None;
     }
-    let end = text.line_end(at);
-    // A statement goes on over lines while a bracket is open.
-    let end = (at..end)
-        .find_map(|index| text.closing(index).filter(|&closing| closing >= end))
-        .map_or(end, |closing| text.line_end(closing));
+    let end = text.statement_end(at);
     let line = at..end;
     let (word, next) = (text.word(at), text.word(at + 1));
     let last = end - 1;
@@ -28,6 +27,11 @@ pub(super) fn find(text: &Text<'_>, at: usize, known: &Known) -> Option<Finding>
             "Rust has no `class`: write `struct {next} {{ … }}` for its fields and `impl {next} {{ … }}` for its functions"
         ),
         "for" if colon || text.is(last, ":") => for_loop(text, at, last)?,
+        "for" if next == "(" && text.closing(at + 1).is_some_and(|closing| text.find(at + 2..closing, ";").is_some()) => {
+            counted_loop(text, at)?
+        }
+        "match" if colon => format!("write `match {} {{ 1 => …, _ => … }}`", rust(text, at + 1..last)),
+        "case" if colon => format!("write `{} => …,`", rust(text, at + 1..last)),
         "for" if text.find(at..end, "{").is_some_and(|brace| text.find(at..brace, "range").is_some()) => {
             let sentence = for_loop(text, at, text.find(at..end, "{")?)?;
             return Some(finding(text, at..at + 1, sentence).because("`range`"));
@@ -98,6 +102,18 @@ fn for_head(text: &Text<'_>, at: usize, end: usize) -> Option<String> {
     let name = text.source(at + 1..things);
     let name = if name.contains(',') && !name.starts_with('(') { format!("({name})") } else { name.to_owned() };
     Some(format!("{name} in {}", iterated(text, things + 1..end)))
+}
+
+/// `for (int i = 0; i < 5; i++)`
+fn counted_loop(text: &Text<'_>, at: usize) -> Option<String> {
+    let closing = text.closing(at + 1)?;
+    let equal = text.find(at + 2..closing, "=")?;
+    let end = text.find(equal..closing, ";")?;
+    let less = text.find(end..closing, "<")?;
+    let limit = text.find(less..closing, ";")?;
+    let (range, first) = if text.is(less + 1, "=") { ("..=", less + 2) } else { ("..", less + 1) };
+    let (start, limit) = (text.source(equal + 1..end), text.source(first..limit));
+    Some(format!("write `for {} in {start}{range}{limit} {{ … }}`", text.word(equal - 1)))
 }
 
 fn for_loop(text: &Text<'_>, at: usize, last: usize) -> Option<String> {

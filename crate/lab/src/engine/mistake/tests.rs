@@ -27,10 +27,11 @@ fn brackets_and_quotes_are_found_with_their_place() {
         ("println!(\"hi\";\nlet a = 1;", "the `(` on line 1 is never closed: add the missing `)`", 8),
         ("for i in 0..3 {\n    println!(\"{i}\");\n", "the `{` on line 1 is never closed: add the missing `}`", 14),
         ("for i in 0..3 {\n    if i > 1 {\n        f(i);\n}\nlet a = 1;", "the `{` on line 2 is never closed", 29),
+        ("fn f() {\n    g(1;\n}", "the `(` on line 2 is never closed: add the missing `)`, before the `;`", 14),
         (
-            "fn f() {\n    g(1;\n}",
-            "the `(` on line 2 is never closed: add the missing `)`, before the `}` on line 3",
-            14,
+            "let x = (1 + 2;\nlet y = [1, 2;",
+            "the `(` on line 1 is never closed: add the missing `)`, before the `;`",
+            8,
         ),
         ("let a = [1, 2);", "the `[` on line 1 is never closed: add the missing `]`, before the `)`", 8),
         ("let a = 1);", "this `)` closes nothing", 9),
@@ -97,6 +98,15 @@ fn python_s_statements_get_the_line_to_write() {
         ("assert len(list) == 3", "write `assert!(list.len() == 3);`"),
         ("print \"hello\"", "write `println!(\"hello\");`"),
         ("(x_train, y_train), (x_test, y_test) = mnist.load_data()", "write `let (train, test) = mnist::load()?;`"),
+        ("n = [i for i in range(3)]", "write `let n = (0..3).map(|i| i).collect::<Vec<_>>();`"),
+        ("n = 5 if x else 6", "write `let n = if x { 5 } else { 6 };`"),
+        ("d = {\"a\": 1}", "write `let d = std::collections::HashMap::from([(\"a\", 1)]);`"),
+        ("for (int i = 0; i < 5; i++) {\n    f(i);\n}", "write `for i in 0..5 { … }`"),
+        ("match x:\n    case 1:\n        print(1)", "write `match x { 1 => …, _ => … }`"),
+        (
+            "net = keras.Sequential([\n    keras.layers.Flatten(input_shape=(8, 8)),\n    layers.Dense(10, activation='softmax')\n])",
+            "write `let net = Sequential::new([8, 8]).add(Flatten).add(Dense::new(10).activation(Softmax));`",
+        ),
         ("x, y = 1, 2", "write `let (x, y) = (1, 2);`"),
         ("n := 5", "write `let n = 5;`"),
         ("n: int = 5", "write `let n = 5;`"),
@@ -170,6 +180,15 @@ fn calls_as_in_python_get_the_call_to_write() {
             "`epochs`",
             "write `model.fit(&Dataset::from_tensors(&x, &y)?, Fit::new().epochs(2))?`",
         ),
+        ("h = model.fit(train, epochs=5)", "`h`", "write `let h = model.fit(&train, Fit::new().epochs(5))?;`"),
+        (
+            "model.compile(optimizer='adam',\n    loss='mse',\n    metrics=['accuracy'])",
+            "`optimizer`",
+            "`model.compile(Adam::new(), MeanSquaredError, [Accuracy])?`",
+        ),
+        ("tf.keras.layers.Dense(10)", "`tf`", "write `Dense::new(10)`"),
+        ("console.log(\"hi\")", "`console`", "write `println!(\"hi\")`"),
+        ("n = list(range(3))", "`n`", "write `let n = (0..3).collect::<Vec<_>>();`"),
         ("exit()", "`exit`", "Shut Down Kernel"),
         ("len(list)", "`len`", "write `list.len()`"),
         ("let n = sum(list);", "`sum`", "write `list.iter().sum::<f64>()`"),
@@ -290,6 +309,14 @@ fn each_line_has_one_sentence() {
         .map(|finding| line_of("for i in range(5):\n    print(f\"{i}\")\nx = [1]\n", finding.range.start))
         .collect();
     assert_eq!(lines, [1, 2, 3]);
+}
+
+#[test]
+fn a_statement_over_several_lines_has_one_sentence() {
+    let code = "net = keras.Sequential([\n    keras.layers.Dense(1, activation='relu'),\n])\nx = 1";
+    let lines: Vec<_> =
+        before(code, &Known::default()).iter().map(|finding| line_of(code, finding.range.start)).collect();
+    assert_eq!(lines, [1, 4]);
 }
 
 #[test]

@@ -46,13 +46,22 @@ pub(crate) struct Text<'a> {
     pub(crate) comments: Vec<Range<usize>>,
     /// What begins with `#` and is no attribute.
     pub(crate) hash_comments: Vec<Range<usize>>,
+    /// For each token, the bracket that it is in; none at the top level.
+    inside: Vec<Option<u8>>,
     /// The first fault, with its bytes. Nothing behind it is looked at.
     pub(crate) fault: Option<(Range<usize>, Fault)>,
 }
 
 impl<'a> Text<'a> {
     pub(crate) fn of(code: &'a str) -> Self {
-        let mut text = Self { code, tokens: Vec::new(), comments: Vec::new(), hash_comments: Vec::new(), fault: None };
+        let mut text = Self {
+            code,
+            tokens: Vec::new(),
+            comments: Vec::new(),
+            hash_comments: Vec::new(),
+            inside: Vec::new(),
+            fault: None,
+        };
         let mut at = after_commands(code);
         while at < code.len() {
             match text.piece(at) {
@@ -63,7 +72,29 @@ impl<'a> Text<'a> {
                 }
             }
         }
+        text.nest();
         text
+    }
+
+    /// Notes the bracket that each token is in.
+    fn nest(&mut self) {
+        let mut open = Vec::new();
+        self.inside = (0..self.tokens.len())
+            .map(|index| {
+                let around = open.last().copied();
+                match self.word(index).as_bytes() {
+                    [bracket @ (b'(' | b'[' | b'{')] => open.push(*bracket),
+                    [b')' | b']' | b'}'] => drop(open.pop()),
+                    _ => {}
+                }
+                around
+            })
+            .collect();
+    }
+
+    /// Whether a statement can begin with this token: it is in no round or square bracket.
+    pub(crate) fn is_in_block(&self, index: usize) -> bool {
+        self.inside.get(index).is_none_or(|around| matches!(around, None | Some(b'{')))
     }
 
     /// Takes the piece that begins at `at`, and gives its end.
@@ -147,6 +178,13 @@ impl<'a> Text<'a> {
     /// One past the last token of the line that this token is on.
     pub(crate) fn line_end(&self, index: usize) -> usize {
         (index + 1..self.tokens.len()).find(|&next| self.begins_line(next)).unwrap_or(self.tokens.len())
+    }
+
+    /// One past the last token of the statement that this token is in the first line of: it goes on while a bracket is open.
+    pub(crate) fn statement_end(&self, index: usize) -> usize {
+        let end = self.line_end(index);
+        let open = (index..end).find_map(|at| self.closing(at).filter(|&closing| closing >= end && !self.is(at, "{")));
+        open.map_or(end, |closing| self.line_end(closing))
     }
 
     /// The bracket that closes the one at `open`.

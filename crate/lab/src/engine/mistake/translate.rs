@@ -4,7 +4,7 @@
 
 use std::ops::Range;
 
-use super::calls::constructor;
+use super::calls::{constructor, keras_path, with_options};
 use super::keras;
 use super::print::{call, filled, print};
 use super::text::{Kind, Text};
@@ -77,7 +77,25 @@ fn one(text: &Text<'_>, at: usize, all: Range<usize>, out: &mut String) -> usize
             }
             out.push_str(word);
         }
-        (Some(Kind::Word), name) if text.is(at + 1, "(") && !(at > 0 && text.is(at - 1, ".")) => {
+        (Some(Kind::Word), _) if keras_path(text, at).is_some_and(|last| last < all.end) => {
+            if let Some(last) = keras_path(text, at)
+                && let Some(closing) = text.closing(last + 1).filter(|&closing| closing < all.end)
+                && let Some(made) = builtin(text, text.word(last), last + 2..closing)
+            {
+                out.push_str(&made);
+                return closing + 1;
+            }
+            out.push_str(word);
+        }
+        (Some(Kind::Word), _)
+            if at > all.start && text.is(at - 1, ".") && text.is(at + 1, "(") && with_options(text, at).is_some() =>
+        {
+            if let (Some(call), Some(closing)) = (with_options(text, at), text.closing(at + 1)) {
+                out.push_str(&call);
+                return closing + 1;
+            }
+        }
+        (Some(Kind::Word), name) if text.is(at + 1, "(") && !(at > all.start && text.is(at - 1, ".")) => {
             if let Some(closing) = text.closing(at + 1).filter(|&closing| closing < all.end)
                 && let Some(call) = builtin(text, name, at + 2..closing)
             {
@@ -107,6 +125,11 @@ fn one(text: &Text<'_>, at: usize, all: Range<usize>, out: &mut String) -> usize
             }
             out.push_str(word);
         }
+        (_, "{") if !is_value_before && is_text(text, at + 1) && text.is(at + 2, ":") && closing().is_some() => {
+            let closing = closing().unwrap_or(at);
+            out.push_str(&dictionary(text, at + 1..closing));
+            return closing + 1;
+        }
         (_, "(" | "{") => {
             if let Some(closing) = closing() {
                 let parts: Vec<_> = text.parts(at + 1..closing).into_iter().map(|part| rust(text, part)).collect();
@@ -124,6 +147,16 @@ fn one(text: &Text<'_>, at: usize, all: Range<usize>, out: &mut String) -> usize
 fn behind(out: &mut String, method: &str) {
     out.truncate(out.trim_end().len());
     out.push_str(method);
+}
+
+/// `{"a": 1}`
+pub(super) fn dictionary(text: &Text<'_>, inside: Range<usize>) -> String {
+    let pair = |part: Range<usize>| {
+        let colon = text.find(part.clone(), ":")?;
+        Some(format!("({}, {})", rust(text, part.start..colon), rust(text, colon + 1..part.end)))
+    };
+    let pairs: Vec<_> = text.parts(inside).into_iter().filter_map(pair).collect();
+    format!("std::collections::HashMap::from([{}])", pairs.join(", "))
 }
 
 /// `[a, b]`, or a list that a `for` makes.
@@ -192,6 +225,9 @@ pub(super) fn builtin(text: &Text<'_>, name: &str, inside: Range<usize>) -> Opti
         None => format!("{}.iter()", operand(things)),
     };
     let is_whole = |part: &Range<usize>| part.len() == 1 && text.kind(part.start) == Some(Kind::Number);
+    if keras::UNITS.contains(&name) {
+        return Some(name.to_owned());
+    }
     if keras::MADE.contains(&name) {
         return Some(constructor(text, inside.start - 2, &parts));
     }
@@ -220,6 +256,7 @@ pub(super) fn builtin(text: &Text<'_>, name: &str, inside: Range<usize>) -> Opti
         ("max" | "min", [things]) => format!("{}.{name}()", iterator(things)),
         ("max" | "min", [one, other]) => format!("{}.{name}({other})", operand(one)),
         ("sorted", [things]) => format!("{{ let mut sorted = {}.clone(); sorted.sort(); sorted }}", operand(things)),
+        ("list", [range]) if range.contains("..") && !range.contains('(') => format!("({range}).collect::<Vec<_>>()"),
         ("list", [things]) => format!("{}.collect::<Vec<_>>()", iterator(things)),
         ("any" | "all", [_]) if comprehension(text, inside.clone()).is_some() => {
             format!("{}.{name}(|x| x)", iterator(""))
