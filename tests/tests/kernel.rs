@@ -112,3 +112,8 @@ fn a_last_value_is_shown_by_its_type_and_compiled_once() {
 fn warnings_are_warnings_no_error_passes_unseen_and_items_are_replaced() {
     passes("test_compiling");
 }
+
+#[test]
+fn statics_keep_their_state_and_crates_come_in_beside_tealight() {
+    passes("test_items");
+}

@@ -179,7 +179,7 @@ fn again(command: &Command) -> Command {
 }
 
 /// What is added to the arguments of a call, from those of another: crates, and folders in which the compiler finds them.
-pub(super) fn added<'a>(to: &[String], from: &'a [String]) -> Vec<&'a str> {
+pub(super) fn added(to: &[String], from: &[String]) -> Vec<String> {
     let named = |pair: &[String]| pair[0] == "--extern" || pair[0] == "-L";
     let name = |value: &str| value.split('=').next().unwrap_or_default().to_owned();
     let has = |pair: &[String]| {
@@ -188,7 +188,14 @@ pub(super) fn added<'a>(to: &[String], from: &'a [String]) -> Vec<&'a str> {
         })
     };
     let pairs = from.windows(2).filter(|pair| named(pair) && !has(pair));
-    pairs.flat_map(|pair| [pair[0].as_str(), pair[1].as_str()]).collect()
+    pairs.flat_map(|pair| [pair[0].clone(), whole(&pair[1])]).collect()
+}
+
+/// Where a crate is of which only the metadata is named: cargo begins with the crates behind it as soon as that is there.
+fn whole(named: &str) -> String {
+    let library = named.strip_suffix(".rmeta").map(|path| format!("{path}.rlib"));
+    let is_there = |library: &String| library.split_once('=').is_some_and(|(_, path)| Path::new(path).exists());
+    library.filter(is_there).unwrap_or_else(|| named.to_owned())
 }
 
 /// Whether these are the arguments of the compiler for the package that depends on the crates.
@@ -224,6 +231,17 @@ mod tests {
         let crates =
             words("--crate-name x -L dependency=/d -L native=/n --extern itoa=/i.rlib --extern tealight=/x.rlib");
         assert_eq!(added(&cell, &crates), ["-L", "native=/n", "--extern", "itoa=/i.rlib"]);
+    }
+
+    #[test]
+    fn of_a_crate_the_cell_is_linked_with_the_whole() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = |ending: &str| folder.path().join(format!("liba.{ending}"));
+        let named = format!("a={}", path("rmeta").display());
+        assert_eq!(whole(&named), named);
+        fs::write(path("rlib"), "").unwrap();
+        assert_eq!(whole(&named), format!("a={}", path("rlib").display()));
+        assert_eq!(whole("b=/libb.so"), "b=/libb.so");
     }
 
     #[test]

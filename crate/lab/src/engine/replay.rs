@@ -139,7 +139,7 @@ impl Call {
     /// This one, with the crates that another one names.
     pub(super) fn with_crates(&self, other: &Self) -> Self {
         let mut call = self.clone();
-        call.arguments.extend(crates::added(&self.arguments, &other.arguments).into_iter().map(str::to_owned));
+        call.arguments.extend(crates::added(&self.arguments, &other.arguments));
         call
     }
 
