@@ -10,11 +10,13 @@ mod ipython;
 mod keras;
 mod lexical;
 mod operators;
+mod options;
 mod print;
 mod scan;
 mod statements;
 pub(crate) mod text;
 mod translate;
+mod values;
 
 use std::ops::Range;
 

@@ -4,8 +4,8 @@
 
 use std::ops::Range;
 
-use super::calls::{constructor, keras_path, with_options};
 use super::keras;
+use super::options::{constructor, keras_path, with_options};
 use super::print::{call, filled, print};
 use super::text::{Kind, Text};
 
