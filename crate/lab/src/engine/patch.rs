@@ -3,6 +3,7 @@
 //! Each change is one file of this module. A change never moves a line, because evcxr and the places of errors count lines.
 //! Where evcxr writes something else one day, a change finds nothing to do and leaves the program as it is.
 
+mod async_runtime;
 pub(super) mod build;
 mod complaints;
 mod error_place;
@@ -22,7 +23,7 @@ pub(crate) use error_place::place;
 type Patch = fn(&str) -> Option<String>;
 
 /// The changes, in the order in which they are made.
-const PATCHES: &[Patch] = &[error_place::patched];
+const PATCHES: &[Patch] = &[async_runtime::patched, error_place::patched];
 
 /// Changes the program around the cell that is about to be compiled.
 pub(crate) fn apply() {
