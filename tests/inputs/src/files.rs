@@ -58,7 +58,8 @@ fn unpacked(input: &[u8]) -> usize {
 
 /// As examples and as targets, each beside two sound ones of the other.
 pub(crate) fn npy(input: &[u8]) -> usize {
-    const HEADER: &[u8] = b"\x93NUMPY\x01\x00\x46\x00{'descr': '|u1', 'fortran_order': False, 'shape': (2,), }            \n\x00\x01";
+    const HEADER: &[u8] =
+        b"\x93NUMPY\x01\x00\x46\x00{'descr': '|u1', 'fortran_order': False, 'shape': (2,), }            \n\x00\x01";
     with_file("input.npy", input, |folder, input| {
         let sound = folder.path().join("sound.npy");
         let _ = fs::write(&sound, HEADER);
@@ -71,7 +72,8 @@ pub(crate) fn npy(input: &[u8]) -> usize {
 
 /// As an archive of two arrays. It is compressed.
 pub(crate) fn npz(input: &[u8]) -> usize {
-    let read = with_file("input.npz", input, |_, path| Dataset::from_npz(path, "x", "y").map_err(|error| error.to_string()));
+    let read =
+        with_file("input.npz", input, |_, path| Dataset::from_npz(path, "x", "y").map_err(|error| error.to_string()));
     input.len() + read.map_or(0, |data| 8 * data.shape().iter().product::<usize>())
 }
 

@@ -30,7 +30,8 @@ pub(crate) const INPUTS: [(&str, Inputs); 10] = [
     ("csv_dataset", || {
         let words = (0..LENGTH / 12).map(|line| format!("w{line},1,2,3\n")).collect::<String>();
         let ids = (0..LENGTH / 12).map(|line| format!("{line},1,2,3\n")).collect::<String>();
-        let mut all = vec![lines("1,2,3\n"), lines("1,2,3.5\n"), lines("255,0,0,9\n"), lines(","), lines("\n"), lines("\"")];
+        let mut all =
+            vec![lines("1,2,3\n"), lines("1,2,3.5\n"), lines("255,0,0,9\n"), lines(","), lines("\n"), lines("\"")];
         all.extend([lines("1;2,5;3\n"), lines(";"), lines_below("a,b,c,label\n", "1,2,3,x\n"), words.into_bytes()]);
         all.push(ids.into_bytes());
         all

@@ -185,14 +185,11 @@ impl Pruner<'_> {
             Place::Trait => self.names.of_traits.push(name),
             _ => {}
         }
-        if let Some(body) = body {
-            if !is_const && !self.returns_impl(keyword, body) {
-                self.edits.push(Edit {
-                    start: self.tokens[body].start,
-                    end: self.tokens[next - 1].end,
-                    text: BODY.into(),
-                });
-            }
+        if let Some(body) = body
+            && !is_const
+            && !self.returns_impl(keyword, body)
+        {
+            self.edits.push(Edit { start: self.tokens[body].start, end: self.tokens[next - 1].end, text: BODY.into() });
         }
         next
     }
