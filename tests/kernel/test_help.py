@@ -78,7 +78,7 @@ class Help(unittest.TestCase):
         problems = []
         for name in prelude():
             code = f"{name}!(1" if name == "show" else f"let value: {name}" if name != "mnist" else "mnist::load"
-            what = rf"^tealight(::\w+)*\n\n.*\b(struct|enum|trait|type|mod|macro_rules!?) {name}\b"
+            what = rf"^tealight(::\w+)*\n\n.*\b(struct|enum|trait|type|mod|fn|macro_rules!?) {name}\b"
             problems.append(self.problem(name, code, name, what))
         problems = [problem for problem in problems if problem]
         self.assertFalse(problems, f"{len(problems)} of {len(prelude())}:\n" + "\n".join(problems))

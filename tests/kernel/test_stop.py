@@ -103,7 +103,9 @@ class Stop(unittest.TestCase):
 
     def test_a_cell_that_is_being_compiled_is_not_run(self):
         # Long enough for the compiler to be in it when stop comes.
-        code = 'println!("ran");' + "".join(f"fn f{n}() -> String {{ format!(\"{{:?}}\", [{n}; {n}]) }}\n" for n in range(400))
+        functions = "".join(f"fn f{n}() -> String {{ format!(\"{{:?}}\", [{n}; {n}]) }}\n" for n in range(400))
+        calls = ", ".join(f"f{n}()" for n in range(400))
+        code = functions + 'println!("ran");\nfor text in [' + calls + '] { println!("{text}"); }'
 
         def watch(kind, content):
             if kind == "execute_input":
@@ -118,6 +120,9 @@ class Stop(unittest.TestCase):
     def test_idle_a_press_does_nothing(self):
         for by in ("message", "signal"):
             self.notebook.stop_after(0, by).join()
+            # A press that arrives when the next cell has begun stops that cell, and nothing else.
+            cell = self.notebook.run("let unused = 1;")
+            self.assertIn(cell.error["ename"] if cell.error else None, (None, "Interrupted"))
             self.assert_alive()
 
     def test_a_loop_of_the_users_own_takes_a_second_press_that_costs_the_variables(self):

@@ -1,6 +1,6 @@
 //! Values live from cell to cell, and show themselves at the end of one.
 
-use acceptance::Notebook;
+use acceptance::{Notebook, multiline, outputs};
 
 #[test]
 fn every_public_type_lives_in_a_variable_between_cells() {
@@ -83,7 +83,9 @@ fn an_error_at_the_end_of_a_cell_fails_it_as_a_question_mark_does() {
         Notebook::with_tealight(&["Sequential::new([28, 28]).add(Dense::new(10)).summary()", "1 + 1"]).unwrap();
     let run = notebook.run().unwrap();
     assert_eq!(run.output.status.code(), Some(1), "{}", run.printed());
-    let said = run.text(1, "stderr");
+    let errors = outputs(&run.notebook, 1).into_iter().filter(|output| output["output_type"] == "error");
+    let said = errors.map(|output| multiline(&output["evalue"])).collect::<String>();
+    assert_eq!(run.text(1, "stderr"), "");
     assert!(said.contains("Dense \"dense\": expected a flat input such as [784], got [28, 28]"), "{said}");
     assert!(said.contains("Add a Flatten before it"), "{said}");
     assert!(!said.contains("panicked") && !said.contains("backtrace"), "{said}");

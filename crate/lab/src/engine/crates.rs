@@ -28,6 +28,8 @@ const FOLDER: &str = "crates";
 const ALONE: &str = "cell-alone";
 /// What stands for the session's folder in it.
 const SESSION: &str = "{tealight session}";
+/// How `cargo tree` begins the line of candle's tensors.
+const CANDLE: &str = "candle-core v";
 /// The package that depends on the crates.
 pub(super) const PACKAGE: &str = "crates_of_cells";
 
@@ -93,6 +95,9 @@ pub(super) fn build(session: &Path, cargo: &Command) -> Result<Option<Built>> {
     let Some(alone) = alone.filter(|alone| alone.tealight == dependencies.tealight) else { return Ok(None) };
     let workspace = session.join(FOLDER);
     lay(session, &workspace, &dependencies)?;
+    if needs_candle(cargo, &workspace) {
+        return Ok(None);
+    }
 
     let mut cargo = again(cargo);
     let target = session.join("cell/target");
@@ -132,6 +137,19 @@ pub(super) fn build(session: &Path, cargo: &Command) -> Result<Option<Built>> {
     Ok(Some(Built::Call(Box::new(alone.call.with_crates(&crates)))))
 }
 
+/// Whether one of the crates depends on candle. It must be the candle that tealight uses, because tensors are numbered from one
+/// counter. So cargo builds such crates in one workspace with tealight.
+fn needs_candle(cargo: &Command, workspace: &Path) -> bool {
+    let mut tree = Command::new(cargo.get_program());
+    copy_environment(cargo, &mut tree);
+    tree.current_dir(workspace.join("package"))
+        .args(["tree", "--package", PACKAGE, "--edges", "normal", "--prefix", "none", "--format", "{p}"])
+        .stdin(Stdio::null());
+    // If the crates can't be found, the build says why.
+    let packages = tree.output().map(|output| output.stdout).unwrap_or_default();
+    String::from_utf8_lossy(&packages).lines().any(|package| package.starts_with(CANDLE))
+}
+
 /// Lays the workspace, nothing built, into its folder.
 fn lay(session: &Path, workspace: &Path, dependencies: &Dependencies) -> Result<()> {
     fs::create_dir_all(workspace.join("package"))?;
@@ -169,13 +187,18 @@ fn in_folder(line: &str, folder: &Path) -> String {
 fn again(command: &Command) -> Command {
     let mut same = Command::new(command.get_program());
     same.args(command.get_args().map(|argument| if argument == "check" { "build".as_ref() } else { argument }));
-    for (name, value) in command.get_envs() {
+    copy_environment(command, &mut same);
+    same
+}
+
+/// Gives one command the changes of another one's environment.
+fn copy_environment(from: &Command, to: &mut Command) {
+    for (name, value) in from.get_envs() {
         match value {
-            Some(value) => same.env(name, value),
-            None => same.env_remove(name),
+            Some(value) => to.env(name, value),
+            None => to.env_remove(name),
         };
     }
-    same
 }
 
 /// What is added to the arguments of a call, from those of another: crates, and folders in which the compiler finds them.

@@ -11,7 +11,7 @@ pub(super) mod last_value;
 mod marks;
 mod question_mark;
 pub(super) mod restore;
-mod statement;
+pub(super) mod statement;
 pub(super) mod statics;
 
 use std::fs;

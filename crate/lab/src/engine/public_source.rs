@@ -24,7 +24,7 @@ use prune::{Names, prune};
 /// The folder of the copies in a session's folder.
 pub(super) const FOLDER: &str = "public-source";
 /// The form of the copies, changed where one would come out differently than before.
-pub(super) const FORM: &str = "public source 2";
+pub(super) const FORM: &str = "public source 3";
 /// The library whose names come first.
 const TEALIGHT: &str = "tealight";
 

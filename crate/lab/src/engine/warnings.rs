@@ -8,6 +8,7 @@ use std::path::Path;
 
 use serde_json::Value;
 
+use super::patch::statement;
 use super::session;
 
 /// The file in a session's folder that holds what the compiler warned of.
@@ -75,7 +76,7 @@ fn text(warning: &Value, code: &str) -> Option<String> {
         return None;
     }
     let span = warning["spans"].as_array()?.iter().find(|span| span["is_primary"] == true)?;
-    let line = span["text"][0]["text"].as_str()?.trim();
+    let line = statement::without(span["text"][0]["text"].as_str()?).trim();
     let is_code = line.chars().any(char::is_alphanumeric);
     if !is_code || !span["file_name"].as_str()?.ends_with("src/lib.rs") || !span["expansion"].is_null() {
         return None;

@@ -61,10 +61,7 @@ impl Stops {
             Phase::Idle => {}
             Phase::Compiling => {
                 state.pressed.compiler = true;
-                if let Some(engine) = state.engine {
-                    // The engine itself outlives it, the compiler does not.
-                    let _ = kill_process_group(engine, Signal::INT);
-                }
+                state.stop_compiler();
             }
             Phase::Running if !state.pressed.library => state.ask_library(),
             Phase::Running => {
@@ -75,6 +72,18 @@ impl Stops {
             }
         });
         self.asked.notify_one();
+    }
+
+    /// Stops the compiler again, which may not have been there when the user pressed stop. Returns whether the cell is still being
+    /// compiled.
+    pub(super) fn ask_compiler_again(&self) -> bool {
+        self.with(|state| {
+            let is_compiling = state.phase == Phase::Compiling && state.pressed.compiler;
+            if is_compiling {
+                state.stop_compiler();
+            }
+            is_compiling
+        })
     }
 
     /// Waits until stop is asked for.
@@ -161,6 +170,13 @@ impl Stops {
 }
 
 impl State {
+    fn stop_compiler(&self) {
+        if let Some(engine) = self.engine {
+            // The engine itself outlives it, the compiler does not.
+            let _ = kill_process_group(engine, Signal::INT);
+        }
+    }
+
     fn ask_library(&mut self) {
         self.pressed.library = true;
         // Where it can't be written, the second press is left.

@@ -28,7 +28,7 @@ pub(super) fn note(lines: &mut [String], first: usize) {
 }
 
 /// A line without its note.
-pub(super) fn without(line: &str) -> &str {
+pub(in crate::engine) fn without(line: &str) -> &str {
     line.rsplit_once(NOTE).map_or(line, |(line, _)| line)
 }
 

@@ -202,7 +202,8 @@ impl Pruner<'_> {
         });
         let (open, close) = parameters.unwrap_or((end, end));
         let words = (open..close).map(|at| self.word(at)).filter(|word| word.starts_with(|c: char| c.is_uppercase()));
-        words.map(str::to_owned).collect()
+        // `impl IntoActivation` takes what can become an `Activation`.
+        words.map(|word| word.strip_prefix("Into").filter(|rest| !rest.is_empty()).unwrap_or(word).to_owned()).collect()
     }
 
     fn enumeration(&mut self, keyword: usize, end: usize, is_public: bool) -> usize {

@@ -21,6 +21,8 @@ use crate::engine::messages::{Event, Failure, Reply, Request, Typed};
 
 /// How long code that was asked to stop may go on before the user is told what the next press does.
 const PATIENCE: Duration = Duration::from_millis(1_500);
+/// How long after one signal the compiler gets the next, while a cell that was stopped is still being compiled.
+const STOP_AGAIN: Duration = Duration::from_millis(100);
 
 const NOT_STOPPED: &str = "The code has not stopped. Stop again ends it, and with it every variable.\n";
 
@@ -40,6 +42,8 @@ pub(super) struct Run {
     /// How often the cell has wanted a line.
     pub(super) inputs: usize,
     warn: Option<Instant>,
+    /// When to stop the compiler again.
+    stop_compiler: Option<Instant>,
 }
 
 impl Server<'_> {
@@ -148,12 +152,20 @@ impl Server<'_> {
                     continue;
                 }
                 () = self.stops.asked() => {
+                    if self.stops.pressed().compiler {
+                        run.stop_compiler = Some(Instant::now() + STOP_AGAIN);
+                    }
                     if self.stops.pressed().library {
                         run.warn.get_or_insert(Instant::now() + PATIENCE);
                         if let Some(answer) = run.input.take() {
                             self.pipes.give(&answer, &Typed::Stop).await?;
                         }
                     }
+                    continue;
+                }
+                () = reach(run.stop_compiler) => {
+                    // What comes before the compiler may have outlived the first signal.
+                    run.stop_compiler = self.stops.ask_compiler_again().then(|| Instant::now() + STOP_AGAIN);
                     continue;
                 }
                 () = reach(run.warn) => {
