@@ -91,6 +91,11 @@ class Tab:
     def run_all(self):
         self.menu("Run", "Run All Cells")
 
+    def run_cell(self, cell):
+        """This cell alone."""
+        self.page.locator(".jp-CodeCell").nth(cell).locator(".jp-InputPrompt").click()
+        self.menu("Run", "Run Selected Cell and Do not Advance")
+
     def run_from(self, cell):
         """The cell and all below."""
         self.page.locator(".jp-CodeCell").nth(cell).locator(".jp-InputPrompt").click()
