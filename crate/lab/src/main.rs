@@ -17,6 +17,8 @@ mod home;
 mod jupyter;
 #[cfg(target_os = "linux")]
 mod kernel;
+#[cfg(target_os = "linux")]
+mod lexer;
 mod lock;
 #[cfg(target_os = "linux")]
 mod pid;

@@ -9,6 +9,8 @@
 mod engine;
 mod files;
 mod kernel;
+#[path = "../../../crate/lab/src/lexer.rs"]
+mod lexer;
 mod memory;
 mod models;
 

@@ -1,5 +1,7 @@
 //! A cell's Rust, cut into the words, signs and brackets that say which items it has.
 
+use crate::lexer::{comment, raw_string};
+
 /// A piece of code, with the bytes at which it begins and ends.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Token {
@@ -88,27 +90,6 @@ pub(super) fn of(code: &str, from: usize) -> Option<Vec<Token>> {
     open.is_empty().then_some(tokens)
 }
 
-/// The length of a comment, which may hold others.
-fn comment(rest: &str) -> Option<usize> {
-    let mut depth = 0_usize;
-    let mut at = 0;
-    while at < rest.len() {
-        if rest[at..].starts_with("/*") {
-            depth += 1;
-            at += 2;
-        } else if rest[at..].starts_with("*/") {
-            depth -= 1;
-            at += 2;
-            if depth == 0 {
-                return Some(at);
-            }
-        } else {
-            at += rest[at..].chars().next()?.len_utf8();
-        }
-    }
-    None
-}
-
 /// The length of the text, character or lifetime that this begins with; `Some(None)` for one without an end.
 fn literal(rest: &str) -> Option<Option<usize>> {
     let prefix = ["br", "cr", "b", "c", "r", ""].into_iter().find(|prefix| {
@@ -119,11 +100,8 @@ fn literal(rest: &str) -> Option<Option<usize>> {
             || (behind.starts_with('\'') && matches!(*prefix, "b" | ""))
     })?;
     let behind = &rest[prefix.len()..];
-    if prefix.ends_with('r') {
-        let hashes = behind.len() - behind.trim_start_matches('#').len();
-        let closing = format!("\"{}", "#".repeat(hashes));
-        let inside = prefix.len() + hashes + 1;
-        return Some(rest[inside..].find(&closing).map(|end| inside + end + closing.len()));
+    if let Some(before) = prefix.strip_suffix('r') {
+        return Some(raw_string(&rest[before.len()..])?.map(|length| before.len() + length));
     }
     let quote = behind.chars().next()?;
     let mut is_escaped = false;

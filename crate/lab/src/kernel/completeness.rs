@@ -3,6 +3,8 @@
 use jupyter_protocol::IsCompleteReply;
 use syn::parse::Parser as _;
 
+use crate::lexer::{comment, raw_string, string};
+
 /// Four blanks for each bracket that is open.
 const INDENT: usize = 4;
 /// More code is not parsed: it goes deeper for each bracket and sign, and the stack has an end.
@@ -76,12 +78,10 @@ fn open_brackets(code: &str) -> Brackets {
                 Some(end) => end,
                 None => return Brackets::Unfinished,
             },
-            'r' if raw_string(rest).is_some() => {
-                match raw_string(rest).and_then(|closing| closing_of(rest, &closing)) {
-                    Some(end) => end,
-                    None => return Brackets::Unfinished,
-                }
-            }
+            'r' if let Some(end) = raw_string(rest) => match end {
+                Some(end) => end,
+                None => return Brackets::Unfinished,
+            },
             '"' => match string(rest) {
                 Some(end) => end,
                 None => return Brackets::Unfinished,
@@ -98,50 +98,6 @@ fn open_brackets(code: &str) -> Brackets {
 
 fn is_name(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
-}
-
-/// The length of a comment that may hold others.
-fn comment(text: &str) -> Option<usize> {
-    let (mut depth, mut at) = (0_usize, 0);
-    loop {
-        let rest = text.get(at..)?;
-        if rest.starts_with("/*") {
-            (depth, at) = (depth + 1, at + 2);
-        } else if rest.starts_with("*/") {
-            (depth, at) = (depth - 1, at + 2);
-        } else {
-            at += rest.chars().next()?.len_utf8();
-        }
-        if depth == 0 {
-            return Some(at);
-        }
-    }
-}
-
-/// The length of a string that may hold escaped quotes.
-fn string(text: &str) -> Option<usize> {
-    let mut characters = text.char_indices().skip(1);
-    while let Some((at, character)) = characters.next() {
-        match character {
-            '\\' => {
-                characters.next();
-            }
-            '"' => return Some(at + 1),
-            _ => {}
-        }
-    }
-    None
-}
-
-/// What closes the raw string that begins here, if one does.
-fn raw_string(text: &str) -> Option<String> {
-    let hashes = text[1..].bytes().take_while(|&byte| byte == b'#').count();
-    text[1 + hashes..].starts_with('"').then(|| format!("\"{}", "#".repeat(hashes)))
-}
-
-fn closing_of(text: &str, closing: &str) -> Option<usize> {
-    let begin = text.find('"')? + 1;
-    text[begin..].find(closing).map(|at| begin + at + closing.len())
 }
 
 /// The length of a character; none where the quote begins the name of a lifetime.

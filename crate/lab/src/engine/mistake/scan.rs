@@ -1,6 +1,7 @@
 //! Where the pieces of a cell's text end.
 
 use super::text::Kind;
+use crate::lexer::{raw_string, string};
 
 pub(super) fn is_word_start(c: char) -> bool {
     c == '_' || c.is_alphabetic()
@@ -21,24 +22,6 @@ pub(super) fn is_attribute(after: &str) -> bool {
     after.trim_start().starts_with(['[', '!'])
 }
 
-/// The length of a comment that may hold others.
-pub(super) fn comment(text: &str) -> Option<usize> {
-    let (mut depth, mut at) = (0_usize, 0);
-    loop {
-        let rest = text.get(at..)?;
-        if rest.starts_with("/*") {
-            (depth, at) = (depth + 1, at + 2);
-        } else if rest.starts_with("*/") {
-            (depth, at) = (depth - 1, at + 2);
-        } else {
-            at += rest.chars().next()?.len_utf8();
-        }
-        if depth == 0 {
-            return Some(at);
-        }
-    }
-}
-
 /// The length of a string's prefix, before its quote or the `#` of a raw string; none where no string begins here.
 pub(super) fn text_prefix(rest: &str) -> Option<usize> {
     let prefix = rest.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(rest.len());
@@ -56,23 +39,7 @@ pub(super) fn text_prefix(rest: &str) -> Option<usize> {
 
 /// The length of a string that begins with its quote, or with the `r` of a raw one.
 pub(super) fn text(text: &str) -> Option<usize> {
-    if let Some(raw) = text.strip_prefix('r') {
-        let hashes = raw.bytes().take_while(|&byte| byte == b'#').count();
-        let closing = format!("\"{}", "#".repeat(hashes));
-        let begin = 1 + hashes + 1;
-        return text.get(begin..)?.find(&closing).map(|at| begin + at + closing.len());
-    }
-    let mut characters = text.char_indices().skip(1);
-    while let Some((at, character)) = characters.next() {
-        match character {
-            '\\' => {
-                characters.next();
-            }
-            '"' => return Some(at + 1),
-            _ => {}
-        }
-    }
-    None
+    raw_string(text).unwrap_or_else(|| string(text))
 }
 
 /// What begins with a single quote: a character, a lifetime, or Python's text.

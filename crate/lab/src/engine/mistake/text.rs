@@ -2,7 +2,8 @@
 
 use std::ops::Range;
 
-use super::scan::{comment, is_attribute, is_strange_space, is_word, is_word_start, number, quoted, text, text_prefix};
+use super::scan::{is_attribute, is_strange_space, is_word, is_word_start, number, quoted, text, text_prefix};
+use crate::lexer::comment;
 
 /// What a piece of the text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -4,6 +4,9 @@
 //! of the cell that led to it. So behind each statement of the cell that ends its line with `;`, the number of the line is
 //! noted at which the next one begins. Such a note is a store of a number: it costs no time, and no line or column moves.
 
+use crate::engine::tokens;
+use crate::lexer::comment;
+
 /// The variable that holds the number of the line.
 const LINE: &str = "TEALIGHT_LINE";
 /// How a note begins. The statement before it may be one that returns.
@@ -32,105 +35,37 @@ pub(in crate::engine) fn without(line: &str) -> &str {
     line.rsplit_once(NOTE).map_or(line, |(line, _)| line)
 }
 
-/// What a part of the code is.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Part {
-    Code,
-    /// A block comment within so many others.
-    Comment(usize),
-    Text,
-    /// A raw string that ends with so many hashes.
-    Raw(usize),
-}
-
 /// The lines that end with the `;` of a statement of the cell itself, outside of every bracket. There are none where the
 /// code is not whole.
 fn ends(lines: &[String]) -> Vec<usize> {
-    let (mut part, mut depth, mut ends) = (Part::Code, 0_usize, Vec::new());
+    let code = lines.join("\n");
+    let semicolons: Vec<usize> = tokens::of(&code, 0)
+        .unwrap_or_default()
+        .iter()
+        .filter(|token| token.is_sign(';'))
+        .map(|token| token.end)
+        .collect();
+    let mut start = 0;
+    let mut ends = Vec::new();
     for (number, line) in lines.iter().enumerate() {
-        let signs: Vec<char> = line.chars().collect();
-        let (mut at, mut last) = (0, None);
-        while at < signs.len() {
-            let rest = &signs[at..];
-            let length = match part {
-                Part::Code if rest.starts_with(&['/', '/']) => {
-                    // A note would be part of the comment.
-                    last = None;
-                    break;
-                }
-                Part::Code if rest.starts_with(&['/', '*']) => {
-                    part = Part::Comment(0);
-                    2
-                }
-                Part::Code => {
-                    let before = at.checked_sub(1).map(|before| signs[before]);
-                    let (next, length) = token(rest, before);
-                    part = next;
-                    match rest[0] {
-                        '(' | '[' | '{' if length == 1 => depth += 1,
-                        ')' | ']' | '}' if length == 1 => match depth.checked_sub(1) {
-                            Some(outer) => depth = outer,
-                            None => return Vec::new(),
-                        },
-                        _ => {}
-                    }
-                    if !rest[0].is_whitespace() {
-                        last = Some(rest[0]);
-                    }
-                    length
-                }
-                Part::Comment(depth) if rest.starts_with(&['*', '/']) => {
-                    part = depth.checked_sub(1).map_or(Part::Code, Part::Comment);
-                    2
-                }
-                Part::Comment(depth) if rest.starts_with(&['/', '*']) => {
-                    part = Part::Comment(depth + 1);
-                    2
-                }
-                Part::Text if rest[0] == '\\' => 2,
-                Part::Text if rest[0] == '"' => {
-                    part = Part::Code;
-                    1
-                }
-                Part::Raw(hashes)
-                    if rest[0] == '"' && rest[1..].iter().take_while(|sign| **sign == '#').count() >= hashes =>
-                {
-                    part = Part::Code;
-                    1 + hashes
-                }
-                _ => 1,
-            };
-            at += length;
-        }
-        if part == Part::Code && depth == 0 && last == Some(';') {
+        let end = start + line.len();
+        let last = semicolons.iter().rev().find(|&&at| start < at && at <= end);
+        if last.is_some_and(|&at| is_blank(&code[at..end])) {
             ends.push(number);
         }
+        start = end + 1;
     }
-    if part == Part::Code && depth == 0 { ends } else { Vec::new() }
+    ends
 }
 
-/// What follows the next token of code, and how long that is. Characters and the beginnings of texts are tokens; of all else,
-/// one sign.
-fn token(rest: &[char], before: Option<char>) -> (Part, usize) {
-    let is_word = |sign: char| sign.is_alphanumeric() || sign == '_';
-    match rest {
-        ['"', ..] => (Part::Text, 1),
-        // A letter of a name that ends in `r` begins no raw string.
-        ['r', ..] | ['b' | 'c', 'r', ..] if !before.is_some_and(is_word) => {
-            let prefix = if rest[0] == 'r' { 1 } else { 2 };
-            let hashes = rest[prefix..].iter().take_while(|sign| **sign == '#').count();
-            match rest.get(prefix + hashes) {
-                Some('"') => (Part::Raw(hashes), prefix + hashes + 1),
-                _ => (Part::Code, prefix),
-            }
+/// Whether the end of a line is blank but for comments that end in it. A note would be part of any other comment.
+fn is_blank(mut rest: &str) -> bool {
+    loop {
+        rest = rest.trim_start();
+        match comment(rest).filter(|_| rest.starts_with("/*")) {
+            Some(length) => rest = &rest[length..],
+            None => return rest.is_empty(),
         }
-        ['\'', '\\', ..] => {
-            let end = rest.iter().skip(3).position(|sign| *sign == '\'').map_or(2, |end| end + 4);
-            (Part::Code, end)
-        }
-        // Not a lifetime.
-        ['\'', _, '\'', ..] => (Part::Code, 3),
-        _ => (Part::Code, 1),
     }
 }
 

@@ -1,5 +1,7 @@
 //! Splits Rust source into the few kinds of tokens by which items are told apart.
 
+use crate::lexer::{comment, raw_string, string};
+
 /// One token: what it is, and the bytes where it begins and ends.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Token {
@@ -47,7 +49,7 @@ pub(super) fn tokens(source: &str) -> Option<Vec<Token>> {
                 Kind::Doc
             }
             b'/' if bytes.get(at + 1) == Some(&b'*') => {
-                at = comment_end(bytes, at)?;
+                at += comment(&source[at..])?;
                 let is_doc = bytes[start..].starts_with(b"/**") && at - start > 4 && bytes[start + 3] != b'*';
                 if !is_doc {
                     continue;
@@ -55,7 +57,7 @@ pub(super) fn tokens(source: &str) -> Option<Vec<Token>> {
                 Kind::Doc
             }
             b'"' => {
-                at = string_end(bytes, at + 1)?;
+                at += string(&source[at..])?;
                 Kind::Literal
             }
             b'\'' => {
@@ -64,7 +66,7 @@ pub(super) fn tokens(source: &str) -> Option<Vec<Token>> {
             }
             byte if is_word(byte) => {
                 at = word_end(bytes, at);
-                match literal_after_prefix(bytes, start, at) {
+                match literal_after_prefix(source, start, at) {
                     Some(end) => {
                         at = end?;
                         Kind::Literal
@@ -114,38 +116,6 @@ fn line_end(bytes: &[u8], at: usize) -> usize {
     at + bytes[at..].iter().take_while(|&&byte| byte != b'\n').count()
 }
 
-/// Where a block comment ends. They nest.
-fn comment_end(bytes: &[u8], mut at: usize) -> Option<usize> {
-    let mut depth = 0;
-    loop {
-        match bytes.get(at..at + 2)? {
-            b"/*" => {
-                depth += 1;
-                at += 2;
-            }
-            b"*/" => {
-                depth -= 1;
-                at += 2;
-                if depth == 0 {
-                    return Some(at);
-                }
-            }
-            _ => at += 1,
-        }
-    }
-}
-
-/// Where a string ends whose text begins at `at`.
-fn string_end(bytes: &[u8], mut at: usize) -> Option<usize> {
-    loop {
-        match bytes.get(at)? {
-            b'\\' => at += 2,
-            b'"' => return Some(at + 1),
-            _ => at += 1,
-        }
-    }
-}
-
 /// Where a character or a lifetime ends.
 fn quote_end(source: &str, at: usize) -> Option<usize> {
     let bytes = source.as_bytes();
@@ -166,28 +136,20 @@ fn quote_end(source: &str, at: usize) -> Option<usize> {
 
 /// Where a literal ends whose prefix is the word from `start` to `end`, as in `r"…"`, `b'…'` and `br#"…"#`. The outer value is
 /// none where the word is no prefix, the inner one where the literal does not end.
-fn literal_after_prefix(bytes: &[u8], start: usize, end: usize) -> Option<Option<usize>> {
+fn literal_after_prefix(source: &str, start: usize, end: usize) -> Option<Option<usize>> {
+    let bytes = source.as_bytes();
     let prefix = &bytes[start..end];
     let next = *bytes.get(end)?;
     match (prefix, next) {
-        (b"b" | b"c", b'"') => Some(string_end(bytes, end + 1)),
+        (b"b" | b"c", b'"') => Some(string(&source[end..]).map(|length| end + length)),
         (b"b", b'\'') => {
             let escaped = bytes.get(end + 1) == Some(&b'\\');
             let from = end + if escaped { 3 } else { 2 };
             let closing = bytes.get(from..)?.iter().position(|&byte| byte == b'\'');
             Some(closing.map(|closing| from + closing + 1))
         }
-        (b"r" | b"br" | b"cr", b'"' | b'#') => {
-            let hashes = bytes[end..].iter().take_while(|&&byte| byte == b'#').count();
-            if bytes.get(end + hashes) != Some(&b'"') {
-                // A raw identifier.
-                return None;
-            }
-            let closing: Vec<u8> = std::iter::once(b'"').chain(std::iter::repeat_n(b'#', hashes)).collect();
-            let text = end + hashes + 1;
-            let found = bytes[text..].windows(closing.len()).position(|window| window == closing);
-            Some(found.map(|found| text + found + closing.len()))
-        }
+        // It may also be a raw identifier, which is no literal.
+        (b"r" | b"br" | b"cr", b'"' | b'#') => Some(raw_string(&source[end - 1..])?.map(|length| end - 1 + length)),
         // The fraction of a number.
         (_, b'.') if prefix[0].is_ascii_digit() && bytes.get(end + 1).is_some_and(u8::is_ascii_digit) => {
             Some(Some(word_end(bytes, end + 1)))
