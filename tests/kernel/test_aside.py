@@ -4,21 +4,16 @@ import statistics
 import time
 import unittest
 
-from here import LESSONS
-from notebook import Notebook
+from one_kernel import OneKernel
 from test_output import MODEL
 
 
-class Aside(unittest.TestCase):
+class Aside(OneKernel):
     @classmethod
     def setUpClass(cls):
-        cls.notebook = Notebook(LESSONS)
+        super().setUpClass()
         cls.notebook.run(MODEL)
         cls.notebook.ask(cls.notebook.client.complete("model.", 6))
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.notebook.close()
 
     def test_completion_and_documentation_come_while_a_training_runs(self):
         client, waits = self.notebook.client, []

@@ -2,20 +2,14 @@
 
 import unittest
 
-from compilers import Compilers
-from here import LESSONS
-from notebook import Notebook
+from one_kernel import OneKernel
 
 
-class Compiling(unittest.TestCase):
+class Compiling(OneKernel):
     @classmethod
     def setUpClass(cls):
-        cls.notebook = Notebook(LESSONS)
+        super().setUpClass()
         cls.notebook.run("let first = 1; first")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.notebook.close()
 
     def out(self, code):
         cell = self.notebook.run(code)

@@ -8,17 +8,14 @@ import unittest
 
 from here import LESSONS
 from notebook import Notebook
+from one_kernel import OneKernel
 
 
-class Errors(unittest.TestCase):
+class Errors(OneKernel):
     @classmethod
     def setUpClass(cls):
-        cls.notebook = Notebook(LESSONS)
+        super().setUpClass()
         cls.notebook.run("let answer = 42; let list = vec![1, 2, 3];")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.notebook.close()
 
     def failing(self, code, name):
         cell = self.notebook.run(code)

@@ -5,21 +5,16 @@ import statistics
 import time
 import unittest
 
-from here import LESSONS
-from notebook import Notebook
+from one_kernel import OneKernel
 from public_items import methods, prelude
 
 
-class Help(unittest.TestCase):
+class Help(OneKernel):
     @classmethod
     def setUpClass(cls):
-        cls.notebook = Notebook(LESSONS)
+        super().setUpClass()
         network = "Sequential::new([2]).add(Dense::new(2).activation(Softmax))"
         assert cls.notebook.run(f"let mut model = {network}.build(1)?;").status == "ok"
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.notebook.close()
 
     def inspect(self, code, at=None):
         """What the tooltip says with the caret at the `|`, or at a place; and whether there is one."""

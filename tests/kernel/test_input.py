@@ -3,21 +3,17 @@
 import threading
 import unittest
 
-from here import LESSONS
-from notebook import PATIENCE, Notebook
+from notebook import PATIENCE
+from one_kernel import OneKernel
 
 READ = "let mut line = String::new();\nstd::io::stdin().read_line(&mut line)?;\nprintln!(\"{:?}\", line);"
 
 
-class Input(unittest.TestCase):
+class Input(OneKernel):
     @classmethod
     def setUpClass(cls):
-        cls.notebook = Notebook(LESSONS)
+        super().setUpClass()
         cls.notebook.run("let kept = 7;")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.notebook.close()
 
     def typing(self, code, *typed, **options):
         """Runs a cell and types these lines where it asks for one. The second value is what it asked."""

@@ -4,6 +4,7 @@ import unittest
 
 from here import LESSONS
 from notebook import Notebook
+from one_kernel import OneKernel
 
 # What a page never shows: the code around a cell, and its names.
 FORBIDDEN = [
@@ -117,10 +118,10 @@ COMPILED = [
 ]
 
 
-class Mistakes(unittest.TestCase):
+class Mistakes(OneKernel):
     @classmethod
     def setUpClass(cls):
-        cls.notebook = Notebook(LESSONS)
+        super().setUpClass()
         made = cls.notebook.run(
             "let (train, test) = mnist::load()?;\n"
             "let (train, test) = (train.take(100)?, test.take(100)?);\n"
@@ -131,10 +132,6 @@ class Mistakes(unittest.TestCase):
         assert made.status == "ok", made.error
         # A macro that later cells don't use is not their mistake.
         cls.notebook.run("macro_rules! sq { ($x:expr) => { $x * $x } }")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.notebook.close()
 
     def said(self, code):
         cell = self.notebook.run(code)

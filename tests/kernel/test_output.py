@@ -5,6 +5,7 @@ import unittest
 
 from here import LESSONS
 from notebook import Notebook, SlowPage
+from one_kernel import OneKernel
 from processes import most_memory
 
 MODEL = """
@@ -16,15 +17,11 @@ model.compile(Adam::new(), SparseCategoricalCrossentropy::new(), [Accuracy])?;
 """
 
 
-class Output(unittest.TestCase):
+class Output(OneKernel):
     @classmethod
     def setUpClass(cls):
-        cls.notebook = Notebook(LESSONS)
+        super().setUpClass()
         cls.notebook.run(MODEL)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.notebook.close()
 
     def run_cell(self, code, **options):
         return self.notebook.run(code, **options)

@@ -12,6 +12,7 @@ import zmq
 
 from here import LESSONS, ROOT
 from notebook import Notebook
+from one_kernel import OneKernel
 
 
 class KernelTests(jupyter_kernel_test.KernelTests):
@@ -38,15 +39,7 @@ class KernelTests(jupyter_kernel_test.KernelTests):
     )
 
 
-class Beyond(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.notebook = Notebook(LESSONS)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.notebook.close()
-
+class Beyond(OneKernel):
     def test_counts_begin_at_one_and_silence_does_not_count(self):
         fresh = Notebook(LESSONS)
         try:

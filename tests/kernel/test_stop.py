@@ -4,21 +4,18 @@ import unittest
 
 from here import LESSONS
 from notebook import Notebook
+from one_kernel import OneKernel
 from test_output import MODEL
 
 LOOP = "loop { std::thread::sleep(std::time::Duration::from_millis(5)); }"
 
 
-class Stop(unittest.TestCase):
+class Stop(OneKernel):
     @classmethod
     def setUpClass(cls):
-        cls.notebook = Notebook(LESSONS)
+        super().setUpClass()
         cls.notebook.run(MODEL)
         cls.notebook.run("let answer = 42;")
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.notebook.close()
 
     def assert_alive(self):
         self.assertEqual(self.notebook.run('println!("{answer}");').text(), "42\n")

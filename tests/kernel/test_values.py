@@ -3,8 +3,7 @@
 import unittest
 
 from compilers import Compilers
-from here import LESSONS
-from notebook import Notebook
+from one_kernel import OneKernel
 
 PLAIN = [
     ("let a = 5; a", "5"),
@@ -52,16 +51,12 @@ FIGURES = [
 ]
 
 
-class Values(unittest.TestCase):
+class Values(OneKernel):
     @classmethod
     def setUpClass(cls):
-        cls.notebook = Notebook(LESSONS)
+        super().setUpClass()
         cls.notebook.run("let first = 1; first")
         cls.compilers = Compilers(cls.notebook)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.notebook.close()
 
     def run_counted(self, code, most):
         before = self.compilers.count()

@@ -2,22 +2,13 @@
 
 import unittest
 
-from here import LESSONS
-from notebook import Notebook
+from one_kernel import OneKernel
 from test_output import MODEL
 
 FAILURES = ['Err("x")?;', 'panic!("x");', "let none: Option<i32> = None;\nnone.unwrap();"]
 
 
-class Variables(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.notebook = Notebook(LESSONS)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.notebook.close()
-
+class Variables(OneKernel):
     def fails(self, code):
         cell = self.notebook.run(code)
         self.assertEqual(cell.status, "error", code)

@@ -2,8 +2,7 @@
 
 import unittest
 
-from here import LESSONS
-from notebook import Notebook
+from one_kernel import OneKernel
 
 # Points on a line, sorted by class, as a folder of images is.
 SORTED = """
@@ -27,15 +26,7 @@ def warnings(cell):
     return [text for text in texts if text.startswith("Warning: ")]
 
 
-class Warnings(unittest.TestCase):
-    @classmethod
-    def setUpClass(cls):
-        cls.notebook = Notebook(LESSONS)
-
-    @classmethod
-    def tearDownClass(cls):
-        cls.notebook.close()
-
+class Warnings(OneKernel):
     def works(self, code):
         cell = self.notebook.run(code)
         self.assertEqual(cell.status, "ok", (code, cell.published))
