@@ -5,11 +5,11 @@ use std::process::ExitCode;
 
 use anyhow::Result;
 use clap::{Parser, Subcommand};
+use notebook_runner::RunArgs;
 
 use crate::home::Home;
 use crate::jupyter::server;
-use crate::run::{self, RunArgs};
-use crate::{doctor, kernel, setup};
+use crate::{doctor, host, setup};
 
 /// Learn and teach neural networks in Rust notebooks.
 ///
@@ -74,8 +74,8 @@ fn run(command: Command) -> Result<ExitCode> {
             eprintln!("Ready: cargo run --release");
             Ok(ExitCode::SUCCESS)
         }
-        Command::Run(notebooks) => run::run(notebooks, || setup::kernel(&home)),
+        Command::Run(notebooks) => notebook_runner::run(notebooks, host::kernel_command()?, || setup::kernel(&home)),
         Command::Doctor => Ok(doctor::examine(&home)),
-        Command::Kernel { connection_file } => kernel::serve(&connection_file),
+        Command::Kernel { connection_file } => notebook_kernel::serve(&host::kernel(&home), &connection_file),
     }
 }

@@ -6,24 +6,13 @@
 #[cfg(target_os = "linux")]
 mod cli;
 #[cfg(target_os = "linux")]
-mod deadline;
-#[cfg(target_os = "linux")]
 mod doctor;
-#[cfg(target_os = "linux")]
-mod engine;
 #[cfg(target_os = "linux")]
 mod home;
 #[cfg(target_os = "linux")]
+mod host;
+#[cfg(target_os = "linux")]
 mod jupyter;
-#[cfg(target_os = "linux")]
-mod kernel;
-#[cfg(target_os = "linux")]
-mod lexer;
-mod lock;
-#[cfg(target_os = "linux")]
-mod pid;
-#[cfg(target_os = "linux")]
-mod run;
 #[cfg(target_os = "linux")]
 mod setup;
 #[cfg(target_os = "linux")]
@@ -33,8 +22,8 @@ use std::process::ExitCode;
 
 #[cfg(target_os = "linux")]
 fn main() -> ExitCode {
-    match engine::Part::of_this_process() {
-        Some(part) => part.play(),
+    match notebook_engine::ProcessRole::of_this_process() {
+        Some(role) => role.run(|| Ok(host::host(&home::Home::find()?))),
         None => cli::main(),
     }
 }

@@ -1,10 +1,10 @@
 //! Makes ready whatever is missing, and says what it does.
 
 use anyhow::Result;
+use notebook_engine::{Session, Template};
 
-use crate::engine::session::Session;
-use crate::engine::template::Template;
 use crate::home::Home;
+use crate::host::host;
 use crate::jupyter::{kernelspec, python};
 use crate::steps::{already, step};
 
@@ -30,7 +30,8 @@ pub(crate) fn everything(home: &Home) -> Result<()> {
 
 /// All that running cells needs, which is no Python.
 pub(crate) fn kernel(home: &Home) -> Result<()> {
-    let template = Template::of(home);
+    let host = host(home);
+    let template = Template::of(&host);
     if template.is_ready()? {
         already("kernel, with tealight and candle built for notebooks");
         return Ok(());
@@ -42,6 +43,6 @@ pub(crate) fn kernel(home: &Home) -> Result<()> {
             progress(&format!("{built} packages, now {package}"));
         })?;
         // The first kernel is waited for, too.
-        Session::prepare_next(home)
+        Session::prepare_next(&host)
     })
 }

@@ -18,7 +18,7 @@
 //! wants it to write out what is kept back; it does so, and then writes the line [`FLUSHED`].
 //!
 //! ```
-//! use tealight_protocol::{Display, Show};
+//! use notebook_protocol::{Display, Show};
 //!
 //! let bar = Display::Show(Show::new([("text/plain", "epoch 1")]).id("training"));
 //! let line = bar.to_line();

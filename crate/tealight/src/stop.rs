@@ -1,6 +1,6 @@
 //! Whether the user wants what runs to stop.
 //!
-//! Under the tealight kernel a file says so (see `tealight_protocol::stop_file`): it is there from the press of *stop* to
+//! Under the tealight kernel a file says so (see `notebook_protocol::stop_file`): it is there from the press of *stop* to
 //! the end of the cell. Elsewhere nothing says so: an interrupt keeps the meaning that the program gives it.
 
 use std::path::PathBuf;
@@ -41,16 +41,16 @@ pub fn asked() -> bool {
 
 /// Whether the user wants what runs to stop, for the library's own work.
 pub(crate) fn is_asked() -> bool {
-    STOP.get_or_init(|| Stop::new(tealight_protocol::stop_file())).asked(Instant::now())
+    STOP.get_or_init(|| Stop::new(notebook_protocol::stop_file())).asked(Instant::now())
 }
 
 /// The code of the cell knows that the user wants it to stop, if the user does: the kernel adds no error of its own.
 pub(crate) fn handle() {
     if is_asked()
-        && let Some(file) = tealight_protocol::stop_file()
+        && let Some(file) = notebook_protocol::stop_file()
     {
         // Without it, the cell ends with an error.
-        let _ = std::fs::write(tealight_protocol::handled(&file), "");
+        let _ = std::fs::write(notebook_protocol::handled(&file), "");
     }
 }
 

@@ -1,13 +1,6 @@
 //! What the engine takes apart: the output of the process that runs cells.
 
-#[path = "../../../crate/lab/src/engine/output.rs"]
-#[allow(dead_code, reason = "other modules of the kernel use the rest")]
-mod output;
-#[path = "../../../crate/lab/src/engine/signals.rs"]
-#[allow(dead_code, reason = "the engine uses the rest")]
-mod signals;
-
-use output::{Output, Piece};
+use notebook_engine::output::{Output, Piece};
 
 /// The first byte says in which pieces the rest comes. However that is, no byte of it is lost that is text.
 pub(crate) fn output(input: &[u8]) -> usize {

@@ -1,11 +1,7 @@
 //! What the kernel reads: the messages of its clients, and the cells in them.
 
-#[path = "../../../crate/lab/src/kernel/completeness.rs"]
-mod completeness_of_cells;
-#[path = "../../../crate/lab/src/kernel/message.rs"]
-mod messages;
-
 use jupyter_zmq_client::RawMessage;
+use notebook_kernel::{completeness as completeness_of_cells, message as messages};
 use ring::hmac::{HMAC_SHA256, Key, sign};
 use zeromq::ZmqMessage;
 

@@ -9,8 +9,6 @@
 mod engine;
 mod files;
 mod kernel;
-#[path = "../../../crate/lab/src/lexer.rs"]
-mod lexer;
 mod memory;
 mod models;
 

@@ -6,9 +6,9 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
+use notebook_engine::lock;
 
 use crate::home::Home;
-use crate::lock;
 
 /// The oldest Python that every pinned package runs on.
 pub(crate) const OLDEST: (u32, u32) = (3, 11);

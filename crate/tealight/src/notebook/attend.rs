@@ -3,7 +3,7 @@
 use std::io::{Read as _, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tealight_protocol::{FLUSHED, flush_pipe};
+use notebook_protocol::{FLUSHED, flush_pipe};
 
 use crate::{Error, ErrorKind, Result};
 

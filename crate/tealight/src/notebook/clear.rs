@@ -1,6 +1,6 @@
 //! Takes away what a cell has shown.
 
-use tealight_protocol::Display;
+use notebook_protocol::Display;
 
 use super::page::{Reader, send};
 

@@ -2,7 +2,7 @@
 
 use std::sync::{Mutex, PoisonError};
 
-use tealight_protocol::Display;
+use notebook_protocol::Display;
 
 use super::page::{Reader, end, send, shown};
 

@@ -3,7 +3,7 @@
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use tealight_protocol::Display;
+use notebook_protocol::Display;
 
 use super::display::{Forms, display};
 use super::page::{Reader, send, shown};

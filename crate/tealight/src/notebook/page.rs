@@ -2,7 +2,7 @@
 
 use std::io::{IsTerminal as _, Write};
 
-use tealight_protocol::{Display, Show};
+use notebook_protocol::{Display, Show};
 
 /// Who reads the standard output.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +20,7 @@ pub(crate) enum Reader {
 impl Reader {
     /// The reader of this process.
     pub(crate) fn here() -> Self {
-        match (tealight_protocol::is_understood(), in_notebook()) {
+        match (notebook_protocol::is_understood(), in_notebook()) {
             (true, _) => Self::Live,
             (false, true) => Self::Stock,
             (false, false) if std::io::stdout().is_terminal() => Self::Terminal,

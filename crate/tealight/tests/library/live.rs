@@ -2,12 +2,12 @@
 //! so that each test has a process of its own.
 
 use super::{compiled, points, quiet, small};
+use notebook_protocol::{Display, MARK, Show};
 use std::process::Command;
 use std::time::Duration;
 use tealight::candle_nn::{VarMap, func};
 use tealight::notebook::{self, Live};
 use tealight::prelude::*;
-use tealight_protocol::{Display, MARK, Show};
 
 /// What a test of this module, which is ignored otherwise, writes under a kernel: the displays in their order, and the text.
 #[track_caller]
@@ -15,7 +15,7 @@ fn written(test: &str, live: bool) -> (Vec<Display>, String) {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", &format!("live::{test}"), "--ignored", "--nocapture"]).env("EVCXR_IS_RUNTIME", "1");
     if live {
-        command.env(tealight_protocol::VERSION_VARIABLE, tealight_protocol::VERSION.to_string());
+        command.env(notebook_protocol::VERSION_VARIABLE, notebook_protocol::VERSION.to_string());
     }
     let output = command.output().unwrap();
     let text = String::from_utf8(output.stdout).unwrap();

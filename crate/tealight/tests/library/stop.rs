@@ -14,7 +14,7 @@ fn alone(test: &str) {
     let folder = tempfile::tempdir().unwrap();
     let output = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", &format!("stop::{test}"), "--ignored", "--nocapture"])
-        .env(tealight_protocol::STOP_VARIABLE, folder.path().join("stop"))
+        .env(notebook_protocol::STOP_VARIABLE, folder.path().join("stop"))
         .output()
         .unwrap();
     let text = [output.stdout, output.stderr].map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).concat();
@@ -22,7 +22,7 @@ fn alone(test: &str) {
 }
 
 fn file() -> PathBuf {
-    tealight_protocol::stop_file().unwrap()
+    notebook_protocol::stop_file().unwrap()
 }
 
 /// Longer than the library goes without looking.

@@ -5,9 +5,9 @@ use std::path::PathBuf;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use notebook_protocol::{Display, Show};
 use std::io::Write as _;
 use tealight::prelude::*;
-use tealight_protocol::{Display, Show};
 
 fn put(target: &str, name: &str, bytes: impl AsRef<[u8]>) {
     let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
@@ -143,7 +143,7 @@ fn models() {
 fn outputs() {
     let show = Display::Show(Show::new([("text/html", "<b>1</b>"), ("text/plain", "1\n")]).id("bar")).to_line();
     let clear = Display::Clear { wait: true }.to_line();
-    put("output", "displays", format!("\u{7}half{show}epoch 1\r{clear}{}\n", tealight_protocol::FLUSHED));
+    put("output", "displays", format!("\u{7}half{show}epoch 1\r{clear}{}\n", notebook_protocol::FLUSHED));
     put("output", "values", "\u{3}EVCXR_BEGIN_CONTENT text/plain\n1\n2\nEVCXR_END_CONTENT\nEVCXR_EXECUTION_COMPLETE\n");
     put("output", "signals", "\u{40}EVCXR_PANIC_NOTIFICATION\nEVCXR_ERROR_PLACE:12\nEVCXR_VARIABLE_CHANGED_TYPE:x\n");
     put("output", "broken", "\u{1}\u{1e}tealight {\"do\":\"dance\"}\nEVCXR_\u{1e}tealight EVCXR_BEGIN_CONTENT x\n");
