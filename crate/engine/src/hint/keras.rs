@@ -18,7 +18,7 @@ pub(super) fn row(name: &str) -> Option<String> {
     if here.contains(&quoted) || here.contains(&format!("`{name}::")) {
         return None;
     }
-    let here = if here.contains("not there") {
+    let here = if here.contains("not available") {
         format!("tealight has no {quoted}")
     } else {
         format!("{quoted} is {here} in tealight")

@@ -250,7 +250,7 @@ fn rows() -> Vec<Row> {
             line.trim_matches('|').splitn(3, " | ").map(|cell| cell.trim_matches([' ', '|'])).collect::<Vec<_>>();
         let [keras, ours, note] = cells[..] else { panic!("expected three columns in {line}") };
         let ours = match ours {
-            "*not there*" => None,
+            "*not available*" => None,
             name => Some(name.strip_prefix('`').and_then(|name| name.strip_suffix('`')).expect(line)),
         };
         Row { keras: spans(keras), ours, note }
@@ -298,7 +298,7 @@ fn nothing_that_the_page_says_is_missing_is_in_the_prelude() {
     for row in rows().iter().filter(|row| row.ours.is_none()) {
         // Keras's layer; here it is what Precision takes.
         for name in row.keras.iter().filter(|name| **name != "Average") {
-            assert!(!words.contains(name), "{name} is in the prelude, but the page says that it is not there");
+            assert!(!words.contains(name), "{name} is in the prelude, but the page says that it is not available");
         }
     }
 }
