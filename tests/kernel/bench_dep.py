@@ -1,7 +1,7 @@
-"""How long `:dep` takes in a cell, beside what cargo needs for that crate alone: `python bench_dep.py 'rand = "0.8"' …`.
+"""Compares the time of `:dep` in a cell with a plain cargo build of the crate: `python bench_dep.py 'rand = "0.8"' …`.
 
-Both build with the profile of cells, into folders where the crate has not been built. The cell's time includes its own
-compilation. The kernel must be ready (`tealight setup`).
+Both build with the profile of cells, in folders where the crate has not been built before. The time of the cell includes
+compiling the cell itself. Run `tealight setup` first.
 """
 
 import pathlib
@@ -10,11 +10,12 @@ import sys
 import tempfile
 import time
 
-from here import LESSONS, ROOT
 from notebook import Notebook
+from paths import LESSONS, ROOT
 
 
-def alone(dependency):
+def cargo_seconds(dependency):
+    """Measures `cargo build` of an empty package with this dependency."""
     with tempfile.TemporaryDirectory() as folder:
         package = pathlib.Path(folder)
         (package / "src").mkdir()
@@ -29,7 +30,8 @@ def alone(dependency):
         return time.monotonic() - start
 
 
-def in_a_cell(dependency):
+def cell_seconds(dependency):
+    """Measures a cell with this dependency, in a kernel that has already run a cell."""
     notebook = Notebook(LESSONS)
     try:
         notebook.run("let before = 1;")
@@ -42,5 +44,5 @@ def in_a_cell(dependency):
 
 
 for dependency in sys.argv[1:]:
-    one, other = alone(dependency), in_a_cell(dependency)
-    print(f"{dependency}: cargo alone {one:.1f} s, in a cell {other:.1f} s, ratio {other / one:.2f}", flush=True)
+    cargo, cell = cargo_seconds(dependency), cell_seconds(dependency)
+    print(f"{dependency}: cargo {cargo:.1f} s, in a cell {cell:.1f} s, ratio {cell / cargo:.2f}", flush=True)

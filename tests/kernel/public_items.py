@@ -1,24 +1,24 @@
-"""The public items of tealight's prelude, as its source has them: types, methods, functions of modules."""
+"""Lists the public items of tealight's prelude from its source: types, methods and functions of modules."""
 
 import re
 from dataclasses import dataclass
 
-from here import ROOT
+from paths import ROOT
 
 SOURCE = ROOT / "crate/tealight/src"
 
 
 @dataclass(frozen=True)
 class Item:
-    """A public function, of a type or of a module."""
+    """A public function of a type or of a module."""
 
     owner: str
     name: str
-    of_value: bool
+    is_method: bool
 
 
 def prelude():
-    """The names that `use tealight::prelude::*` brings in from tealight itself."""
+    """Returns the names of tealight's own items that `use tealight::prelude::*` imports."""
     text = (SOURCE / "lib.rs").read_text()
     block = text[text.index("pub mod prelude {") :]
     lists = re.findall(r"pub use crate::(?:\w+::)*\{([^}]*)\}|pub use crate::(?:\w+::)*(\w+);", block)
@@ -26,25 +26,25 @@ def prelude():
     return [name for name in names if name]
 
 
-def is_of_value(signature):
+def takes_self(signature):
     return bool(re.match(r"\(\s*(&\s*)?(mut )?self\b", signature))
 
 
 def functions(text):
-    """The public functions in a text, with whether each is of a value, and the macros that are called there."""
+    """Returns the public functions in a text, each with whether it takes `self`, and the macros called there."""
     found = re.findall(r"^ +pub (?:const )?fn (\w+)(?:<[^>]*>)?(\([^)]{0,40})", text, re.MULTILINE)
     calls = re.findall(r"^ +(?:\$?\w+::)*(\w+)!\(", text, re.MULTILINE)
-    return [(name, is_of_value(signature)) for name, signature in found], calls
+    return [(name, takes_self(signature)) for name, signature in found], calls
 
 
-def blocks(text):
-    """The outermost `impl`s of a file as (type, content), where they are of no trait."""
+def inherent_impls(text):
+    """Returns the top-level inherent `impl` blocks of a file as (type, content)."""
     pattern = r"^impl(?:<[^>]*>)? (\w+)(?:<[^>]*>)? \{\n(.*?)^\}"
     return re.findall(pattern, text, re.MULTILINE | re.DOTALL)
 
 
-def methods():
-    """Every public function of the prelude's types and modules."""
+def public_functions():
+    """Returns every public function of the prelude's types and modules."""
     files = {path: path.read_text() for path in SOURCE.rglob("*.rs") if "test" not in path.stem}
     macros = {}
     for text in files.values():
@@ -54,14 +54,14 @@ def methods():
     found = set()
 
     def add(owner, content):
-        made, calls = content
-        found.update(Item(owner, name, of_value) for name, of_value in made)
+        defined, calls = content
+        found.update(Item(owner, name, is_method) for name, is_method in defined)
         for call in calls:
             for inner in macros.get(call, []):
                 add(owner, inner)
 
     for path, text in files.items():
-        for owner, content in blocks(text):
+        for owner, content in inherent_impls(text):
             if owner in names:
                 add(owner, functions(content))
         for macro, owner in re.findall(r"^(?:\w+::)*(\w+)!\((\w+)", text, re.MULTILINE):

@@ -1,4 +1,4 @@
-"""Cells that fail say so, say where, and leave everything else alive."""
+"""Failing cells report the error and its line, and everything else survives."""
 
 import pathlib
 import re
@@ -6,12 +6,12 @@ import tempfile
 import time
 import unittest
 
-from here import LESSONS
 from notebook import Notebook
-from one_kernel import OneKernel
+from paths import LESSONS
+from shared_kernel import SharedKernelTestCase
 
 
-class Errors(OneKernel):
+class Errors(SharedKernelTestCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -26,7 +26,7 @@ class Errors(OneKernel):
     def assert_alive(self):
         self.assertEqual(self.notebook.run('println!("{answer}");').text(), "42\n")
 
-    def test_a_panic_says_its_words_and_its_line(self):
+    def test_a_panic_shows_its_message_and_line(self):
         cell = self.failing("let index = list.len();\nlet none = list[index];", "Panic")
         self.assertEqual(cell.error["evalue"], "index out of bounds: the len is 3 but the index is 3")
         self.assertEqual(
@@ -36,11 +36,11 @@ class Errors(OneKernel):
         self.assertEqual(cell.text("stderr"), "")
         self.assert_alive()
 
-    def test_a_panic_in_a_function_of_an_earlier_cell_says_its_line_and_the_function(self):
+    def test_a_panic_in_a_function_of_an_earlier_cell_shows_the_function_and_both_lines(self):
         number = self.notebook.run(
             "fn fact(n: i32) -> i32 {\n    if n == 0 { return 1 }\n    n * fact(n - 1)\n}\n"
             "fn first(list: &[i32]) -> i32 { list[0] }\nfn open(option: Option<i32>) -> i32 {\n    option.unwrap()\n}"
-        ).count
+        ).execution_count
         for code, line in [
             ("fact(30)", f"in the function `fact`, line 3 of cell [{number}] │ n * fact(n - 1)"),
             ("let one = first(&[]);", f"in the function `first`, line 5 of cell [{number}] │ fn first(list: &[i32]) -> i32 {{ list[0] }}"),
@@ -50,7 +50,7 @@ class Errors(OneKernel):
                 self.assertTrue(self.failing(f"let a = 1;\n{code}", "Panic").traceback.endswith(f"\n  line 2 │ {code}\n  {line}"))
         self.assert_alive()
 
-    def test_a_panic_says_its_line_wherever_it_is(self):
+    def test_a_panic_shows_its_line_everywhere(self):
         self.notebook.run("let zero = 0; let none: Option<i32> = None;")
         for lines, line in [
             (["let a = 1;", "10 / zero"], 2),
@@ -65,7 +65,7 @@ class Errors(OneKernel):
             (["none.unwrap();", "none.unwrap();"], 1),
             (["let number: i32 = \"x\".parse().unwrap();"], 1),
             (["assert_eq!(1, 2);"], 1),
-            # Inside of the standard library: the statement that led to it.
+            # Panics inside the standard library show the statement that led to them.
             (["let a = 1;", "let all: i32 = (1..=30).product();"], 2),
             (["let steps = 0;", "", "for i in (0..3).step_by(steps) { println!(\"{i}\"); }"], 3),
             (["let long = 40; let a = 1;", "2i32.pow(long)"], 2),
@@ -76,7 +76,7 @@ class Errors(OneKernel):
                 self.assertIn(f"  line {line} │ {lines[line - 1].strip()}", cell.traceback)
         self.assert_alive()
 
-    def test_a_panic_of_another_thread_and_dbg_name_the_line_of_the_cell(self):
+    def test_a_panic_in_another_thread_and_dbg_show_the_line_of_the_cell(self):
         code = "let done = std::thread::spawn(|| {\n    let list: Vec<i32> = vec![];\n    list[3]\n}).join().is_err();\ndbg!(done);"
         cell = self.notebook.run(code)
         self.assertEqual(cell.status, "ok", cell.published)
@@ -87,13 +87,13 @@ class Errors(OneKernel):
         cell = self.failing(code.replace(".is_err()", ".unwrap()").replace("dbg!(done);", ""), "Panic")
         self.assertIn("line 4 │", cell.traceback)
 
-    def test_an_error_that_leaves_the_cell_says_its_words_and_its_line(self):
+    def test_an_error_returned_with_a_question_mark_shows_its_message_and_line(self):
         cell = self.failing('eprintln!("before");\nlet one = "1".parse::<i32>()?;\nlet two: i32 = "two".parse()?;', "Error")
         self.assertEqual(cell.traceback, 'Error: invalid digit found in string\n  line 3 │ let two: i32 = "two".parse()?;')
         self.assertEqual(cell.text("stderr"), "before\n")
         self.assert_alive()
 
-    def test_errors_of_tealight_and_of_candle_come_without_a_list_of_calls(self):
+    def test_errors_of_tealight_and_candle_have_no_backtrace(self):
         cell = self.failing("let model = Sequential::new([3]).add(Dense::new(0)).build(1)?;", "Error")
         self.assertIn("Dense", cell.error["evalue"])
         for code in (
@@ -106,24 +106,24 @@ class Errors(OneKernel):
         cell = self.notebook.run("Sequential::new([3]).add(Dense::new(0)).build(1)")
         self.assertEqual(cell.status, "error", "an error that a cell ends with")
 
-    def test_looking_for_an_error_looks_at_the_cell_alone(self):
-        def of_libraries():
-            return {path.name for path in self.notebook.folder().rglob("*.rmeta") if not path.name.startswith("libctx")}
+    def test_the_search_for_an_error_checks_only_the_cell(self):
+        def library_metadata():
+            return {path.name for path in self.notebook.kernel_folder().rglob("*.rmeta") if not path.name.startswith("libctx")}
 
-        before = of_libraries()
-        # Of the variable's type nothing is known, which has the cell looked through for errors before it is built.
+        before = library_metadata()
+        # The type of the variable is unknown, so the engine checks the cell for errors before it builds it.
         cell = self.failing("let unknown = not_a_function(list.len());", "CompileError")
         self.assertEqual(cell.error["evalue"], "cannot find function `not_a_function` in this scope")
-        self.assertEqual(of_libraries(), before, "for a minute, cargo looked through all that the cell depends on")
+        self.assertEqual(library_metadata(), before, "cargo checked all dependencies of the cell, which takes a minute")
         self.assert_alive()
 
-    def test_what_was_sent_with_a_cell_that_fails_does_not_run(self):
+    def test_cells_queued_behind_a_failing_cell_are_aborted(self):
         cells = [self.notebook.send(code) for code in ('panic!("no");', 'println!("ran");', 'println!("ran");')]
         self.assertEqual([self.notebook.receive(cell).status for cell in cells], ["error", "aborted", "aborted"])
         sent = [self.notebook.send('panic!("no");', stop_on_error=False), self.notebook.send('println!("ran");')]
         self.assertEqual([self.notebook.receive(cell).status for cell in sent], ["error", "ok"])
 
-    def test_errors_of_the_compiler_read_as_rustc_s_with_a_line_of_what_to_do(self):
+    def test_compiler_errors_look_like_rustc_s_and_add_advice(self):
         mistakes = [
             ("let text = String::new();\nlet other = text;\ntext.len()", "borrow of moved value: `text`", "pass `&text` or `text.clone()`", 3),
             ("let tensor = Tensor::zeros(1, DType::F32, &Device::Cpu);\ntensor.dims()", "no method named `dims`", "`?`", 2),
@@ -140,10 +140,10 @@ class Errors(OneKernel):
                 self.assertIn(f"--> cell:{line}:", cell.traceback)
                 # Long lines are wrapped between words.
                 self.assertIn(hint, re.sub(r"\s+", " ", cell.traceback))
-                self.assertIn("\x1b[", "".join(cell.error["traceback"]), "in colour")
+                self.assertIn("\x1b[", "".join(cell.error["traceback"]), "in color")
         self.assert_alive()
 
-    def test_a_crash_after_a_cell_is_reported_by_the_next(self):
+    def test_a_crash_between_cells_is_reported_by_the_next_cell(self):
         notebook = Notebook(LESSONS)
         try:
             notebook.run("let lost = 1;")
@@ -161,7 +161,7 @@ class Errors(OneKernel):
         finally:
             notebook.close()
 
-    def test_a_crash_is_reported_and_the_kernel_lives(self):
+    def test_a_crash_is_reported_and_the_kernel_survives(self):
         notebook = Notebook(LESSONS)
         try:
             crashes = [

@@ -1,4 +1,4 @@
-"""Jupyter's own tests for kernels of any language, and what they leave out."""
+"""Jupyter's own conformance tests for kernels, and tests of the protocol that they lack."""
 
 import hashlib
 import hmac
@@ -10,9 +10,9 @@ import jupyter_kernel_test
 import nbformat
 import zmq
 
-from here import LESSONS, ROOT
 from notebook import Notebook
-from one_kernel import OneKernel
+from paths import LESSONS, ROOT
+from shared_kernel import SharedKernelTestCase
 
 
 class KernelTests(jupyter_kernel_test.KernelTests):
@@ -39,13 +39,13 @@ class KernelTests(jupyter_kernel_test.KernelTests):
     )
 
 
-class Beyond(OneKernel):
-    def test_counts_begin_at_one_and_silence_does_not_count(self):
+class Protocol(SharedKernelTestCase):
+    def test_execution_counts_start_at_one_and_silent_cells_do_not_count(self):
         fresh = Notebook(LESSONS)
         try:
-            self.assertEqual(fresh.run("1").count, 1)
+            self.assertEqual(fresh.run("1").execution_count, 1)
             fresh.run("2", silent=True)
-            self.assertEqual(fresh.run("3").count, 2)
+            self.assertEqual(fresh.run("3").execution_count, 2)
         finally:
             fresh.close()
 
@@ -55,7 +55,7 @@ class Beyond(OneKernel):
         self.assertEqual(kinds[1][0], "execute_input")
         self.assertEqual(kinds[-1], ("status", "idle"))
 
-    def test_no_message_is_forgotten_however_many_there_are(self):
+    def test_no_message_is_lost_in_five_thousand_requests(self):
         client = self.notebook.client
         for _ in range(5_000):
             identity = client.kernel_info()
@@ -66,11 +66,11 @@ class Beyond(OneKernel):
                     states.append(message["content"]["execution_state"])
             self.notebook.reply(identity)
 
-    def test_there_are_no_comms_and_one_that_is_opened_is_closed(self):
-        reply = self.notebook.ask(self.notebook.client.comm_info())
+    def test_there_are_no_open_comms(self):
+        reply = self.notebook.reply(self.notebook.client.comm_info())
         self.assertEqual(reply, {"status": "ok", "comms": {}})
 
-    def test_a_cell_may_ask_for_input(self):
+    def test_a_cell_can_request_input(self):
         client = self.notebook.client
         code = (
             'println!("EVCXR_INPUT_REQUEST:name? "); let mut name = String::new();\n'
@@ -106,13 +106,13 @@ class Beyond(OneKernel):
 
         self.assertFalse(send(b"not the key"))
         socket.send_multipart([b"nonsense"])
-        self.assertTrue(send(connection["key"]), "the kernel still answers to who has the key")
+        self.assertTrue(send(connection["key"]), "the kernel still answers clients with the key")
         socket.close(0)
         context.term()
 
-    def test_saving_a_lesson_changes_nothing(self):
-        """JupyterLab puts in what the kernel says of its language, and its server writes the file with nbformat."""
-        language = self.notebook.ask(self.notebook.client.kernel_info())["language_info"]
+    def test_saving_a_lesson_does_not_change_its_file(self):
+        """JupyterLab inserts the language info of the kernel, and its server writes the file with nbformat."""
+        language = self.notebook.reply(self.notebook.client.kernel_info())["language_info"]
         lessons = sorted((ROOT / "notebooks").glob("*.ipynb"))
         self.assertGreaterEqual(len(lessons), 6)
         for lesson in lessons:
@@ -125,14 +125,14 @@ class Beyond(OneKernel):
 
     def test_completion_and_tooltips_know_tealight(self):
         client = self.notebook.client
-        reply = self.notebook.ask(client.complete("Sequential::new([1]).", 21))
+        reply = self.notebook.reply(client.complete("Sequential::new([1]).", 21))
         self.assertIn("summary", reply["matches"])
         self.assertFalse([match for match in reply["matches"] if match.startswith("evcxr")])
         self.assertEqual((reply["cursor_start"], reply["cursor_end"]), (21, 21))
-        reply = self.notebook.ask(client.inspect("Dropout", 7))
+        reply = self.notebook.reply(client.inspect("Dropout", 7))
         self.assertTrue(reply["found"])
         self.assertIn("Dropout", reply["data"]["text/plain"])
-        self.assertFalse(self.notebook.ask(client.inspect("nowhere_to_be_found", 5))["found"])
+        self.assertFalse(self.notebook.reply(client.inspect("nowhere_to_be_found", 5))["found"])
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
-//! The kernel through Jupyter's own client: the tests of `tests/kernel`, which are Python because that client is.
+//! Runs the tests in `tests/kernel`. They are in Python because they use Jupyter's own client.
 //!
-//! A program of their own, and one after the other in it: when output is seen and what a press on stop ends is told by the
-//! clock, and other tests beside them would make that the clock of a machine on which nobody works.
+//! They are a separate test program and run one after the other: they measure when output arrives and how fast a stop works, and
+//! other tests running at the same time would distort these times.
 
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -12,7 +12,7 @@ use std::sync::{Mutex, PoisonError};
 use acceptance::{root, tealight};
 use anyhow::{Context as _, Result, ensure};
 
-/// A Python environment with the client in it, made once.
+/// Returns the interpreter of a Python environment with Jupyter's client. Creates the environment the first time.
 fn python() -> Result<PathBuf> {
     let folder = root().join("target/kernel-tests");
     let python = folder.join("bin/python");
@@ -38,7 +38,7 @@ fn run(command: &mut Command) -> Result<()> {
     Ok(())
 }
 
-/// Runs one file of the tests, with the kernel made ready, while no other runs.
+/// Sets up the kernel and runs one Python test file, while no other one runs.
 #[track_caller]
 fn passes(tests: &str) {
     static ONE: Mutex<()> = Mutex::new(());
@@ -49,71 +49,86 @@ fn passes(tests: &str) {
 }
 
 #[test]
-fn it_speaks_the_protocol() {
+fn protocol() {
     passes("test_protocol");
 }
 
 #[test]
-fn output_is_seen_while_a_cell_runs() {
+fn output_arrives_while_a_cell_runs() {
     passes("test_output");
 }
 
 #[test]
-fn stop_loses_nothing_that_it_need_not_lose() {
+fn stop() {
     passes("test_stop");
 }
 
 #[test]
-fn errors_say_where_and_leave_everything_alive() {
+fn errors_and_crashes() {
     passes("test_errors");
 }
 
 #[test]
-fn a_failing_cell_leaves_every_earlier_variable_as_it_was() {
-    passes("test_variables");
+fn variables_survive_a_failing_cell() {
+    passes("test_variables_after_errors");
 }
 
 #[test]
-fn warnings_are_lines_in_the_page_and_tensors_show_their_numbers() {
-    passes("test_warnings");
+fn library_warnings() {
+    passes("test_library_warnings");
 }
 
 #[test]
-fn cells_read_from_the_keyboard() {
+fn input_from_the_keyboard() {
     passes("test_input");
 }
 
 #[test]
-fn questions_are_answered_while_a_cell_runs() {
-    passes("test_aside");
+fn requests_are_answered_while_a_cell_runs() {
+    passes("test_requests_while_busy");
 }
 
 #[test]
-fn a_mistake_gets_the_sentence_that_corrects_it() {
-    passes("test_mistakes");
+fn beginner_mistakes_get_advice() {
+    passes("test_beginner_mistakes");
 }
 
 #[test]
-fn completion_and_tooltips_help_with_every_public_item() {
-    passes("test_help");
+fn completion_and_tooltips() {
+    passes("test_completion_and_tooltips");
 }
 
 #[test]
-fn kernels_are_apart_and_leave_nothing_behind() {
-    passes("test_sound");
+fn kernels_are_isolated_and_clean_up() {
+    passes("test_lifecycle");
 }
 
 #[test]
-fn a_last_value_is_shown_by_its_type_and_compiled_once() {
-    passes("test_values");
+fn last_value_is_displayed() {
+    passes("test_last_value");
 }
 
 #[test]
-fn warnings_are_warnings_no_error_passes_unseen_and_items_are_replaced() {
-    passes("test_compiling");
+fn compiler_warnings() {
+    passes("test_compiler_warnings");
 }
 
 #[test]
-fn statics_keep_their_state_and_crates_come_in_beside_tealight() {
-    passes("test_items");
+fn unhandled_results() {
+    passes("test_unhandled_results");
+}
+
+#[test]
+fn redefined_impls_are_replaced() {
+    passes("test_redefined_impls");
+}
+
+#[test]
+fn statics_keep_their_state() {
+    passes("test_statics");
+}
+
+#[test]
+fn new_dependencies_keep_the_variables() {
+    passes("test_dependencies");
 }

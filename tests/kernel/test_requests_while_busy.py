@@ -1,26 +1,25 @@
-"""What is answered while a cell runs, and how long cells take."""
+"""Requests that the kernel answers while a cell runs, the order of cells, and the times that `:timing` prints."""
 
 import statistics
 import time
 import unittest
 
-from one_kernel import OneKernel
-from test_output import MODEL
+from shared_kernel import MODEL, SharedKernelTestCase
 
 
-class Aside(OneKernel):
+class RequestsWhileBusy(SharedKernelTestCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.notebook.run(MODEL)
-        cls.notebook.ask(cls.notebook.client.complete("model.", 6))
+        cls.notebook.timed_reply(cls.notebook.client.complete("model.", 6))
 
-    def test_completion_and_documentation_come_while_a_training_runs(self):
+    def test_completion_and_tooltips_are_answered_during_training(self):
         client, waits = self.notebook.client, []
 
-        def ask(send):
+        def timed_reply(request_id):
             start = time.monotonic()
-            reply = self.notebook.ask(send)
+            reply = self.notebook.reply(request_id)
             waits.append(time.monotonic() - start)
             return reply
 
@@ -32,15 +31,15 @@ class Aside(OneKernel):
             if message["parent_header"].get("msg_id") == sent[0]:
                 published.append(message["msg_type"])
         for _ in range(5):
-            matches = ask(client.complete("model.ev", 8))["matches"]
+            matches = timed_reply(client.complete("model.ev", 8))["matches"]
             self.assertTrue(any(match.startswith("evaluate") for match in matches), matches)
-            # What the cell that runs defines is known, for the cells that are written meanwhile.
-            matches = ask(client.complete("history.plot_l", 14))["matches"]
+            # Variables of the running cell are known, so that they complete in cells written in the meantime.
+            matches = timed_reply(client.complete("history.plot_l", 14))["matches"]
             self.assertTrue(any(match.startswith("plot_loss") for match in matches), matches)
-            self.assertTrue(ask(client.inspect("Dense::new", 10))["found"])
-        for question in (client.kernel_info(), client.is_complete("1 + 1"), client.history(), client.comm_info()):
-            self.assertIn(ask(question).get("status", "ok"), ("ok", "complete"))
-        # A generous bound: this is no measurement, and other things may run here.
+            self.assertTrue(timed_reply(client.inspect("Dense::new", 10))["found"])
+        for request_id in (client.kernel_info(), client.is_complete("1 + 1"), client.history(), client.comm_info()):
+            self.assertIn(timed_reply(request_id).get("status", "ok"), ("ok", "complete"))
+        # A generous bound: this is not a benchmark, and the machine may be busy.
         self.assertLess(statistics.median(waits), 2.0, waits)
         self.notebook.manager.interrupt_kernel()
         self.assertEqual(self.notebook.receive(sent).status, "error")
@@ -52,15 +51,15 @@ class Aside(OneKernel):
         question = self.notebook.client.complete("mod", 3)
         cells = [self.notebook.receive(cell) for cell in sent]
         self.assertEqual([cell.text() for cell in cells], ["0\n", "1\n", "2\n"])
-        counts = [cell.count for cell in cells]
+        counts = [cell.execution_count for cell in cells]
         self.assertEqual(counts, sorted(counts))
         del question
 
-    def test_a_cell_says_that_it_runs_until_its_end(self):
+    def test_a_cell_is_busy_until_it_ends(self):
         sent = self.notebook.send('println!("on"); std::thread::sleep(std::time::Duration::from_secs(2));')
         time.sleep(1)
-        self.notebook.ask(self.notebook.client.complete("mod", 3))
-        states = [content["execution_state"] for content in self.notebook.receive(sent).of("status")]
+        self.notebook.reply(self.notebook.client.complete("mod", 3))
+        states = [content["execution_state"] for content in self.notebook.receive(sent).messages("status")]
         self.assertEqual(states[-1], "idle")
         self.assertEqual(set(states[:-1]), {"busy"})
 

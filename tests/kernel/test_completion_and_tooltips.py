@@ -1,15 +1,15 @@
-"""Completion and tooltips, which are the only help in the page: for every public item of tealight's prelude."""
+"""Completion and tooltips, the only help inside a notebook, for every public item of tealight's prelude."""
 
 import re
 import statistics
 import time
 import unittest
 
-from one_kernel import OneKernel
-from public_items import methods, prelude
+from public_items import prelude, public_functions
+from shared_kernel import SharedKernelTestCase
 
 
-class Help(OneKernel):
+class CompletionAndTooltips(SharedKernelTestCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -17,16 +17,16 @@ class Help(OneKernel):
         assert cls.notebook.run(f"let mut model = {network}.build(1)?;").status == "ok"
 
     def inspect(self, code, at=None):
-        """What the tooltip says with the caret at the `|`, or at a place; and whether there is one."""
+        """Returns the text of the tooltip with the cursor at the `|` or at an offset, or None if there is no tooltip."""
         if at is None:
             at, code = code.index("|"), code.replace("|", "", 1)
-        reply = self.notebook.ask(self.notebook.client.inspect(code, at))
+        reply = self.notebook.reply(self.notebook.client.inspect(code, at))
         self.assertEqual(reply["status"], "ok")
         return reply["data"].get("text/plain", "") if reply["found"] else None
 
     def complete(self, code):
-        """The completions at the end of the code, with what JupyterLab is told of each."""
-        reply = self.notebook.ask(self.notebook.client.complete(code, len(code)))
+        """Returns the completions at the end of the code, and the type information that JupyterLab gets for each."""
+        reply = self.notebook.reply(self.notebook.client.complete(code, len(code)))
         types = reply["metadata"]["_jupyter_types_experimental"]
         self.assertEqual([one["text"] for one in types], reply["matches"], code)
         return reply["matches"], types
@@ -34,29 +34,29 @@ class Help(OneKernel):
     # Tooltips
 
     def problem(self, item, code, name, what):
-        """What is wrong with the tooltips of an item at three places of its name, where something is."""
+        """Checks the tooltips of an item at three offsets in its name. Returns a description of the first problem, or None."""
         start = code.rindex(name)
         for at in (start, start + len(name) // 2, start + len(name)):
             text = self.inspect(code, at)
             if text is None:
-                return f"{item}: nothing at {at - start}"
+                return f"{item}: no tooltip at offset {at - start}"
             head, _, words = text.partition("\n\n\n")
             if not re.search(what, head):
-                return f"{item}: another item at {at - start}: {head}"
+                return f"{item}: wrong item at offset {at - start}: {head}"
             if not re.search(r"\w.*[.:;!?]", words):
                 return f"{item}: no sentence: {text}"
             if re.search(r"pub\((crate|super)\)|evcxr_private|^# |crate::", text, re.MULTILINE):
-                return f"{item}: not for users: {text}"
+                return f"{item}: shows internals: {text}"
         return None
 
-    def test_every_public_method_has_its_tooltip_anywhere_in_its_name(self):
-        found = methods()
+    def test_every_public_function_has_a_tooltip_at_each_offset_of_its_name(self):
+        found = public_functions()
         self.assertGreater(len(found), 450)
         problems, seconds = [], []
         for item in found:
             if item.name == "evcxr_display":
                 continue
-            if item.of_value:
+            if item.is_method:
                 code = f"let value: {item.owner} = todo!();\nvalue.{item.name}("
             else:
                 code = f"let value = {item.owner}::{item.name}("
@@ -65,11 +65,11 @@ class Help(OneKernel):
             what = rf"^tealight::{item.owner}\n\n(.*\n)*?.*\bfn {item.name}\b"
             problems.append(self.problem(name, code, item.name, what))
             seconds.append((time.monotonic() - start) / 3)
-        print(f"{len(found)} methods, a tooltip in {statistics.median(seconds):.3f} s at the median")
+        print(f"{len(found)} functions, median time of a tooltip {statistics.median(seconds):.3f} s")
         problems = [problem for problem in problems if problem]
         self.assertFalse(problems, f"{len(problems)} of {len(found)}:\n" + "\n".join(problems))
 
-    def test_every_word_of_the_prelude_has_its_tooltip_anywhere_in_it(self):
+    def test_every_prelude_name_has_a_tooltip_at_each_offset(self):
         problems = []
         for name in prelude():
             code = f"{name}!(1" if name == "show" else f"let value: {name}" if name != "mnist" else "mnist::load"
@@ -78,7 +78,7 @@ class Help(OneKernel):
         problems = [problem for problem in problems if problem]
         self.assertFalse(problems, f"{len(problems)} of {len(prelude())}:\n" + "\n".join(problems))
 
-    def test_a_setter_is_not_the_field_of_the_same_name(self):
+    def test_the_tooltip_of_a_setter_is_not_that_of_the_field_with_the_same_name(self):
         for code in (
             "Fit::new().epoc|hs(3)",
             "Fit::new().batch_size|",
@@ -91,7 +91,7 @@ class Help(OneKernel):
         ):
             self.assertRegex(self.inspect(code) or "", r"pub fn \w+\(self, ", code)
 
-    def test_a_call_is_told_of_inside_of_its_parentheses(self):
+    def test_inside_the_parentheses_of_a_call_the_tooltip_describes_the_function(self):
         for code in ("model.fit(|&train)", "model.fit(&train, |", "model.fit(&train, 1)|", 'model.fit("tra|in")'):
             self.assertRegex(self.inspect(code) or "", r"pub fn fit\(", code)
 
@@ -103,15 +103,15 @@ class Help(OneKernel):
         self.assertRegex(self.inspect("struct P { x: i32 }\nlet p = P { x: 1 };\np.x|"), "x: i32")
         self.assertIsNone(self.inspect("nowhere_to_be_fou|nd"))
 
-    def test_examples_have_no_hidden_lines_and_links_are_left_as_text(self):
+    def test_tooltips_hide_the_hidden_lines_of_examples(self):
         for form in ("text/plain", "text/html"):
-            reply = self.notebook.ask(self.notebook.client.inspect("Adam", 2))
+            reply = self.notebook.reply(self.notebook.client.inspect("Adam", 2))
             self.assertIn("Adam::new().learning_rate(3e-4)", reply["data"][form])
             self.assertNotIn("# let _", reply["data"][form])
 
     # Completion
 
-    def test_what_is_accepted_is_a_name(self):
+    def test_every_completion_is_a_plain_name(self):
         for code in ("model.", "model.ev", "Fit::new().", "mnist::", "Sequential::", "let v = vec![1]; v.", "pri", "fo"):
             matches, _ = self.complete(code)
             self.assertTrue(matches, code)
@@ -120,7 +120,7 @@ class Help(OneKernel):
                 self.assertNotIn("evcxr", match.lower())
         self.assertEqual(self.complete("model.ev")[0], ["evaluate"])
 
-    def test_private_items_are_left_out(self):
+    def test_private_items_are_not_completed(self):
         for code, private in (
             ("model.", ["spec", "layers", "compiled", "run_traced", "step_fused", "take_slots", "find", "names"]),
             ("Dense::new(1).", ["units", "common"]),
@@ -132,16 +132,16 @@ class Help(OneKernel):
             matches, _ = self.complete(code)
             self.assertTrue(matches, code)
             self.assertFalse(set(matches) & set(private), code)
-        # Fields are offered where their type is the user's own.
+        # Fields of the user's own types are completed.
         self.assertIn("x", self.complete("struct P { x: i32 } let p = P { x: 1 }; p.")[0])
 
-    def test_every_public_method_is_offered(self):
+    def test_every_public_function_is_completed(self):
         offered = {}
         missing = []
-        for item in methods():
+        for item in public_functions():
             if item.name == "evcxr_display":
                 continue
-            code = f"let value: {item.owner} = todo!(); value." if item.of_value else f"{item.owner}::"
+            code = f"let value: {item.owner} = todo!(); value." if item.is_method else f"{item.owner}::"
             if code not in offered:
                 offered[code] = self.complete(code)[0]
             if item.name not in offered[code]:
@@ -159,7 +159,7 @@ class Help(OneKernel):
         self.assertLess(activations.index("Relu"), activations.index("self::"))
         self.assertIn("Adam", self.complete("model.compile(")[0][:8])
 
-    def test_a_signature_comes_with_a_function(self):
+    def test_completions_of_functions_have_a_signature(self):
         _, types = self.complete("model.ev")
         self.assertEqual((types[0]["type"], types[0]["signature"]), ("function", "(data)"))
 

@@ -1,14 +1,13 @@
-"""A cell that fails leaves every earlier variable as it was."""
+"""A failing cell leaves every earlier variable unchanged."""
 
 import unittest
 
-from one_kernel import OneKernel
-from test_output import MODEL
+from shared_kernel import MODEL, SharedKernelTestCase
 
 FAILURES = ['Err("x")?;', 'panic!("x");', "let none: Option<i32> = None;\nnone.unwrap();"]
 
 
-class Variables(OneKernel):
+class VariablesAfterErrors(SharedKernelTestCase):
     def fails(self, code):
         cell = self.notebook.run(code)
         self.assertEqual(cell.status, "error", code)
@@ -19,7 +18,7 @@ class Variables(OneKernel):
         cell = self.notebook.run(code)
         self.assertEqual((cell.status, cell.text()), ("ok", text), (code, cell.published))
 
-    def test_a_variable_that_is_defined_again_keeps_its_value(self):
+    def test_a_variable_redefined_in_a_failing_cell_keeps_its_value(self):
         again = ["let number = 2;", 'let number = "text".to_string();', "let mut number = vec![0.5];", "let (number, other) = (7, 8);"]
         for failure in FAILURES:
             self.notebook.run("let number = 1; let kept = vec![1, 2];")
@@ -34,14 +33,14 @@ class Variables(OneKernel):
         self.prints('list.push(3);\nprintln!("{list:?}");', "[1, 2, 3]\n")
         self.assertEqual(self.notebook.run("fixed += 1;").error["ename"], "CompileError")
 
-    def test_variables_of_the_failed_cell_are_not_there(self):
+    def test_variables_of_the_failed_cell_do_not_exist(self):
         self.fails('let fresh = 1;\nErr("x")?;')
         cell = self.notebook.run("fresh")
         self.assertEqual(cell.error["evalue"], "cannot find value `fresh` in this scope")
         self.notebook.run("let fresh = 2;")
         self.prints('println!("{fresh}");', "2\n")
 
-    def test_what_the_failed_cell_moves_is_named(self):
+    def test_the_error_names_variables_that_the_failed_cell_moved(self):
         for use in ("drop(text);", "let taken = text;", "let text = text + \"!\";"):
             with self.subTest(use=use):
                 self.notebook.run('let text = String::from("a"); let kept = 5;')
@@ -50,13 +49,13 @@ class Variables(OneKernel):
                 self.assertEqual(self.notebook.run("text").error["evalue"], "cannot find value `text` in this scope")
                 self.prints('println!("{kept}");', "5\n")
 
-    def test_a_variable_that_is_moved_and_given_a_value_again_stays(self):
+    def test_a_variable_that_is_moved_and_assigned_again_stays(self):
         self.notebook.run('let mut text = String::from("a"); let mut network = Sequential::new([2]);')
         self.assertEqual(self.notebook.run('text = text + "b";\nnetwork = network.add(Dense::new(1));').status, "ok")
         self.assertEqual(self.notebook.run('text = text + "c";').status, "ok")
         self.prints('text.push(\'d\');\nprintln!("{text}");', "abcd\n")
         self.assertEqual(self.notebook.run("network.summary()?").status, "ok")
-        # Where it is given none, it is gone.
+        # Without a new value, it is gone.
         self.notebook.run('if text.is_empty() { text = String::new(); }\ndrop(text);')
         self.assertEqual(self.notebook.run("text").error["evalue"], "cannot find value `text` in this scope")
 
@@ -64,7 +63,7 @@ class Variables(OneKernel):
         self.fails('fn double(n: i32) -> i32 { 2 * n }\nstruct Point { x: i32 }\nlet point = Point { x: 1 };\nErr("x")?;')
         self.prints('println!("{} {}", double(4), Point { x: 3 }.x);', "8 3\n")
 
-    def test_a_typing_mistake_does_not_cost_the_model(self):
+    def test_a_typo_does_not_lose_the_model(self):
         self.notebook.run(MODEL)
         self.notebook.run("let history = model.fit(&train, Fit::new().epochs(1).verbose(Verbose::Silent))?;")
         accuracy = self.notebook.run('println!("{}", model.evaluate(&test)?.accuracy()?);').text()

@@ -1,4 +1,4 @@
-"""Where things are: the clone, and the kernel specs that its `tealight setup` has written."""
+"""Paths of the repository, and the Jupyter data folder that `tealight setup` has written its kernel specs to."""
 
 import os
 import pathlib

@@ -1,9 +1,9 @@
-"""What a cell shows for its last value: decided by the type, in one compilation."""
+"""How a cell displays its last value: the type decides, and the cell is compiled once."""
 
 import unittest
 
-from compilers import Compilers
-from one_kernel import OneKernel
+from compiler_calls import CompilerCallCounter
+from shared_kernel import SharedKernelTestCase
 
 PLAIN = [
     ("let a = 5; a", "5"),
@@ -51,21 +51,22 @@ FIGURES = [
 ]
 
 
-class Values(OneKernel):
+class LastValue(SharedKernelTestCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
         cls.notebook.run("let first = 1; first")
-        cls.compilers = Compilers(cls.notebook)
+        cls.compiler_calls = CompilerCallCounter(cls.notebook)
 
-    def run_counted(self, code, most):
-        before = self.compilers.count()
+    def run_counted(self, code, max_compiler_calls):
+        """Runs a cell that must succeed with at most this many compiler calls."""
+        before = self.compiler_calls.count()
         cell = self.notebook.run(code)
         self.assertEqual(cell.status, "ok", f"{code}\n{cell.error}")
-        self.assertLessEqual(self.compilers.count() - before, most, code)
+        self.assertLessEqual(self.compiler_calls.count() - before, max_compiler_calls, code)
         return cell
 
-    def test_every_plain_value_is_shown_and_compiled_once(self):
+    def test_plain_values_are_shown_with_one_compiler_call(self):
         for code, value in PLAIN:
             with self.subTest(code=code):
                 cell = self.run_counted(code, 1)
@@ -77,32 +78,32 @@ class Values(OneKernel):
             with self.subTest(code=code):
                 self.assertIsNone(self.run_counted(code, 1).value())
 
-    def test_a_figure_is_a_figure_though_its_last_line_uses_a_variable_up(self):
-        for code, compilers in FIGURES:
+    def test_a_figure_is_shown_even_if_the_last_line_consumes_a_variable(self):
+        for code, max_compiler_calls in FIGURES:
             with self.subTest(code=code):
-                cell = self.run_counted(code, compilers)
-                shown = cell.of("execute_result", "display_data")
+                cell = self.run_counted(code, max_compiler_calls)
+                shown = cell.messages("execute_result", "display_data")
                 self.assertTrue(any("text/html" in output["data"] or "image/svg+xml" in output["data"] for output in shown), shown)
 
-    def test_a_variable_of_an_earlier_cell_that_is_used_up_is_gone_and_nothing_else(self):
+    def test_consuming_a_variable_of_an_earlier_cell_removes_only_that_variable(self):
         self.notebook.run('let early = Plot::new("p").line("a", 0..2, [1, 2]); let stays = 4;')
         cell = self.run_counted('early.title("from the cell before")', 3)
-        self.assertIn("text/html", cell.of("execute_result", "display_data")[0]["data"])
+        self.assertIn("text/html", cell.messages("execute_result", "display_data")[0]["data"])
         self.assertEqual(self.notebook.run("early").status, "error")
         self.assertEqual(self.notebook.run("stays").value(), "4")
 
-    def test_a_way_of_the_types_own_comes_first(self):
+    def test_the_types_own_evcxr_display_comes_first(self):
         own = '#[derive(Debug)] struct Own(i32);\nimpl Own { fn evcxr_display(&self) { println!("mine {}", self.0); } }\n'
         self.assertEqual(self.run_counted(own + "Own(3)", 1).text(), "mine 3\n")
         self.assertEqual(self.run_counted("let own = Own(4); &own", 2).text(), "mine 4\n")
 
-    def test_what_cannot_be_shown_says_what_to_do(self):
+    def test_a_value_without_debug_shows_advice(self):
         value = self.run_counted("struct Closed { x: i32 }\nClosed { x: 1 }", 2).value()
         self.assertIn("Closed", value)
         self.assertIn("#[derive(Debug)]", value)
         self.assertIn("closure", self.run_counted("|x: i32| x + 1", 2).value())
 
-    def test_an_error_as_the_last_value_fails_the_cell_with_its_own_words(self):
+    def test_an_error_as_the_last_value_fails_the_cell_with_its_message(self):
         for code, words, line in [
             ('"x".parse::<i32>()', "invalid digit found in string", 1),
             ('let t = 1;\nErr::<(), String>("own words".to_string())', "own words", 2),
@@ -115,7 +116,7 @@ class Values(OneKernel):
                 self.assertIn(words, cell.error["evalue"])
                 self.assertIn(f"line {line} │", cell.traceback)
 
-    def test_an_error_of_the_compiler_in_the_last_line_is_about_the_cell(self):
+    def test_a_compiler_error_in_the_last_line_mentions_only_the_cell(self):
         cell = self.notebook.run("first.nowhere()")
         self.assertEqual(cell.error["ename"], "CompileError")
         self.assertIn("nowhere", cell.error["evalue"])

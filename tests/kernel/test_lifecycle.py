@@ -1,4 +1,4 @@
-"""Kernels don't disturb one another, and leave nothing behind."""
+"""Kernels are isolated from each other, survive the loss of a process, and leave nothing behind."""
 
 import os
 import signal
@@ -6,16 +6,16 @@ import threading
 import time
 import unittest
 
-from here import LESSONS
 from notebook import Notebook
-from processes import alive, below, seconds_of, that_runs_cells
+from paths import LESSONS
+from processes import cpu_seconds, descendants, is_alive, runtime_process
 
-# The issue's figures are 200 and 1,000; the whole of them is run by hand, `TEALIGHT_LONG=1`.
+# The full numbers of cells are 200 and 1,000. Set TEALIGHT_LONG=1 to run them all.
 LONG = bool(os.environ.get("TEALIGHT_LONG"))
 
 
-class Sound(unittest.TestCase):
-    def test_four_kernels_at_once_never_see_each_other_s_code(self):
+class Lifecycle(unittest.TestCase):
+    def test_four_parallel_kernels_never_see_each_other_s_code(self):
         cells, wrong = (200 if LONG else 15), []
 
         def use(name):
@@ -50,70 +50,70 @@ class Sound(unittest.TestCase):
         notebook = Notebook(LESSONS)
         notebook.run("let x = 1;")
         kernel = notebook.manager.provisioner.pid
-        family = below(kernel)
-        self.assertGreaterEqual(len(family), 3)
-        os.kill(that_runs_cells(family), signal.SIGKILL)
+        processes = descendants(kernel)
+        self.assertGreaterEqual(len(processes), 3)
+        os.kill(runtime_process(processes), signal.SIGKILL)
         self.assertEqual(notebook.run("x").status, "error")
-        self.assertEqual(notebook.run("1 + 1").value(), "2", "a new one runs cells")
-        engine = min(below(kernel))
+        self.assertEqual(notebook.run("1 + 1").value(), "2", "a new process runs cells")
+        engine = min(descendants(kernel))
         os.kill(engine, signal.SIGKILL)
         notebook.run("1 + 1")
         self.assertEqual(notebook.run("1 + 1").value(), "2", "a new engine compiles cells")
-        family = below(kernel)
-        folder = notebook.folder()
+        processes = descendants(kernel)
+        folder = notebook.kernel_folder()
         self.assertTrue(folder.is_dir())
         os.kill(kernel, signal.SIGKILL)
         deadline = time.monotonic() + 10
-        while any(alive(process) for process in family) and time.monotonic() < deadline:
+        while any(is_alive(process) for process in processes) and time.monotonic() < deadline:
             time.sleep(0.1)
-        self.assertEqual([process for process in family if alive(process)], [])
+        self.assertEqual([process for process in processes if is_alive(process)], [])
         notebook.client.stop_channels()
         notebook.manager.cleanup_resources()
         Notebook(LESSONS).close()
-        self.assertFalse(folder.exists(), "its folder is swept at the next start")
+        self.assertFalse(folder.exists(), "the next start removes its folder")
 
-    def test_an_engine_that_ends_at_its_start_is_not_started_for_ever(self):
+    def test_an_engine_that_fails_at_startup_is_not_restarted_forever(self):
         notebook = Notebook(LESSONS)
         try:
             kernel = notebook.manager.provisioner.pid
-            cell = notebook.folder() / "cell"
-            aside = cell.rename(cell.with_name("aside"))
-            # The engine can't work in what is not a folder.
+            cell = notebook.kernel_folder() / "cell"
+            backup = cell.rename(cell.with_name("backup"))
+            # The engine fails because its working folder is a file.
             cell.write_text("")
-            os.kill(min(below(kernel)), signal.SIGKILL)
+            os.kill(min(descendants(kernel)), signal.SIGKILL)
             self.assertEqual(notebook.run("1 + 1").error["ename"], "EngineLost")
             quiet_since = time.monotonic()
             deadline = quiet_since + 60
             while time.monotonic() < quiet_since + 4:
-                if any(alive(process) for process in below(kernel)):
+                if any(is_alive(process) for process in descendants(kernel)):
                     quiet_since = time.monotonic()
                 self.assertLess(time.monotonic(), deadline, "it is started again and again")
                 time.sleep(0.01)
             self.assertIn("`cargo run --release -- doctor`", notebook.run("1 + 1").error["evalue"])
             cell.unlink()
-            aside.rename(cell)
-            self.assertEqual(notebook.run("1 + 1").value(), "2", "the next cell starts it anew")
+            backup.rename(cell)
+            self.assertEqual(notebook.run("1 + 1").value(), "2", "the next cell starts it again")
         finally:
             notebook.close()
 
-    def test_a_cell_that_closes_its_standard_error_keeps_no_core_busy(self):
+    def test_a_cell_that_closes_its_stderr_causes_no_busy_loop(self):
         notebook = Notebook(LESSONS)
         try:
             notebook.run("{ use std::os::fd::FromRawFd; drop(unsafe { std::fs::File::from_raw_fd(2) }); }")
             self.assertEqual(notebook.run('println!("1");').text(), "1\n")
-            # What the kernel does in the background right after its start.
+            # Wait for the background work that follows the start of a kernel.
             time.sleep(10)
-            family = below(notebook.manager.provisioner.pid)
-            before = {process: seconds_of(process) for process in family}
+            processes = descendants(notebook.manager.provisioner.pid)
+            before = {process: cpu_seconds(process) for process in processes}
             time.sleep(3)
-            busy = {process: seconds_of(process) - before[process] for process in family}
+            busy = {process: cpu_seconds(process) - before[process] for process in processes}
             self.assertLess(max(busy.values()), 1.5)
         finally:
             notebook.close()
 
-    def test_a_kernel_that_is_shut_down_removes_its_folder(self):
+    def test_shutdown_removes_the_session_folder(self):
         notebook = Notebook(LESSONS)
-        folder = notebook.folder()
+        folder = notebook.kernel_folder()
         self.assertTrue(folder.is_dir())
         notebook.close()
         self.assertFalse(folder.exists())

@@ -1,10 +1,10 @@
-"""What the library warns of is a line in the page, once a cell; and what a cell ends with shows its numbers."""
+"""Warnings of the library appear once per cell, custom losses accept the same shapes as built-in ones, and tensors show numbers."""
 
 import unittest
 
-from one_kernel import OneKernel
+from shared_kernel import SharedKernelTestCase
 
-# Points on a line, sorted by class, as a folder of images is.
+# Points on a line, sorted by class like a folder of images.
 SORTED = """
 let x = Tensor::arange(0f32, 40f32, &Device::Cpu)?.affine(1.0 / 40.0, 0.0)?.reshape((40, 1))?;
 let labels: Vec<u32> = (0..40).map(|index| index / 10).collect();
@@ -22,27 +22,27 @@ let net = Sequential::new([1]).add(Dense::new(1));
 
 
 def warnings(cell):
-    texts = [content["data"].get("text/plain", "") for content in cell.of("display_data")]
+    texts = [content["data"].get("text/plain", "") for content in cell.messages("display_data")]
     return [text for text in texts if text.startswith("Warning: ")]
 
 
-class Warnings(OneKernel):
+class LibraryWarnings(SharedKernelTestCase):
     def works(self, code):
         cell = self.notebook.run(code)
         self.assertEqual(cell.status, "ok", (code, cell.published))
         return cell
 
-    def test_classes_that_training_never_saw_are_named_once_a_cell(self):
+    def test_classes_missing_from_the_training_data_are_reported_once_per_cell(self):
         self.assertEqual(warnings(self.works(SORTED)), [])
         fit = "model.fit(&sorted, Fit::new().epochs(3).validation_split(0.25).verbose(Verbose::Silent))?;"
         for _ in range(2):
-            said = warnings(self.works(f"for _ in 0..3 {{ {fit} }}"))
-            self.assertEqual(len(said), 1, said)
-            self.assertIn('are of the class "3", which the training data do not have', said[0])
-            self.assertIn("data.shuffle(42)?", said[0])
+            shown = warnings(self.works(f"for _ in 0..3 {{ {fit} }}"))
+            self.assertEqual(len(shown), 1, shown)
+            self.assertIn('are of the class "3", which the training data do not have', shown[0])
+            self.assertIn("data.shuffle(42)?", shown[0])
         self.assertEqual(warnings(self.works(f"let sorted = sorted.shuffle(3)?;\n{fit}")), [])
 
-    def test_a_loss_of_ones_own_learns_what_the_built_in_one_does(self):
+    def test_a_custom_loss_learns_the_same_as_the_built_in_one(self):
         self.works(LINE)
         learned = """
             let mut m = net.build(1)?;
@@ -56,10 +56,10 @@ class Warnings(OneKernel):
             own = f'Loss::custom("squares", |targets, predictions| Ok({difference}.sqr()?))'
             self.assertEqual(self.works(learned.replace("LOSS", own)).text(), built_in)
 
-    def test_a_softmax_over_one_unit_is_named_when_the_network_is_built(self):
-        said = warnings(self.works("let m = Sequential::new([2]).add(Dense::new(1).activation(Softmax)).build(1)?;"))
-        self.assertEqual(len(said), 1, said)
-        self.assertIn("a softmax over one unit always gives 1", said[0])
+    def test_a_softmax_over_one_unit_is_reported_when_the_network_is_built(self):
+        shown = warnings(self.works("let m = Sequential::new([2]).add(Dense::new(1).activation(Softmax)).build(1)?;"))
+        self.assertEqual(len(shown), 1, shown)
+        self.assertIn("a softmax over one unit always gives 1", shown[0])
 
     def test_a_tensor_shows_its_numbers(self):
         shown = self.works("Tensor::new(&[[0.25f32, 1.5], [-2.0, 3.0]], &Device::Cpu)?").value()

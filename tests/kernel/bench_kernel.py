@@ -1,9 +1,9 @@
-"""How long a kernel takes: from its start to the first result, and for cells of four kinds.
+"""Measures how long a kernel takes from its start to the first result, and for four kinds of cells.
 
-    python bench.py                                  this clone's kernel, and IPython where it is installed
-    python bench.py --stock /path/to/evcxr_jupyter   the stock kernel too, in turns with ours
+    python bench_kernel.py                                  this repository's kernel, and IPython if it is installed
+    python bench_kernel.py --stock /path/to/evcxr_jupyter   evcxr's own kernel as well, alternating with ours
 
-Prints the medians in seconds, and the resident memory of all of the kernel's processes when it is idle.
+Prints the medians in seconds, and the resident memory of all processes of the kernel when it is idle.
 """
 
 import argparse
@@ -15,8 +15,8 @@ import subprocess
 import tempfile
 import time
 
-from here import LESSONS, ROOT
 import notebook
+from paths import LESSONS, ROOT
 
 DEPENDENCY = f':dep tealight = {{ path = "{ROOT}/crate/tealight" }}\nuse tealight::prelude::*;'
 RUST = {
@@ -32,12 +32,13 @@ PYTHON = {"first": "1 + 1", "setup": "x = 1", "cell with tealight": None, "trivi
 
 
 def memory(process):
+    """Returns the resident memory of a process and all its descendants in MB."""
     table = subprocess.run(["ps", "-eo", "pid=,ppid=,rss="], capture_output=True, text=True, check=True).stdout
     rows = {int(pid): (int(parent), int(rss)) for pid, parent, rss in (line.split() for line in table.splitlines())}
-    family = {process}
-    while more := {pid for pid, (parent, _) in rows.items() if parent in family} - family:
-        family |= more
-    return sum(rows[pid][1] for pid in family if pid in rows) / 1024
+    processes = {process}
+    while more := {pid for pid, (parent, _) in rows.items() if parent in processes} - processes:
+        processes |= more
+    return sum(rows[pid][1] for pid in processes if pid in rows) / 1024
 
 
 def measure(name, cells, needs_dependency, repeats):
@@ -62,9 +63,9 @@ def measure(name, cells, needs_dependency, repeats):
 
 def main():
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    arguments.add_argument("--stock", help="the program evcxr_jupyter")
-    arguments.add_argument("--rounds", type=int, default=3, help="kernels of each kind")
-    arguments.add_argument("--repeats", type=int, default=50, help="cells of each kind")
+    arguments.add_argument("--stock", help="path of evcxr_jupyter")
+    arguments.add_argument("--rounds", type=int, default=3, help="number of kernels of each kind")
+    arguments.add_argument("--repeats", type=int, default=50, help="number of cells of each kind")
     arguments = arguments.parse_args()
 
     specs = pathlib.Path(tempfile.mkdtemp())

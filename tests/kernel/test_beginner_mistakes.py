@@ -1,13 +1,13 @@
-"""A newcomer's mistakes in one notebook: each gets a sentence that says what to write, and nothing of what is not the cell's."""
+"""Mistakes of beginners: each error says what to write instead, and shows nothing of the code around the cell."""
 
 import unittest
 
-from here import LESSONS
 from notebook import Notebook
-from one_kernel import OneKernel
+from paths import LESSONS
+from shared_kernel import SharedKernelTestCase
 
-# What a page never shows: the code around a cell, and its names.
-FORBIDDEN = [
+# Parts of the generated code around a cell, which an error must never show.
+INTERNALS = [
     "evcxr",
     "Evcxr",
     "lib.rs",
@@ -22,10 +22,10 @@ FORBIDDEN = [
     "has the cell that defines it",
 ]
 
-# More than this is not read.
-MOST_LINES = 13
+# Nobody reads longer errors.
+MAX_LINES = 13
 
-# The code, the line of the cell that is named, and what to write.
+# The code, the reported line of the cell, and the advice.
 NOT_RUST = [
     ('println!("hi"', 1, "the `(` on line 1 is never closed: add the missing `)`"),
     ('for i in 0..3 {\n    println!("{i}");', 1, "the `{` on line 1 is never closed: add the missing `}`"),
@@ -118,7 +118,7 @@ COMPILED = [
 ]
 
 
-class Mistakes(OneKernel):
+class BeginnerMistakes(SharedKernelTestCase):
     @classmethod
     def setUpClass(cls):
         super().setUpClass()
@@ -130,44 +130,45 @@ class Mistakes(OneKernel):
             "model.compile(Adam::new(), SparseCategoricalCrossentropy::new(), [Accuracy])?;"
         )
         assert made.status == "ok", made.error
-        # A macro that later cells don't use is not their mistake.
+        # A macro that later cells don't use must not appear in their errors.
         cls.notebook.run("macro_rules! sq { ($x:expr) => { $x * $x } }")
 
-    def said(self, code):
+    def compile_error(self, code):
+        """Runs a cell that must not compile. Returns the shown text, after checking its form."""
         cell = self.notebook.run(code)
         self.assertEqual(cell.status, "error", code)
         self.assertEqual(cell.error["ename"], "CompileError", cell.error)
         text = cell.traceback
-        for word in FORBIDDEN:
+        for word in INTERNALS:
             self.assertNotIn(word, text, code)
             self.assertNotIn(word, cell.error["evalue"], code)
-        self.assertLessEqual(len(text.splitlines()), MOST_LINES, text)
-        # Bold alone can be read in JupyterLab's light theme and its dark one.
+        self.assertLessEqual(len(text.splitlines()), MAX_LINES, text)
+        # Only bold text is readable in both the light and the dark theme of JupyterLab.
         self.assertNotRegex("".join(cell.error["traceback"]), r"\x1b\[[0-9;]*\b(3[0-7]|9[0-7]|38|48)[;m]")
         return text
 
     def check(self, mistakes):
         for code, line, words in mistakes:
             with self.subTest(code=code):
-                text = self.said(code)
+                text = self.compile_error(code)
                 self.assertIn(words, " ".join(text.split()), text)
                 self.assertIn(f"--> cell:{line}:", text)
 
-    def test_what_is_no_rust_is_answered_at_once(self):
+    def test_code_that_is_not_rust_gets_advice(self):
         self.check(NOT_RUST)
 
-    def test_what_the_compiler_refuses_is_answered_by_what_to_write(self):
+    def test_compiler_errors_get_advice(self):
         self.check(COMPILED)
         self.assertEqual(self.notebook.run('println!("{}", list.len());').text(), "3\n", "a variable is lost")
 
-    def test_a_name_that_is_not_there_is_explained(self):
+    def test_unknown_names_are_explained(self):
         self.notebook.run("let early = 3;\nlet late = erly + 1;")
-        self.assertIn("has an error, so none of it ran", " ".join(self.said("early + 1").split()))
+        self.assertIn("has an error, so none of it ran", " ".join(self.compile_error("early + 1").split()))
         self.notebook.run("let early = 3;")
         self.assertEqual(self.notebook.run("early + 1").value(), "4")
         self.notebook.run("let kept = vec![1]; let other = 1;")
         self.notebook.run("let moved = kept;")
-        self.assertIn("an earlier cell moved `kept` away", " ".join(self.said("kept.len()").split()))
+        self.assertIn("an earlier cell moved `kept` away", " ".join(self.compile_error("kept.len()").split()))
         fresh = Notebook(LESSONS)
         try:
             cell = fresh.run("let n = &test;")
@@ -176,16 +177,16 @@ class Mistakes(OneKernel):
         finally:
             fresh.close()
 
-    def test_the_first_cause_is_shown_and_the_others_are_counted(self):
-        text = self.said("let a: i32 = \"text\";\nlet b: f64 = 3;\nlet c = nothing_here;")
+    def test_the_first_error_is_shown_and_the_others_are_counted(self):
+        text = self.compile_error("let a: i32 = \"text\";\nlet b: f64 = 3;\nlet c = nothing_here;")
         self.assertEqual(text.count("error"), 1 + text.count("more error"), text)
 
-    def test_a_warning_is_no_error(self):
+    def test_a_warning_is_not_reported_as_the_error(self):
         cell = self.notebook.run("let a = 5; if (a > 3) { println!(\"big\"); }\nlet wrong: i32 = \"text\";")
         self.assertEqual(cell.error["evalue"], "mismatched types")
         self.assertIn("--> cell:2:", cell.traceback)
 
-    def test_what_is_advised_compiles(self):
+    def test_the_advised_code_compiles(self):
         for code in [
             "let scale: Box<dyn Fn(f64) -> f64> = Box::new(move |x| x * rate);",
             "fn double(x: f64) -> f64 { x * 2.0 }",
