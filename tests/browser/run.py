@@ -1,9 +1,9 @@
-"""Runs the tests of JupyterLab in a real browser; pictures of what they saw are left in target/browser.
+"""Runs the tests of JupyterLab in a real browser. Screenshots are written to target/browser.
 
     python3 tests/browser/run.py [test_lessons.py …]
 
-It makes a Python environment in target once, which needs the network. The browser is the system's Chromium, or what
-TEALIGHT_BROWSER names.
+The first run creates a Python environment in target, which needs the network. The browser is the system's Chromium, or
+the one named by TEALIGHT_BROWSER.
 """
 
 import os
@@ -18,19 +18,20 @@ ENVIRONMENT = ROOT / "target/browser-tests"
 
 
 def browser():
-    named = os.environ.get("TEALIGHT_BROWSER")
-    found = shutil.which(named) if named else shutil.which("chromium") or shutil.which("google-chrome")
+    """Returns the path of the browser."""
+    configured = os.environ.get("TEALIGHT_BROWSER")
+    found = shutil.which(configured) if configured else shutil.which("chromium") or shutil.which("google-chrome")
     if not found:
-        missing = f"there is no {named}" if named else "there is no Chromium"
+        missing = f"{configured} was not found" if configured else "Chromium was not found"
         raise SystemExit(
-            f"{missing}, in which JupyterLab is tested. On Debian: sudo apt install chromium. "
-            "Where it has another name: TEALIGHT_BROWSER=/path/to/chromium"
+            f"{missing}; the tests need it. On Debian: sudo apt install chromium. "
+            "If it has another name: TEALIGHT_BROWSER=/path/to/chromium"
         )
     return found
 
 
 def python():
-    """A Python environment with the driver in it, made once."""
+    """Returns the interpreter of a Python environment with the browser driver. Creates it the first time."""
     requirements = (HERE / "requirements.txt").read_text()
     stamp = ENVIRONMENT / "made-from"
     if not stamp.exists() or stamp.read_text() != requirements:

@@ -1,73 +1,73 @@
-"""Lessons in JupyterLab, with fewer epochs: run, changed, run anew, saved, and opened by another who doesn't trust them."""
+"""Lessons in JupyterLab with fewer epochs: run, changed, run again, saved, and reopened without trust."""
 
 import json
 import unittest
 
-from lab import lesson, of_cells, the_lab, untrusted
-from pages import Tab
+from lab_server import lesson, notebook_of, shared_lab, untrusted
+from notebook_tab import NotebookTab
 
-# All but the first, which has a test of its own, with the fewest figures that they show.
-LESSONS = [
+# All notebooks except lesson 01, which has its own test, with the minimum number of figures.
+MIN_FIGURES = [
     ("00-gallery", 20),
     ("02-capacity", 5),
     ("03-regularization-and-mixtures", 20),
     ("04-digit-recognizer", 14),
     ("05-rmsprop-and-l2", 6),
 ]
-# Cells of lesson 01, counted from 0.
+# Indices of cells in lesson 01.
 HYPERPARAMETERS, TRAINING, CURVES = 5, 8, 9
 
 
 class Lessons(unittest.TestCase):
-    def test_every_cell_runs_and_every_figure_is_there(self):
-        for name, figures in LESSONS:
-            with self.subTest(name), Tab(name, lesson(name)) as tab:
+    def test_all_cells_run_and_all_figures_appear(self):
+        for name, min_figures in MIN_FIGURES:
+            with self.subTest(name), NotebookTab(name, lesson(name)) as tab:
                 tab.run_all()
                 cells = tab.wait_for_cells()
                 self.assertEqual([cell["prompt"] for cell in cells], [str(number + 1) for number in range(len(cells))])
                 tab.save()
-                self.assertGreaterEqual(tab.check_figures(), figures)
-                tab.picture("run")
+                self.assertGreaterEqual(tab.check_figures(), min_figures)
+                tab.screenshot("run")
 
-    def test_a_lesson_is_changed_run_anew_and_reopened(self):
+    def test_a_lesson_is_changed_run_again_and_reopened(self):
         name = "01-dropout"
-        with Tab(name, lesson(name)) as tab:
+        with NotebookTab(name, lesson(name)) as tab:
             tab.run_all()
             first = tab.wait_for_cells()
             tab.save()
-            self.assertEqual(tab.check_figures(), 6, "four figures and the curves of two trainings")
+            self.assertEqual(tab.check_figures(), 6, "four figures and the live curves of two trainings")
 
-            # Without dropout the curves of the same seed are others.
-            tab.write(HYPERPARAMETERS, "let dropout = 0.0;\nlet epochs = 3;\nlet batch_size = 32;\nlet seed = 42;")
+            # Without dropout, the same seed gives different curves.
+            tab.replace_source(HYPERPARAMETERS, "let dropout = 0.0;\nlet epochs = 3;\nlet batch_size = 32;\nlet seed = 42;")
             tab.run_from(HYPERPARAMETERS)
             second = tab.wait_for_cells(HYPERPARAMETERS, first)
             for cell in [TRAINING, CURVES]:
                 self.assertNotEqual(second[cell]["figures"], first[cell]["figures"], f"cell {cell}")
             self.assertIn("3 epochs in", second[TRAINING]["text"])
             self.assertEqual(second[HYPERPARAMETERS - 1]["prompt"], str(HYPERPARAMETERS))
-            tab.picture("changed")
+            tab.screenshot("changed")
 
             tab.clear()
             tab.restart_and_run_all()
             third = tab.wait_for_cells()
-            self.assertEqual(third[0]["prompt"], "1", "the kernel is a new one")
-            self.assertEqual(third[CURVES]["figures"], second[CURVES]["figures"], "the same seed, the same curves")
+            self.assertEqual(third[0]["prompt"], "1", "the kernel is not new")
+            self.assertEqual(third[CURVES]["figures"], second[CURVES]["figures"], "the same seed must give the same curves")
             tab.save()
             saved = json.loads(tab.path.read_text())
-        with Tab(name) as tab:
-            self.assertEqual(tab.check_figures(), 6, "saved, closed and reopened")
-        self.addCleanup(the_lab().dark, False)
+        with NotebookTab(name) as tab:
+            self.assertEqual(tab.check_figures(), 6, "after saving, closing and reopening")
+        self.addCleanup(shared_lab().use_dark_theme, False)
         for theme in ["light", "dark"]:
-            the_lab().dark(theme == "dark")
-            with Tab(f"{name}-untrusted-{theme}", untrusted(saved)) as tab:
+            shared_lab().use_dark_theme(theme == "dark")
+            with NotebookTab(f"{name}-untrusted-{theme}", untrusted(saved)) as tab:
                 self.assertEqual(tab.page.locator("#canary").count(), 0, "the notebook is trusted")
                 self.assertEqual(tab.page.locator("body").get_attribute("data-jp-theme-light"), str(theme == "light").lower())
                 self.assertEqual(tab.check_figures(), 6)
-                tab.picture("reopened")
+                tab.screenshot("reopened")
 
-    def test_two_tabs_are_two_kernels(self):
+    def test_two_tabs_have_separate_kernels(self):
         def notebook(number):
-            return of_cells(
+            return notebook_of(
                 "let (train, test) = mnist::load()?;",
                 f"let mine = {number};",
                 "let mut model = Sequential::new([28, 28]).add(Flatten).add(Dense::new(mine).activation(Relu))\n"
@@ -77,7 +77,7 @@ class Lessons(unittest.TestCase):
                 'println!("mine is {mine}");\nmodel.summary()',
             )
 
-        with Tab("tab-20", notebook(20)) as one, Tab("tab-30", notebook(30)) as other:
+        with NotebookTab("tab-20", notebook(20)) as one, NotebookTab("tab-30", notebook(30)) as other:
             one.run_all()
             other.run_all()
             for tab, number in [(one, 20), (other, 30)]:

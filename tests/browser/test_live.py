@@ -1,13 +1,13 @@
-"""A training while it runs: the bar moves and the curves grow before the cell ends; stop ends it, and the model is there."""
+"""A running training: the progress bar and the curves move before the cell ends, and the model survives a stop."""
 
 import time
 import unittest
 
-from lab import of_cells
-from pages import Tab
+from lab_server import notebook_of
+from notebook_tab import NotebookTab
 
 TRAINING = 2
-NOTEBOOK = of_cells(
+NOTEBOOK = notebook_of(
     "let (train, test) = mnist::load()?;\n"
     "let (train, test) = (train.rescale(1.0 / 255.0), test.rescale(1.0 / 255.0));\n"
     "let mut model = Sequential::new([28, 28]).add(Flatten).add(Dense::new(256).activation(Relu))\n"
@@ -19,12 +19,12 @@ NOTEBOOK = of_cells(
 
 
 class Live(unittest.TestCase):
-    def test_a_training_is_seen_stopped_and_evaluated(self):
-        with Tab("live", NOTEBOOK) as tab:
+    def test_a_training_is_shown_live_stopped_and_evaluated(self):
+        with NotebookTab("live", NOTEBOOK) as tab:
             tab.run_all()
             bars, curves = set(), set()
 
-            def seen():
+            def moved():
                 cell = tab.cells()[TRAINING]
                 if cell["prompt"] == "*":
                     bars.add(cell["bar"])
@@ -32,16 +32,16 @@ class Live(unittest.TestCase):
                 self.assertFalse(cell["error"], cell["text"])
                 return len(bars - {""}) >= 4 and len(curves - {0}) >= 2
 
-            tab.wait_until("the bar moves and the curves grow", seen, 120)
-            tab.picture("training")
+            tab.wait_until("the bar and the curves to move", moved, 120)
+            tab.screenshot("training")
 
             tab.stop()
             pressed = time.monotonic()
-            tab.wait_until("stop ends the training", lambda: tab.cells()[TRAINING]["prompt"] != "*", 10)
-            # Half a second is the kernel's promise, which tests/kernel holds it to; here are a page and a busy machine, too.
+            tab.wait_until("stop to end the training", lambda: tab.cells()[TRAINING]["prompt"] != "*", 10)
+            # tests/kernel checks that a stop takes half a second. The page and a busy machine add to that here.
             print(f"stopped after {time.monotonic() - pressed:.2f} s", flush=True)
-            # As a user of Python expects, Run All ends here.
-            tab.wait_until("the cells after it are not waited for", lambda: tab.cells()[-1]["prompt"] != "*", 30)
+            # Run All ends here, as users of Python expect.
+            tab.wait_until("the later cells to be aborted", lambda: tab.cells()[-1]["prompt"] != "*", 30)
             cells = tab.cells()
             self.assertTrue(cells[TRAINING]["error"], cells[TRAINING]["text"])
             self.assertIn("Stopped by you", cells[TRAINING]["text"])
@@ -51,7 +51,7 @@ class Live(unittest.TestCase):
             self.assertTrue(cells[TRAINING]["figures"], "the curves are gone")
             self.assertIn("interrupted: true", cells[-1]["text"])
             self.assertIn("accuracy", cells[-1]["text"])
-            tab.picture("stopped")
+            tab.screenshot("stopped")
 
 
 if __name__ == "__main__":

@@ -1,13 +1,13 @@
-"""A class at a real hub: students who all at once log in, start their servers and run the lesson on dropout, pry into each other's
-work, and take more memory than they may. It prints what a student costs.
+"""Simulates a class at a real hub. All students log in at once, start their servers and run the dropout lesson. They try to read each
+other's work, and one exceeds the memory limit. The program prints the resources that a student needs.
 
-It runs where the hub's image runs (crate/lab/hub), as root, because it reads the memory of all users, which in a container takes
-SYS_PTRACE as well; the hub itself runs as its own user, with its own configuration. With the image made:
+It runs inside the hub's image (crate/lab/hub). It runs as root with SYS_PTRACE, because it reads the memory use of all users. The hub
+itself runs as its own user, with its own configuration. After building the image:
 
     docker run --rm --user root --cap-add SYS_PTRACE --network none --memory 16g --pids-limit 8192 \
         --volume $PWD/tests:/tests:ro tealight-hub python /tests/hub/classroom.py
 
-An argument says how many students there are, 8 without.
+An argument sets the number of students; the default is 8.
 """
 
 import argparse
@@ -28,7 +28,7 @@ KERNEL = "/opt/tealight/target/release/tealight kernel"
 
 
 def start_hub(log):
-    """The hub, as its own user in its own folder."""
+    """Starts the hub as its own user in its own folder."""
     account = pwd.getpwnam("hub")
     return subprocess.Popen(
         ["jupyterhub", "--config", CONFIGURATION],
@@ -43,15 +43,15 @@ def start_hub(log):
     )
 
 
-def all_at_once(students, what):
-    """Calls a method of every student at the same time, and gives up when it fails for one."""
+def all_at_once(students, method):
+    """Calls a method of all students at the same time. Exits if one fails, and returns the seconds it took."""
     failures = []
 
     def call(student):
         try:
-            getattr(student, what)()
+            getattr(student, method)()
         except Exception as error:
-            failures.append(f"{student.name}, {what}: {error!r}")
+            failures.append(f"{student.name}, {method}: {error!r}")
 
     threads = [threading.Thread(target=call, args=[student]) for student in students]
     start = time.monotonic()
@@ -65,7 +65,7 @@ def all_at_once(students, what):
 
 
 def processes():
-    """All processes: their number, user, command and proportional share of memory in MB."""
+    """Yields all processes: id, user, command and proportional set size in MB."""
     for folder in Path("/proc").iterdir():
         if not folder.name.isdigit():
             continue
@@ -74,50 +74,52 @@ def processes():
             command = (folder / "cmdline").read_text().replace("\0", " ").strip()
             pss = (folder / "smaps_rollup").read_text().split("Pss:")[1].split()[0]
         except PermissionError as error:
-            raise SystemExit(f"{error}: the memory of others takes root and SYS_PTRACE; see at the top of this file") from error
+            raise SystemExit(f"{error}: reading the memory of other users needs root and SYS_PTRACE; see the top of this file") from error
         except (OSError, IndexError):
             continue
         yield int(folder.name), int(user), command, int(pss) / 1024
 
 
 def memory_of(students):
-    taken = {student.user: 0.0 for student in students}
+    """Returns the memory of each student's processes in MB."""
+    used = {student.user: 0.0 for student in students}
     for _, user, _, megabytes in processes():
-        if user in taken:
-            taken[user] += megabytes
-    return list(taken.values())
+        if user in used:
+            used[user] += megabytes
+    return list(used.values())
 
 
 def disk_of(student):
+    """Returns the disk usage of a student's home in MB."""
     blocks = 0
     for folder, _, files in os.walk(student.home):
         blocks += sum(os.lstat(os.path.join(folder, name)).st_blocks for name in files)
     return blocks * 512 / 1e6
 
 
-def from_to(numbers, unit):
+def format_range(numbers, unit):
     return f"{min(numbers):.0f} to {max(numbers):.0f} {unit}"
 
 
 def check_nobody_is_root(hub):
-    """Nothing that the hub has started is root, sudo among it once it has done its work."""
-    below = {hub.pid}
+    """Checks that no process started by the hub runs as root, which includes sudo after it has started a server."""
+    started = {hub.pid}
     parents = {}
     for process, user, command, _ in processes():
         stat = Path(f"/proc/{process}/stat").read_text() if Path(f"/proc/{process}/stat").exists() else ""
         if stat:
             parents[process] = (int(stat.rsplit(")", 1)[1].split()[1]), user, command)
-    while new := {process for process, (parent, _, _) in parents.items() if parent in below} - below:
-        below |= new
+    while new := {process for process, (parent, _, _) in parents.items() if parent in started} - started:
+        started |= new
     kernels = [process for process, (_, _, command) in parents.items() if command.startswith(KERNEL)]
     assert kernels, "no kernel runs"
-    roots = [parents[process] for process in below | set(kernels) if process in parents and parents[process][1] == 0]
+    roots = [parents[process] for process in started | set(kernels) if process in parents and parents[process][1] == 0]
     assert not roots, roots
     return len(kernels)
 
 
-def check_nobody_listens(students):
-    """No student's kernel can be reached by another: no port but the servers', which ask for a token."""
+def check_only_servers_listen(students):
+    """Checks that no student can reach another's kernel: only the servers listen on ports, and they require a token."""
     users = {student.user for student in students}
     ports = {}
     for line in Path("/proc/net/tcp").read_text().splitlines()[1:]:
@@ -127,49 +129,49 @@ def check_nobody_listens(students):
     assert len(ports) == len(users) and all(len(open) == 1 for open in ports.values()), ports
 
 
-def attend(count, hub):
+def run_class(count, hub):
     students = [Student(f"student{number:02}") for number in range(1, count + 1)]
     print(f"{count} students, {len(os.sched_getaffinity(0))} cores")
     all_at_once(students, "log_in")
     all_at_once(students, "start_server")
-    print(f"server: {from_to([student.server_seconds for student in students], 's')} after it was asked for")
-    everything = all_at_once(students, "run_lesson")
-    print(f"kernel and first cell: {from_to([student.first_seconds for student in students], 's')}")
-    print(f"lesson, {students[0].cells} cells, {students[0].epochs} epochs: all done after {everything:.0f} s")
+    print(f"server: {format_range([student.server_seconds for student in students], 's')} after the request")
+    lesson_seconds = all_at_once(students, "run_lesson")
+    print(f"kernel and first cell: {format_range([student.first_seconds for student in students], 's')}")
+    print(f"lesson, {students[0].cells} cells, {students[0].epochs} epochs: all finished after {lesson_seconds:.0f} s")
     time.sleep(2)
     memory = memory_of(students)
-    print(f"memory (PSS), lesson open: {from_to(memory, 'MB')} a student, {sum(memory):.0f} MB for all")
-    parts = {}
+    print(f"memory (PSS), lesson open: {format_range(memory, 'MB')} per student, {sum(memory):.0f} MB in total")
+    memory_by_part = {}
     for _, user, command, megabytes in processes():
         if user == students[0].user:
             name = "kernel" if command.startswith(KERNEL) else "server" if "singleuser" in command else "engine and cells"
-            parts[name] = parts.get(name, 0) + megabytes
-    print("  of one: " + ", ".join(f"{name} {megabytes:.0f} MB" for name, megabytes in parts.items()))
-    print(f"disk, lesson open: {from_to([disk_of(student) for student in students], 'MB')} a student")
+            memory_by_part[name] = memory_by_part.get(name, 0) + megabytes
+    print("  of one student: " + ", ".join(f"{name} {megabytes:.0f} MB" for name, megabytes in memory_by_part.items()))
+    print(f"disk, lesson open: {format_range([disk_of(student) for student in students], 'MB')} per student")
     kernels = check_nobody_is_root(hub)
-    check_nobody_listens(students)
+    check_only_servers_listen(students)
     assert kernels == count, f"{kernels} kernels"
 
-    all_at_once(students, "keep_a_secret")
+    all_at_once(students, "write_secret")
     for student, other in zip(students, students[1:] + students[:1]):
-        student.neighbour = other
-    all_at_once(students, "pry")
-    print(f"{count} tried to see another's home, notebook, session and code: none could")
-    students[0].take_too_much()
+        student.neighbor = other
+    all_at_once(students, "try_to_read_neighbor")
+    print(f"{count} students tried to read another's home, notebook, session and code: all failed")
+    students[0].exceed_memory_limit()
     for student in students[1:]:
-        student.is_still_there()
-    print("one took more memory than it may: told so, and the variables of all others are there")
+        student.check_variables_survived()
+    print("one student exceeded the memory limit: the cell failed with an error, and all others kept their variables")
     print(f"a kernel sees {students[0].cores()} core")
 
     all_at_once(students, "stop_server")
     users = {student.user for student in students}
     deadline = time.monotonic() + 30
-    while left := [command for _, user, command, _ in processes() if user in users]:
-        assert time.monotonic() < deadline, left
+    while running := [command for _, user, command, _ in processes() if user in users]:
+        assert time.monotonic() < deadline, running
         time.sleep(0.2)
     sessions = [str(path) for student in students for path in student.home.glob(".cache/tealight/*/sessions/*-*")]
     assert not sessions, sessions
-    print(f"after the lesson: no process, no session; disk {from_to([disk_of(student) for student in students], 'MB')}")
+    print(f"after the lesson: no process, no session; disk {format_range([disk_of(student) for student in students], 'MB')}")
 
 
 def main():
@@ -177,15 +179,15 @@ def main():
     parser.add_argument("students", type=int, nargs="?", default=8)
     count = parser.parse_args().students
     with tempfile.NamedTemporaryFile("w", prefix="classroom-", suffix=".log", delete=False) as log:
-        print(f"the hub says what it does in {log.name}")
+        print(f"the log of the hub is in {log.name}")
         hub = start_hub(log)
     try:
         HUB.wait()
-        attend(count, hub)
+        run_class(count, hub)
     finally:
         hub.terminate()
         hub.wait(60)
-        # Where the class was cut short, what it has left.
+        # Kills what is left if the class was interrupted.
         accounts = {account.pw_uid for account in pwd.getpwall() if account.pw_dir.startswith(("/home/", str(STATE)))}
         for process, user, _, _ in processes():
             if user in accounts:

@@ -1,4 +1,4 @@
-"""JupyterLab as `tealight lab` starts it, and notebooks of the tests in a folder that it serves and git ignores."""
+"""JupyterLab as `tealight lab` starts it, and the test notebooks in a folder that it serves and git ignores."""
 
 import atexit
 import json
@@ -15,12 +15,12 @@ from uuid import uuid4
 
 ROOT = Path(__file__).resolve().parents[2]
 LESSONS = ROOT / "notebooks"
-WORK = LESSONS / "saved/browser"
-PICTURES = ROOT / "target/browser"
+WORK_FOLDER = LESSONS / "saved/browser"
+SCREENSHOTS = ROOT / "target/browser"
 
 
 def lesson(name, **others):
-    """The committed lesson with the smaller hyperparameters of tests/reduced.json, and its outputs removed."""
+    """Returns the committed lesson with the smaller hyperparameters of tests/reduced.json and without outputs."""
     notebook = json.loads((LESSONS / f"{name}.ipynb").read_text())
     values = json.loads((ROOT / "tests/reduced.json").read_text()).get(name, {}) | others
     sources = []
@@ -29,15 +29,15 @@ def lesson(name, **others):
         sources.append("".join(cell["source"]))
     for variable, value in values.items():
         pattern = re.compile(rf"^let {variable} = .*;$", re.MULTILINE)
-        assert sum(len(pattern.findall(source)) for source in sources) == 1, f"{name} has not one let {variable} = …;"
+        assert sum(len(pattern.findall(source)) for source in sources) == 1, f"{name}: expected exactly one `let {variable} = …;`"
         sources = [pattern.sub(f"let {variable} = {value};", source) for source in sources]
     for cell, source in zip(code_cells(notebook), sources):
         cell["source"] = source
     return notebook
 
 
-def of_cells(*sources):
-    """A notebook that brings tealight in and then has these cells."""
+def notebook_of(*sources):
+    """Returns a notebook with these cells, after a first cell that loads tealight."""
     first = ':dep tealight = { path = "../crate/tealight" }\nuse tealight::prelude::*;'
     cells = [
         {"cell_type": "code", "id": f"cell-{index}", "metadata": {}, "execution_count": None, "outputs": [], "source": source}
@@ -51,8 +51,8 @@ def code_cells(notebook):
     return [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
 
 
-def hints_of(notebook):
-    """The figures of a notebook that was run: for each the number of its hints."""
+def tooltip_counts(notebook):
+    """Returns the number of tooltips of each figure in the outputs of a notebook."""
     figures = []
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
@@ -62,22 +62,24 @@ def hints_of(notebook):
 
 
 def untrusted(notebook):
-    """The same with an output at its end that was never made here, which takes JupyterLab's trust from the whole."""
+    """Returns the notebook with a foreign output at its end, so that JupyterLab does not trust it."""
     drawing = {"output_type": "display_data", "data": {"text/html": f'<svg id="canary" class="{uuid4()}"></svg>'}, "metadata": {}}
     canary = {"cell_type": "code", "id": "canary", "source": "", "outputs": [drawing], "metadata": {}, "execution_count": 1}
     return notebook | {"cells": [*notebook["cells"], canary]}
 
 
-class Lab:
+class LabServer:
+    """A running JupyterLab with settings of its own."""
+
     def __init__(self):
-        shutil.rmtree(WORK, ignore_errors=True)
-        WORK.mkdir(parents=True)
-        PICTURES.mkdir(parents=True, exist_ok=True)
-        atexit.register(shutil.rmtree, WORK, ignore_errors=True)
+        shutil.rmtree(WORK_FOLDER, ignore_errors=True)
+        WORK_FOLDER.mkdir(parents=True)
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        atexit.register(shutil.rmtree, WORK_FOLDER, ignore_errors=True)
         self.settings = Path(tempfile.mkdtemp())
         atexit.register(shutil.rmtree, self.settings, ignore_errors=True)
-        # Every cell is drawn, not only those on the screen.
-        self.set("notebook-extension/tracker", {"windowingMode": "none"})
+        # Render all cells, including those outside the viewport.
+        self.write_settings("notebook-extension/tracker", {"windowingMode": "none"})
         environment = os.environ | {
             "JUPYTERLAB_SETTINGS_DIR": str(self.settings / "settings"),
             "JUPYTERLAB_WORKSPACES_DIR": str(self.settings / "workspaces"),
@@ -86,58 +88,59 @@ class Lab:
             [ROOT / "target/release/tealight", "lab", "--no-browser"],
             env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True,
         )
-        atexit.register(self.end)
+        atexit.register(self.stop)
         self.base, self.token = self.address()
-        # Read on, so that the server never waits for its log to be taken.
+        # Keep reading, so that the server never blocks on a full pipe.
         threading.Thread(target=self.process.stderr.read, daemon=True).start()
 
     def address(self):
+        """Reads the URL and the token from the server's log."""
         for line in self.process.stderr:
             found = re.search(r"(http://127\.0\.0\.1:\d+)/lab\S*\?token=(\w+)", line)
             if found:
                 return found[1], found[2]
-        raise SystemExit("the server did not say where it listens")
+        raise SystemExit("the server ended without printing its address")
 
-    def end(self):
+    def stop(self):
         self.process.terminate()
         self.process.wait(30)
 
-    def ask(self, method, path):
+    def request(self, method, path):
         request = urllib.request.Request(f"{self.base}/api/{path}", method=method)
         request.add_header("Authorization", f"token {self.token}")
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return answer.read()
+        with urllib.request.urlopen(request, timeout=60) as response:
+            return response.read()
 
-    def end_kernel(self, path):
-        """What a closed tab leaves running."""
-        for session in json.loads(self.ask("GET", "sessions")):
+    def shut_down_kernel(self, path):
+        """Shuts down the kernel of a notebook, which outlives its tab."""
+        for session in json.loads(self.request("GET", "sessions")):
             if session["path"] == str(path.relative_to(LESSONS)):
-                self.ask("DELETE", f"sessions/{session['id']}")
+                self.request("DELETE", f"sessions/{session['id']}")
 
-    def set(self, plugin, values):
-        """Writes a user's setting, which the next page has."""
+    def write_settings(self, plugin, values):
+        """Writes user settings, which take effect in the next page."""
         path = self.settings / f"settings/@jupyterlab/{plugin}.jupyterlab-settings"
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(json.dumps(values))
 
-    def dark(self, is_dark):
-        self.set("apputils-extension/themes", {"theme": "JupyterLab Dark" if is_dark else "JupyterLab Light"})
+    def use_dark_theme(self, is_dark):
+        self.write_settings("apputils-extension/themes", {"theme": "JupyterLab Dark" if is_dark else "JupyterLab Light"})
 
     def url(self, name):
-        # A workspace for each notebook: a page shows nothing that another has left open.
+        # Each notebook has its own workspace, so that a page never shows documents left open by another one.
         return f"{self.base}/lab/workspaces/{name}/tree/saved/browser/{name}.ipynb?reset&token={self.token}"
 
 
 @cache
-def the_lab():
-    """The one that all tests share: it takes seconds to start."""
-    return Lab()
+def shared_lab():
+    """Returns the JupyterLab that all tests share, because it takes seconds to start."""
+    return LabServer()
 
 
-def write(name, notebook):
-    """Lays a notebook where the lab serves it, with the library's path as it is from there."""
+def write_notebook(name, notebook):
+    """Writes a notebook into the served folder, with the absolute path of the library."""
     library = json.dumps(str(ROOT / "crate/tealight"))[1:-1]
     for cell in code_cells(notebook):
         cell["source"] = "".join(cell["source"]).replace("../crate/tealight", library)
-    the_lab()
-    (WORK / f"{name}.ipynb").write_text(json.dumps(notebook))
+    shared_lab()
+    (WORK_FOLDER / f"{name}.ipynb").write_text(json.dumps(notebook))
