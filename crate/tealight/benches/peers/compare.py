@@ -1,14 +1,14 @@
-"""Trains the workloads A-E with tealight and each of its peers in turn, and prints the table of ratios as Markdown.
+"""Trains the workloads A-E with tealight and each of its peers, and prints a comparison table as Markdown.
 
     python3 crate/tealight/benches/peers/compare.py
     python3 crate/tealight/benches/peers/compare.py --workloads A,C --peers keras-jax,torch --rounds 1
 
-The peers are the newest with Python 3.12 or newer; with 3.11, JAX and NumPy are the last ones that know it. torch.compile
-needs a C++ compiler. The first run installs each peer into an environment of its own below target/peers (8 GB, most of it
-PyTorch's). Nothing else should run meanwhile: each run says on stderr how much of the processor other programs took, and
-below the table stands the most of it.
+With Python 3.12 or newer, the peers are the latest versions; with 3.11, JAX and NumPy are the last versions that support it.
+torch.compile needs a C++ compiler. The first run installs each peer into its own environment in target/peers (8 GB, most of it
+for PyTorch). Nothing else should run at the same time. Each run prints to stderr how much of the processor other programs
+used, and the line below the table has the maximum.
 
-Four of five pixels of MNIST are 0, and tealight may skip them; with --dense everyone trains on images without zeros.
+Four of five MNIST pixels are 0, and tealight may skip them. With --dense, all peers train on images without zeros.
 """
 
 import argparse
@@ -18,18 +18,18 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from peers import PEERS, TEALIGHT, Peer, Run, bench, epoch, run
+from peers import PEERS, TEALIGHT, Peer, Run, build_bench, median_epoch, run
 from workload import workloads
 
 
-def names(allowed: dict):
-    """A parser of names with commas between them."""
+def name_list(allowed: dict):
+    """Returns a parser for a comma-separated list of allowed names."""
 
     def parse(text: str) -> list[str]:
         chosen = text.split(",")
         for name in chosen:
             if name not in allowed:
-                raise argparse.ArgumentTypeError(f"no {name}; there are {', '.join(allowed)}")
+                raise argparse.ArgumentTypeError(f"unknown name {name}; expected one of {', '.join(allowed)}")
         return chosen
 
     return parse
@@ -37,79 +37,79 @@ def names(allowed: dict):
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--workloads", type=names(workloads()), default=list(workloads()), help="such as A,C")
-    parser.add_argument("--peers", type=names(PEERS), default=list(PEERS), help=f"some of {','.join(PEERS)}")
-    parser.add_argument("--rounds", type=int, default=3, help="how often each trains each workload (3)")
-    parser.add_argument("--epochs", type=int, default=3, help="epochs measured each time, after one that is not (3)")
-    parser.add_argument("--dense", action="store_true", help="normalise the images, so that no pixel is 0")
-    parser.add_argument("--prefix", type=shlex.split, default=[], help="a command to run each under, as 'nice -n -10'")
+    parser.add_argument("--workloads", type=name_list(workloads()), default=list(workloads()), help="such as A,C")
+    parser.add_argument("--peers", type=name_list(PEERS), default=list(PEERS), help=f"some of {','.join(PEERS)}")
+    parser.add_argument("--rounds", type=int, default=3, help="how often each peer trains each workload (3)")
+    parser.add_argument("--epochs", type=int, default=3, help="measured epochs per run, after one warm-up epoch (3)")
+    parser.add_argument("--dense", action="store_true", help="normalize the images, so that no pixel is 0")
+    parser.add_argument("--prefix", type=shlex.split, default=[], help="a command prefix for each run, such as 'nice -n -10'")
     return parser.parse_args()
 
 
-def installed(peers: list[Peer]) -> list[Peer]:
-    """The peers that can be had here."""
-    ready = []
+def install_all(peers: list[Peer]) -> list[Peer]:
+    """Installs the peers. Returns those that can be installed on this machine."""
+    installed = []
     for peer in peers:
         try:
             peer.install()
-            ready.append(peer)
+            installed.append(peer)
         except subprocess.CalledProcessError as error:
-            print(f"{peer.name} can't be installed here: {error}", file=sys.stderr)
-    return ready
+            print(f"{peer.name} cannot be installed: {error}", file=sys.stderr)
+    return installed
 
 
 def processor() -> str:
-    known = Path("/proc/cpuinfo")
-    lines = known.read_text().splitlines() if known.exists() else []
+    cpuinfo = Path("/proc/cpuinfo")
+    lines = cpuinfo.read_text().splitlines() if cpuinfo.exists() else []
     models = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
     return f"{models[0]}, {len(models)} cores" if models else "unknown processor"
 
 
 def table(runs: dict[tuple[str, str], list[Run]], peers: list[Peer]) -> str:
-    """Seconds and memory of each, and ours as shares of theirs: of the fastest and of the smallest of the Python peers,
-    and of plain candle."""
-    shares = ["time ÷ fastest in Python", "time ÷ candle", "memory ÷ smallest in Python"]
-    rows = [["workload", *(f"{peer.name}, s (MB)" for peer in peers), *shares]]
+    """Formats the table: seconds and memory of each peer, and the ratios of tealight's to the best Python peer's and to
+    candle's."""
+    ratios = ["time ÷ fastest in Python", "time ÷ candle", "memory ÷ smallest in Python"]
+    rows = [["workload", *(f"{peer.name}, s (MB)" for peer in peers), *ratios]]
     rows.append(["---"] * len(rows[0]))
     for workload in dict.fromkeys(workload for workload, _ in runs):
-        times = {peer.name: epoch(runs[workload, peer.name]) for peer in peers}
+        times = {peer.name: median_epoch(runs[workload, peer.name]) for peer in peers}
         memory = {name: max(run.peak_mb or 0 for run in runs[workload, name]) for name in times}
         row = [workload, *(f"{times[name]:.3f} ({memory[name]:.0f})" for name in times)]
-        row += [_share(times, PYTHON), _share(times, ["candle"]), _share(memory, PYTHON)]
+        row += [_ratio(times, PYTHON_PEERS), _ratio(times, ["candle"]), _ratio(memory, PYTHON_PEERS)]
         rows.append(row)
     return "\n".join(f"| {' | '.join(row)} |" for row in rows)
 
 
-PYTHON = [peer.name for peer in PEERS.values() if peer.requirements is not None]
+PYTHON_PEERS = [peer.name for peer in PEERS.values() if peer.requirements is not None]
 
 
-def _share(figures: dict[str, float], others: list[str]) -> str:
-    """Ours of the least of theirs, where there is one."""
-    least = min((figures[name] for name in others if figures.get(name)), default=None)
-    return f"**{figures['tealight'] / least:.2f}**" if least else ""
+def _ratio(figures: dict[str, float], others: list[str]) -> str:
+    """Formats the ratio of tealight's figure to the lowest of the others, or an empty string without one."""
+    lowest = min((figures[name] for name in others if figures.get(name)), default=None)
+    return f"**{figures['tealight'] / lowest:.2f}**" if lowest else ""
 
 
 def main() -> None:
     options = arguments()
-    peers = [TEALIGHT, *installed([PEERS[name] for name in options.peers])]
-    bench()
+    peers = [TEALIGHT, *install_all([PEERS[name] for name in options.peers])]
+    build_bench()
     runs: dict[tuple[str, str], list[Run]] = {}
     for workload in options.workloads:
-        for turn in range(options.rounds):
-            # Each round begins with another, so that none always follows the same one.
-            first = turn % len(peers)
+        for round_index in range(options.rounds):
+            # Rotate the order, so that no peer always runs after the same one.
+            first = round_index % len(peers)
             for peer in peers[first:] + peers[:first]:
-                one = run(peer, workload, options.epochs, options.dense, options.prefix)
-                runs.setdefault((workload, peer.name), []).append(one)
-                print(f"{workload} {peer.name}: {one}", file=sys.stderr, flush=True)
-    versions = dict.fromkeys(one.versions for some in runs.values() for one in some)
-    disturbed = max(one.others for some in runs.values() for one in some)
-    pixels = "images normalised, no pixel is 0" if options.dense else "pixels from 0 to 1, most are 0"
+                result = run(peer, workload, options.epochs, options.dense, options.prefix)
+                runs.setdefault((workload, peer.name), []).append(result)
+                print(f"{workload} {peer.name}: {result}", file=sys.stderr, flush=True)
+    versions = dict.fromkeys(result.versions for results in runs.values() for result in results)
+    other_load = max(result.other_load for results in runs.values() for result in results)
+    pixels = "images normalized, no pixel is 0" if options.dense else "pixels from 0 to 1, most are 0"
     command = shlex.join(["python3", "crate/tealight/benches/peers/compare.py", *sys.argv[1:]])
-    print(f"Seconds an epoch, with validation, and peak memory; {pixels}:\n")
+    print(f"Seconds per epoch, including validation, and peak memory; {pixels}:\n")
     print(table(runs, peers))
     print(f"\n{date.today()}, {processor()}: `{command}`.")
-    print(f"{'; '.join(versions)}. Other programs took at most {disturbed:.0%} of the processor during a run.")
+    print(f"{'; '.join(versions)}. Other programs used at most {other_load:.0%} of the processor during a run.")
 
 
 main()

@@ -1,12 +1,14 @@
-"""A workload with Keras, in the backend that KERAS_BACKEND names: `keras_peer.py A 4` trains four epochs of A;
-with `dense` behind, on images without zeros."""
+"""Trains a workload with Keras, on the backend named by KERAS_BACKEND.
+
+`keras_peer.py A 4` trains workload A for four epochs. A third argument `dense` selects images without zeros.
+"""
 
 import sys
 import time
 from importlib.metadata import version
 
 import keras
-from images import mnist
+from mnist import load_mnist
 from workload import Workload, report, workloads
 
 
@@ -20,8 +22,8 @@ def network(workload: Workload) -> keras.Model:
     return keras.Sequential(layers)
 
 
-class Clock(keras.callbacks.Callback):
-    """Takes the time of each epoch with its validation."""
+class EpochTimer(keras.callbacks.Callback):
+    """Measures each epoch, including its validation."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -37,10 +39,10 @@ class Clock(keras.callbacks.Callback):
 def main() -> None:
     workload, epochs = workloads()[sys.argv[1]], int(sys.argv[2])
     keras.utils.set_random_seed(1)
-    train_x, train_y, test_x, test_y = mnist(workload.images, "int32", "dense" in sys.argv[3:])
+    train_x, train_y, test_x, test_y = load_mnist(workload.images, "int32", "dense" in sys.argv[3:])
     model = network(workload)
     model.compile(optimizer=workload.optimizer, loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    clock = Clock()
+    timer = EpochTimer()
     history = model.fit(
         train_x,
         train_y,
@@ -48,12 +50,12 @@ def main() -> None:
         batch_size=workload.batch,
         validation_data=(test_x, test_y),
         verbose=0,
-        callbacks=[clock],
+        callbacks=[timer],
     )
     backend = keras.config.backend()
     package = {"tensorflow": "tensorflow-cpu"}.get(backend, backend)
     versions = f"Keras {keras.__version__}, {backend} {version(package)}"
-    report(versions, clock.seconds, history.history["val_accuracy"][-1])
+    report(versions, timer.seconds, history.history["val_accuracy"][-1])
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""How long Keras takes to predict 10,000 images, and one; `tasks -- predict latency` has tealight do it.
+"""Measures Keras's predictions for 10,000 images and for a single one. `tasks -- predict latency` does the same with tealight.
 
     KERAS_BACKEND=jax target/peers/keras-jax/bin/python crate/tealight/benches/peers/keras_predict.py
 """
@@ -8,12 +8,12 @@ from statistics import median
 
 import keras
 import numpy as np
-from images import mnist
 from keras_peer import network
+from mnist import load_mnist
 from workload import workloads
 
 model = network(workloads()["A"])
-images = mnist(1, "int32")[2]
+images = load_mnist(1, "int32")[2]
 
 
 def measure(what: str, runs: int, work) -> None:

@@ -1,4 +1,4 @@
-"""How long pandas takes to read the table that `tasks -- csv` writes and has tealight read.
+"""Measures how long pandas takes to read the table that `tasks -- csv` writes and reads with tealight.
 
     pip install pandas && python3 crate/tealight/benches/peers/pandas_csv.py target/tmp/train.csv
 """

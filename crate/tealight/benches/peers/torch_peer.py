@@ -1,8 +1,10 @@
-"""A workload with PyTorch: `torch_peer.py A 4` trains four epochs of A; with `compile` behind, through torch.compile,
-with `dense`, on images without zeros.
+"""Trains a workload with PyTorch.
 
-The tensors lie in memory and a batch is cut from them by index, without a DataLoader; the optimizer is the fused one
-where PyTorch has it for a CPU. Defaults are Keras's.
+`torch_peer.py A 4` trains workload A for four epochs. Further arguments: `compile` uses torch.compile, and `dense` selects
+images without zeros.
+
+The tensors are in memory, and batches are indexed from them without a DataLoader. The optimizer is the fused one if PyTorch has
+it for the CPU. The hyperparameters are Keras's defaults.
 """
 
 import os
@@ -12,7 +14,7 @@ import time
 import torch
 from torch import nn
 from torch.nn.functional import cross_entropy
-from images import mnist
+from mnist import load_mnist
 from workload import Workload, report, workloads
 
 
@@ -32,7 +34,7 @@ def network(workload: Workload) -> nn.Module:
     return network
 
 
-def optimizer(workload: Workload, parameters) -> torch.optim.Optimizer:
+def make_optimizer(workload: Workload, parameters) -> torch.optim.Optimizer:
     match workload.optimizer:
         case "adam":
             return torch.optim.Adam(parameters, lr=1e-3, eps=1e-7, fused=True)
@@ -47,39 +49,39 @@ def main() -> None:
     workload, epochs, compiled = workloads()[sys.argv[1]], int(sys.argv[2]), "compile" in sys.argv[3:]
     torch.manual_seed(1)
     torch.set_num_threads(os.cpu_count() or 1)
-    train_x, train_y, test_x, test_y = map(torch.from_numpy, mnist(workload.images, "int64", "dense" in sys.argv[3:]))
+    train_x, train_y, test_x, test_y = map(torch.from_numpy, load_mnist(workload.images, "int64", "dense" in sys.argv[3:]))
     model = network(workload)
-    step = optimizer(workload, model.parameters())
+    optimizer = make_optimizer(workload, model.parameters())
 
-    def loss_and_hits(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    def loss_and_correct(x: torch.Tensor, y: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         outputs = model(x)
         return cross_entropy(outputs, y), (outputs.argmax(1) == y).sum()
 
     if compiled:
-        # One graph for the batches and one for what is left at the end, both made in the first epoch.
-        loss_and_hits = torch.compile(loss_and_hits, dynamic=False)
+        # One graph for full batches and one for the last, partial batch; both are compiled in the first epoch.
+        loss_and_correct = torch.compile(loss_and_correct, dynamic=False)
 
     seconds = []
     accuracy = 0.0
     for _ in range(epochs):
         start = time.perf_counter()
         model.train()
-        total, hits = torch.zeros(()), torch.zeros((), dtype=torch.int64)
+        total, correct = torch.zeros(()), torch.zeros((), dtype=torch.int64)
         for index in torch.randperm(len(train_x)).split(workload.batch):
-            loss, right = loss_and_hits(train_x[index], train_y[index])
-            step.zero_grad()
+            loss, batch_correct = loss_and_correct(train_x[index], train_y[index])
+            optimizer.zero_grad()
             loss.backward()
-            step.step()
+            optimizer.step()
             total += loss.detach() * len(index)
-            hits += right
+            correct += batch_correct
         model.eval()
-        total, hits = torch.zeros(()), torch.zeros((), dtype=torch.int64)
+        total, correct = torch.zeros(()), torch.zeros((), dtype=torch.int64)
         with torch.inference_mode():
             for x, y in zip(test_x.split(1000), test_y.split(1000)):
-                loss, right = loss_and_hits(x, y)
+                loss, batch_correct = loss_and_correct(x, y)
                 total += loss * len(x)
-                hits += right
-        accuracy = hits.item() / len(test_x)
+                correct += batch_correct
+        accuracy = correct.item() / len(test_x)
         seconds.append(time.perf_counter() - start)
     report(f"PyTorch {torch.__version__}", seconds, accuracy)
 

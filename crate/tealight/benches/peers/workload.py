@@ -1,4 +1,4 @@
-"""What every peer trains: the workloads that the Rust bench reads too; and how a peer reports."""
+"""The workloads, which the Rust bench also reads, and the report that each peer prints."""
 
 import json
 from dataclasses import dataclass
@@ -20,20 +20,20 @@ class Workload:
 
 
 def workloads() -> dict[str, Workload]:
-    """The workloads by name, in order."""
-    found = [Workload(**entry) for entry in json.loads(WORKLOADS.read_text())]
-    return {workload.name: workload for workload in found}
+    """Returns the workloads by name, in order."""
+    entries = [Workload(**entry) for entry in json.loads(WORKLOADS.read_text())]
+    return {workload.name: workload for workload in entries}
 
 
 def report(versions: str, seconds: list[float], accuracy: float) -> None:
-    """Prints the one line that the driver reads: what ran, the seconds of each epoch, the last accuracy on the test data
-    and the most memory that the process has held, in MB."""
+    """Prints the line that compare.py reads: the versions, the seconds of each epoch, the final test accuracy and the peak
+    memory in MB."""
     line = {"versions": versions, "seconds": seconds, "accuracy": accuracy, "peak_mb": peak_mb()}
     print(json.dumps(line), flush=True)
 
 
 def peak_mb() -> float | None:
-    """The most memory that the process has held, as Linux counts it; none elsewhere."""
+    """Returns the peak memory of the process in MB on Linux, and None elsewhere."""
     status = Path("/proc/self/status")
     lines = status.read_text().splitlines() if status.exists() else []
     return next((int(line.split()[1]) / 1000 * 1.024 for line in lines if line.startswith("VmHWM:")), None)

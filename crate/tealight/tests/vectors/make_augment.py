@@ -1,6 +1,4 @@
-"""Keras's image transformations with fixed matrices, and the matrices of its random layers for fixed draws.
-
-Writes augment.json beside itself.
+"""Writes augment.json: Keras's image transformations with fixed matrices, and the matrices of its random layers for fixed draws.
 
     pip install keras==3.15.1 jax==0.10.2 && KERAS_BACKEND=jax python make_augment.py
 """
@@ -51,11 +49,11 @@ for kind, draws, matrix in steps:
     images = []
     for fill_mode in ["reflect", "constant", "wrap", "nearest"]:
         for interpolation in ["bilinear", "nearest"]:
-            moved = keras.ops.image.affine_transform(
+            transformed = keras.ops.image.affine_transform(
                 image[None], matrix, interpolation=interpolation, fill_mode=fill_mode, fill_value=FILL_VALUE,
                 data_format="channels_last",
             )
-            numbers = [float(np.float32(number)) for number in np.asarray(moved).ravel()]
+            numbers = [float(np.float32(number)) for number in np.asarray(transformed).ravel()]
             images.append({"fill_mode": fill_mode, "interpolation": interpolation, "image": numbers})
     matrix = [float(number) for number in matrix[0]]
     cases.append({"kind": kind, "draws": draws, "matrix": matrix, "images": images})
@@ -67,6 +65,6 @@ vectors = {
     "image": [float(number) for number in image.ravel()],
     "cases": cases,
 }
-# Nine digits tell every f32 from every other.
+# Nine digits identify every f32.
 text = json.dumps(json.loads(json.dumps(vectors), parse_float=lambda number: float(f"{float(number):.9g}")))
 Path(__file__).with_name("augment.json").write_text(text + "\n")

@@ -1,9 +1,9 @@
-"""Makes callbacks.json: what Keras's own callbacks decide on scripted histories.
+"""Writes callbacks.json: the decisions of Keras's own callbacks on scripted histories.
 
     pip install keras==3.15.1 jax
     KERAS_BACKEND=jax python make_callbacks.py
 
-A model that only counts stands in for a real one: its weights after an epoch are the number of that epoch.
+A fake model replaces a real one: its weights after an epoch are the index of that epoch.
 """
 
 import json
@@ -16,8 +16,8 @@ from keras import callbacks
 warnings.filterwarnings("ignore")
 
 
-class Counting:
-    """As much of a model as the callbacks ask for."""
+class FakeModel:
+    """The part of a model that the callbacks use."""
 
     def __init__(self):
         self.stop_training = False
@@ -70,8 +70,9 @@ PLATEAU = [
 CHECKPOINT = [{"save_best_only": True}, {}, {"save_best_only": True, "initial_value_threshold": 0.625}]
 
 
-def drive(callback, name, values):
-    model = Counting()
+def run_callback(callback, name, values):
+    """Feeds a callback one value per epoch, and returns what it decided."""
+    model = FakeModel()
     callback.set_model(model)
     callback.on_train_begin()
     rates = []
@@ -103,13 +104,13 @@ for monitor, script, values in scripts():
                 given = dict(options, monitor=monitor)
                 if restore is not None:
                     given["restore_best_weights"] = restore
-                # Keras finds the direction of an accuracy in its own metrics, which this model does not have.
+                # Keras derives the direction of an accuracy from the model's metrics, which the fake model lacks.
                 mode = "max" if monitor == "val_accuracy" else "min"
                 cases.append({
                     "callback": kind,
                     "options": given,
                     "values": values,
-                    "decided": drive(make(**given, mode=mode), monitor, values),
+                    "decided": run_callback(make(**given, mode=mode), monitor, values),
                 })
 
 file = pathlib.Path(__file__).with_name("callbacks.json")

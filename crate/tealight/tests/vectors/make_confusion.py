@@ -1,4 +1,4 @@
-"""Confusion matrices, recall and precision by scikit-learn, for labels with absent classes: writes confusion.json.
+"""Writes confusion.json: confusion matrices, recall and precision by scikit-learn, including labels with absent classes.
 
     pip install scikit-learn==1.9.1 && python make_confusion.py
 """

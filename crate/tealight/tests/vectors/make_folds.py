@@ -1,4 +1,4 @@
-"""Class counts of scikit-learn's shuffled stratified folds, which no seed changes. Writes folds.json beside itself.
+"""Writes folds.json: the class counts of scikit-learn's shuffled stratified folds, which do not depend on the seed.
 
     pip install scikit-learn && python make_folds.py
 """
@@ -18,7 +18,7 @@ for examples, classes, k in [(10, 2, 2), (23, 3, 4), (100, 10, 5), (101, 7, 10),
     counts = [np.bincount(labels[validation], minlength=classes).tolist() for _, validation in splits]
     cases.append({"labels": labels.tolist(), "classes": classes, "k": k, "counts": counts})
 
-# One class is rarer than there are folds.
+# One class has fewer examples than there are folds.
 labels = np.array([0] * 12 + [1] * 2)
 splits = StratifiedKFold(4, shuffle=True, random_state=1).split(np.zeros(14), labels)
 counts = [np.bincount(labels[validation], minlength=2).tolist() for _, validation in splits]

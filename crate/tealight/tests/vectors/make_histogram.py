@@ -1,4 +1,4 @@
-"""Writes histogram.json: histograms by NumPy and densities by SciPy, for the tests of Histogram.
+"""Writes histogram.json: histograms by NumPy and kernel densities by SciPy, for the tests of Histogram.
 
     python3 -m venv venv && venv/bin/pip install numpy scipy
     venv/bin/python crate/tealight/tests/vectors/make_histogram.py

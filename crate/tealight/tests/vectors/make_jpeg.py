@@ -1,4 +1,4 @@
-"""Small JPEG files and their pixels as Pillow reads them: writes jpeg.json beside itself.
+"""Writes jpeg.json: small JPEG files, and their pixels as Pillow reads them.
 
     pip install pillow numpy && python make_jpeg.py
 """
@@ -13,12 +13,12 @@ from PIL import Image
 
 rng = np.random.default_rng(3)
 down, across = np.mgrid[0:13, 0:18]
-grey = (127 + 80 * np.sin(across / 3) * np.cos(down / 4) + rng.uniform(-9, 9, (13, 18))).astype("uint8")
-color = np.stack([grey, 255 - grey, (grey // 2 + 40)], axis=-1)
+gray = (127 + 80 * np.sin(across / 3) * np.cos(down / 4) + rng.uniform(-9, 9, (13, 18))).astype("uint8")
+color = np.stack([gray, 255 - gray, (gray // 2 + 40)], axis=-1)
 
 cases = []
 for image, options in [
-    (grey, {}),
+    (gray, {}),
     (color, {"subsampling": 0}),
     (color, {"progressive": True, "subsampling": 0}),
 ]:

@@ -1,4 +1,4 @@
-"""Makes keras.json: what Keras computes, in double precision, for the tests beside this folder.
+"""Writes keras.json: activations, losses, training and more, as Keras computes them in double precision.
 
     pip install keras==3.15.1 jax
     KERAS_BACKEND=jax python make_keras.py
@@ -61,7 +61,7 @@ def loss_vectors():
     rows = np.abs(random.normal(size=(5, 4)))
     rows /= rows.sum(axis=1, keepdims=True)
     positive = 1 / (1 + np.exp(-random.normal(size=(5, 4)) * 2))
-    # Beyond what the clipping allows: a probability of nearly 0 and nearly 1.
+    # Probabilities of nearly 0 and nearly 1, beyond the limits that Keras clips to.
     positive[1] = [1.0, 1e-9, 1e-9, 1e-9]
     positive[2] = [1.0, 1e-9, 1e-9, 1e-9]
     cases = {}
@@ -100,7 +100,7 @@ def adam_vectors():
 
 
 def training_vectors():
-    """A small network trained without anything random: 5 epochs of 4 batches, the last batch a partial one."""
+    """Trains a small network without any randomness: 5 epochs of 4 batches, of which the last is partial."""
     x = random.normal(size=(30, 6))
     labels = random.integers(0, 3, size=30)
     held_out, held_labels = random.normal(size=(10, 6)), random.integers(0, 3, size=10)
@@ -130,7 +130,7 @@ def glorot_vectors():
 
 
 def summary_vectors():
-    """Each network by the widths of its dense layers, with the counts and sizes that Keras shows."""
+    """Lists networks by the widths of their dense layers, with the parameter counts and sizes that Keras shows."""
     networks = [
         [256, 128, 10], [128, 10], [10], [512, 512, 256, 128, 10], [400, 20, 10], [400, 20, 15, 15], [512, 512, 10],
         [400, 300, 10], [64, 64, 10], [300, 300, 10],
@@ -141,7 +141,7 @@ def summary_vectors():
         rows.append({
             "units": units,
             "parameters": model.count_params(),
-            # The sizes that Keras shows by default: 4 bytes a parameter.
+            # Keras shows sizes for 4 bytes per parameter by default.
             "memory": readable_memory_size(4 * model.count_params()),
             "by_layer": [layer.count_params() for layer in model.layers],
         })

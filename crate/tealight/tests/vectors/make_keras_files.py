@@ -1,4 +1,4 @@
-"""Makes keras_model.keras, keras_model.weights.h5 and keras_model.json: a small model as Keras saves it, with outputs.
+"""Writes keras_model.keras, keras_model.weights.h5 and keras_model.json: a small model saved by Keras, and its outputs.
 
     pip install keras==3.15.1 jax
     KERAS_BACKEND=jax python make_keras_files.py

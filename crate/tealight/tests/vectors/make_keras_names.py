@@ -1,6 +1,6 @@
-"""The public names of Keras that a user of small networks may write, for tests/library/coming_from_keras.rs.
+"""Prints the public Keras names that a user of small networks may use, for tests/library/coming_from_keras.rs.
 
-Run with Keras 3.15: python make_keras_names.py > keras_names.json
+Run it with Keras 3.15: python make_keras_names.py > keras_names.json
 """
 
 import inspect

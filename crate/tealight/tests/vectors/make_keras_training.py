@@ -1,9 +1,9 @@
-"""Makes keras_training.json: small trainings without anything random, as Keras does them in double precision.
+"""Writes keras_training.json: small trainings without any randomness, done by Keras in double precision.
 
     pip install keras==3.15.1 jax
     KERAS_BACKEND=jax python make_keras_training.py
 
-Each case has draws of its own, so that a new case leaves the others as they are.
+The data of each case are seeded by its name, so that a new case does not change the others.
 """
 
 import json
@@ -31,7 +31,7 @@ def f32(values):
 
 
 def training(name, network, loss, targets, measures=(), shape=(6,), fit=None):
-    """Trains `network` for 3 epochs of 4 batches, the last batch a partial one, and keeps all that it met."""
+    """Trains `network` for 3 epochs of 4 batches, of which the last is partial, and records inputs, history and weights."""
     random = np.random.default_rng(zlib.crc32(name.encode()))
     x, held_out = f32(random.normal(size=(30, *shape))), f32(random.normal(size=(10, *shape)))
     draw = {
@@ -153,7 +153,7 @@ training(
 
 
 def mixture(z):
-    """The head of three components: means, deviations and weights."""
+    """The output layer of a mixture with three components: means, standard deviations and weights."""
     mean, deviation, weight = ops.split(z, 3, axis=-1)
     return ops.concatenate([mean, ops.softplus(deviation) + 1e-6, ops.softmax(weight)], axis=-1)
 
@@ -170,7 +170,7 @@ for name, fit in [
 ]:
     training(name, [hidden(), layers.Dense(9), layers.Lambda(mixture)], negative_log_likelihood, "number", fit=fit)
 
-# Nothing that a normalization takes away again, such as a bias: its gradient is rounding, of which Adam makes steps.
+# No layer before a normalization has a bias: its exact gradient is 0, and Adam would amplify the rounding error to full steps.
 training(
     "bounded_convolution",
     [

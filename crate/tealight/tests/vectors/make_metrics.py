@@ -1,4 +1,4 @@
-"""Makes metrics.json: scikit-learn's precision, recall and F1 score for the tests beside this folder.
+"""Writes metrics.json: precision, recall and F1 score by scikit-learn.
 
     pip install scikit-learn
     python make_metrics.py
@@ -13,7 +13,7 @@ from sklearn.metrics import precision_recall_fscore_support
 
 random = np.random.default_rng(77)
 true, outputs = random.integers(0, 4, size=60), random.normal(size=(60, 6)).round(3)
-# Class 4 is predicted but never there, and class 5 neither.
+# Class 4 is predicted but never true; class 5 is neither.
 outputs[:, 5] -= 20
 cases = {}
 for average in ["macro", "micro", "weighted"]:

@@ -1,4 +1,4 @@
-"""Densities and probabilities of mixtures of normal distributions by SciPy: writes mixtures.json.
+"""Writes mixtures.json: densities and probabilities of mixtures of normal distributions, computed by SciPy.
 
     pip install scipy==1.17.1 && python make_mixtures.py
 """
@@ -14,7 +14,7 @@ random = np.random.default_rng(61)
 
 
 def between(mean, deviation, start, end):
-    """The probability of each component between two numbers, from the tail that is the smaller one."""
+    """Returns the probability of each component between two numbers, computed from the smaller tail for precision."""
     below = norm.cdf(end, mean, deviation) - norm.cdf(start, mean, deviation)
     above = norm.sf(start, mean, deviation) - norm.sf(end, mean, deviation)
     return np.where(start > mean, above, below)
@@ -26,7 +26,7 @@ def case(components):
     weight = random.dirichlet(np.ones(components))
     points = random.uniform(-4, 13, 6)
     middle = weight @ mean
-    # The last ones are far out, where a difference of two numbers close to 1 would be 0.
+    # The last ranges are far out in a tail, where the difference of two numbers close to 1 would be 0.
     ranges = [[-0.5, 0.5], [3.5, 4.5], [-30.0, 30.0], [8.5, 400.0], [20.0, 21.0], [-12.0, -11.0]]
     return {
         "mean": mean.tolist(),

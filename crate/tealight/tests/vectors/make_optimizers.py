@@ -1,4 +1,4 @@
-"""Makes optimizers.json: 20 steps of each of Keras's optimizers, with and without clipping, and its schedules.
+"""Writes optimizers.json: 20 steps of each Keras optimizer, with and without clipping, and the learning-rate schedules.
 
     pip install keras==3.15.1 jax
     KERAS_BACKEND=jax python make_optimizers.py
@@ -21,7 +21,7 @@ random = np.random.default_rng(20240521)
 
 
 def listed(values):
-    """Numbers as float32 has them: what the steps are given must be the same for both sides."""
+    """Lists numbers with float32 precision, so that Keras and tealight get identical inputs."""
     return [float(f"{value:.9g}") for value in values] if values.ndim == 1 else [listed(row) for row in values]
 
 
@@ -29,14 +29,14 @@ def single(values):
     return np.asarray(values, dtype="float32").astype("float64")
 
 
-# Two parameters, so that a norm of one differs from a norm of all. They start so far from 0 that none comes near it:
-# the error is taken relative to the parameter.
+# Two parameters, so that the norm of one differs from the global norm. They start far enough from 0 never to come near it,
+# because the tests measure the error relative to the parameter.
 START = [single(random.uniform(0.4, 0.8, size=(2, 3)) * random.choice([-1, 1], size=(2, 3))), single([0.6, -0.5, 0.4])]
 GRADIENTS = [
     [single(random.normal(size=(2, 3)) * [0.01, 0.3, 1.5]), single(random.normal(size=3) * [1.0, 0.1, 0.5])]
     for _ in range(20)
 ]
-KEPT = [1, 2, 10, 20]
+RECORDED_STEPS = [1, 2, 10, 20]
 CASES = {
     "sgd": (optimizers.SGD, {}),
     "sgd_momentum": (optimizers.SGD, {"learning_rate": 0.002, "momentum": 0.9}),
@@ -73,7 +73,7 @@ def path(optimizer):
     kept = {}
     for step, gradients in enumerate(GRADIENTS, 1):
         optimizer.apply([ops.array(gradient) for gradient in gradients])
-        if step in KEPT:
+        if step in RECORDED_STEPS:
             kept[step] = [listed(np.asarray(variable)) for variable in variables]
     return kept
 

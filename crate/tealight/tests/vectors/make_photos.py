@@ -1,8 +1,8 @@
-"""Photos of handwritten digits, made from MNIST's test digits: `python make_photos.py MNIST_FOLDER OUT`. Needs numpy and pillow.
+"""Makes photos of handwritten digits from MNIST's test digits: `python make_photos.py MNIST_FOLDER OUT`. Needs numpy and pillow.
 
-Writes a folder for each class. Digits come in many sizes, pens, colors and places, on paper with shadows, grain and a little
-tilt, some of them turned by EXIF, as JPEG and PNG, light on dark and transparent. The test `photos_of_digits_are_recognized` in
-tests/library/image_loader.rs reads them.
+Writes one folder per class. The digits vary in size, pen, color, position and slight rotation, on paper with shadows and grain.
+Some photos are rotated by EXIF, some are light on dark or transparent, and they are JPEG and PNG files. The test
+`photos_of_digits_are_recognized` in tests/library/image_loader.rs reads them.
 """
 
 import gzip
@@ -20,7 +20,7 @@ rng = np.random.default_rng(7)
 for index in range(200):
     digit = Image.fromarray(images[index])
     size = int(rng.choice([60, 120, 300, 640, 1000]))
-    # The digit as a mask of its own size, with another pen.
+    # The digit as a mask of random size, drawn with a random pen.
     side = int(size * rng.uniform(0.35, 0.75))
     mask = digit.resize((side, side), Image.Resampling.BICUBIC).filter(ImageFilter.GaussianBlur(side / 60))
     mask = mask.rotate(rng.uniform(-8, 8), resample=Image.Resampling.BICUBIC)
@@ -32,7 +32,7 @@ for index in range(200):
     if pen == "marker":
         mask = mask.filter(ImageFilter.MaxFilter(reach))
     mask = np.asarray(mask.filter(ImageFilter.GaussianBlur(0.8)), float) / 255
-    # The paper: its color, a shadow across it, its grain.
+    # The paper: its color, a shadow across it, and its grain.
     height, width = size, int(size * rng.choice([0.75, 1, 1.33]))
     down, across = np.mgrid[0:height, 0:width] / size
     angle = rng.uniform(0, 2 * np.pi)
@@ -61,6 +61,6 @@ for index in range(200):
     photo = Image.fromarray(page.clip(0, 255).astype("u1"))
     exif = Image.Exif()
     if rng.uniform() < 0.3:
-        # The camera was held on its side: the file's pixels are turned, and EXIF says how to turn them back.
+        # The camera was held sideways: the pixels are rotated, and EXIF says how to rotate them back.
         photo, exif[274] = (photo.rotate(90, expand=True), 6) if rng.uniform() < 0.5 else (photo.rotate(-90, expand=True), 8)
     photo.save(folder / f"{index:03}.jpg", quality=int(rng.integers(60, 95)), exif=exif)

@@ -1,16 +1,16 @@
-"""Makes random_models.json: 200 small trainings with settings drawn by chance, as Keras does them in double precision.
+"""Writes random_models.json: 200 small trainings with random settings, done by Keras in double precision.
 
     pip install keras==3.15.1 tensorflow-cpu
     KERAS_BACKEND=tensorflow python make_random_models.py
 
-On TensorFlow, because there Keras needs no compiler, which for so many small networks takes longest.
+It uses TensorFlow because Keras needs no compiler there, and compiling many small networks takes most of the time.
 
-Each training is done a second time in single precision: how far Keras is then from itself is what rounding justifies, and
-is kept beside the numbers as `rounding`. Drawn anew are trainings whose rounding is not small, because two roundings part
-ways at a kink or where an optimizer divides nothing by nothing: they tell nothing.
+Each training is repeated in single precision. The difference between the two runs is the error that rounding can explain, and is
+stored as `rounding`. Trainings with a large rounding error are rejected: there the runs diverge at a kink, or an optimizer
+divides almost 0 by almost 0, so they prove nothing.
 
-What is given to Keras is exact in both precisions, and written as whole numbers: inputs and targets are 16ths, first
-parameters 256ths, weights of examples 8ths.
+All inputs of Keras are exact in both precisions and stored as integers: inputs and targets in 16ths, initial parameters in
+256ths, and sample weights in 8ths.
 """
 
 import json
@@ -71,7 +71,7 @@ def draw_optimizer():
         "Nadam": {"beta_1": one_of(0.9, 0.5)},
         "Adamax": {"beta_2": one_of(0.999, 0.9)},
     }[kind]
-    # Where it was accumulated from few squares, what single precision rounds is not small beside an epsilon of 1e-7.
+    # With few accumulated squares, the rounding error of single precision is not small compared to an epsilon of 1e-7.
     options["epsilon"] = one_of(1e-7, 1e-3) if kind != "SGD" else None
     clipping = one_of("clipnorm", "clipvalue", "global_clipnorm") if chance(0.3) else None
     limit = one_of(0.05, 0.5) if clipping else None
@@ -79,7 +79,7 @@ def draw_optimizer():
 
 
 def draw():
-    """A network, how to train it, and on what, with nothing that has to be rounded."""
+    """Draws a network, its training settings and its data, all exactly representable."""
     task = one_of("classes", "classes", "one_hot", "soft", "binary", "multi", "numbers")
     examples, shape = int(random.integers(8, 21)), one_of([2], [3], [5], [2, 2], [3, 2])
     network = [{"kind": "Flatten"}] if len(shape) > 1 else []
@@ -97,7 +97,7 @@ def draw():
     last = "Linear"
     if task in ("classes", "one_hot", "soft"):
         kind = "SparseCategoricalCrossentropy" if task == "classes" else "CategoricalCrossentropy"
-        # Keras has no smoothing for targets that are classes.
+        # Keras has no label smoothing for class indices.
         loss = {"kind": kind, "from_logits": from_logits, "smoothing": 0.0 if task == "classes" else smoothing}
         last = one_of("Linear", "Tanh") if from_logits else one_of("Softmax", "Softmax", "Softmax", "Sigmoid")
         units, measures = CLASSES, ["accuracy"]
@@ -153,8 +153,8 @@ def activation_of(settings):
     if kind == "Elu":
         return layers.ELU(alpha=option)
     if settings.get("bare"):
-        # On TensorFlow, Keras's own sigmoid hands on what went into it, which the cross-entropy over classes then takes for
-        # the logits of a softmax; on JAX, and here, it takes what comes out for probabilities.
+        # On TensorFlow, Keras's sigmoid passes its inputs on to the categorical cross-entropy, which treats them as logits of
+        # a softmax. On JAX and in tealight, the cross-entropy treats the outputs as probabilities.
         return layers.Activation(lambda x: 1.0 / (1.0 + keras.ops.exp(-x)))
     return layers.Activation(kind.lower())
 
@@ -169,7 +169,7 @@ def layer_of(settings):
             activation, bound = settings["activation"], settings["max_norm"]
             return layers.Dense(
                 settings["units"],
-                # Only as the layer's own does a softmax reach the loss as logits.
+                # Only the softmax of a Dense layer itself reaches the loss as logits.
                 activation["kind"].lower() if len(activation) == 1 else activation_of(activation),
                 use_bias=settings["use_bias"],
                 kernel_regularizer=regularizer_of(settings["kernel_regularizer"]),
@@ -227,16 +227,16 @@ def measure_of(name):
     }[name]()
 
 
-def first_parameters(case):
-    """Drawn once for a case; variances and scales are above 0."""
+def initial_parameters(case):
+    """Draws the initial parameters of a case; variances and scales are positive."""
     model = keras.Sequential([layers.Input(case["shape"]), *map(layer_of, case["network"])])
     drawn = [random.integers(-240, 241, size=weight.shape) for weight in model.weights]
-    above = [any(word in weight.path for word in ("variance", "gamma")) for weight in model.weights]
-    return [(np.abs(values) + 128 if positive else values).tolist() for values, positive in zip(drawn, above)]
+    positive = [any(word in weight.path for word in ("variance", "gamma")) for weight in model.weights]
+    return [(np.abs(values) + 128 if is_positive else values).tolist() for values, is_positive in zip(drawn, positive)]
 
 
 def train(case, precision):
-    """What Keras gets: the history, the parameters, and the outputs for the training data."""
+    """Trains with Keras. Returns the history, the parameters and the outputs for the training data."""
     keras.config.set_floatx(precision)
     keras.config.set_dtype_policy(precision)
     exact = lambda values, parts: np.asarray(values, dtype=precision) / parts
@@ -251,19 +251,19 @@ def train(case, precision):
     weights = exact(case["sample_weight"], 8) if "sample_weight" in case else None
     held_out = (exact(case["held_out_x"], 16), target(case["held_out_y"]), None) if "held_out_x" in case else None
     if "validation_split" in case:
-        # As Keras cuts it.
+        # The same split as in Keras.
         count = int(math.floor(count * (1 - case["validation_split"])))
         held_out = x[count:], y[count:], None if weights is None else weights[count:]
     if "class_weight" in case:
-        # The validation takes no notice of them.
+        # Class weights do not affect the validation.
         weights = data_adapter_utils.class_weight_to_sample_weights(y, dict(case["class_weight"]))
     history = {}
-    # What fit does, without its machinery for data, which takes ten times as long as such steps do.
+    # Does what fit does, but without its data pipeline, which takes ten times as long as such small steps.
     for _ in range(case["epochs"]):
         model.reset_metrics()
         for start in range(0, count, case["batch_size"]):
             part = slice(start, min(start + case["batch_size"], count))
-            # The measures of an epoch so far.
+            # The running averages of the epoch so far.
             logs = model.train_step((x[part], y[part], None if weights is None else weights[part]))
         if held_out is not None:
             model.reset_metrics()
@@ -284,19 +284,19 @@ def rounded(values):
     return [float(f"{value:.9g}") for value in np.ravel(values)]
 
 
-cases, anew = [], 0
+cases, rejected = [], 0
 while len(cases) < COUNT:
     case = draw()
-    case["start"] = first_parameters(case)
-    wide, narrow = train(case, "float64"), train(case, "float32")
+    case["start"] = initial_parameters(case)
+    double, single = train(case, "float64"), train(case, "float32")
     keras.backend.clear_session()
-    numbers = flat(wide)
-    rounding = float(np.max(np.abs(flat(narrow) - numbers) / np.maximum(np.abs(numbers), 0.1)))
+    numbers = flat(double)
+    rounding = float(np.max(np.abs(flat(single) - numbers) / np.maximum(np.abs(numbers), 0.1)))
     if not (np.all(np.isfinite(numbers)) and rounding < 1e-4):
-        anew += 1
-        print("drawn anew:", rounding, case["optimizer"], case["loss"], [layer["kind"] for layer in case["network"]])
+        rejected += 1
+        print("rejected:", rounding, case["optimizer"], case["loss"], [layer["kind"] for layer in case["network"]])
         continue
-    history, end, outputs = wide
+    history, end, outputs = double
     case["rounding"] = float(f"{rounding:.2g}")
     case["history"] = {name: rounded(column) for name, column in history.items()}
     case["end"] = [rounded(weight) for weight in end]
@@ -306,4 +306,4 @@ while len(cases) < COUNT:
 
 path = pathlib.Path(__file__).with_name("random_models.json")
 path.write_text(json.dumps({"keras": keras.__version__, "cases": cases}, separators=(",", ":")) + "\n")
-print(path, path.stat().st_size, "bytes;", anew, "drawn anew")
+print(path, path.stat().st_size, "bytes;", rejected, "rejected")

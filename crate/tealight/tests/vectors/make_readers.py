@@ -1,9 +1,9 @@
-"""Files as people have them, and what pandas, NumPy and Pillow read in them: writes readers.json beside itself.
+"""Writes readers.json: realistic data files, and their contents as read by pandas, NumPy and Pillow.
 
     pip install numpy pandas pillow scikit-learn && python make_readers.py
 
-Each case has its files (zlib, base64), how tealight is to read them, and what the oracle reads: shape, numbers (f32),
-labels and class names, or the columns of a table. A case with "error" must be refused with these words.
+Each case has its files (zlib, base64), the call with which tealight reads them, and the oracle's result: shape, numbers (f32),
+labels and class names, or the columns of a table. A case with "error" must fail with an error that contains these words.
 """
 
 import base64
@@ -53,7 +53,7 @@ def case(name, what, call, files, oracle, x=None, labels=None, names=None, **mor
 
 # ---------------------------------------------------------------- CSV into a dataset
 def csv(name, what, data, shape, label=None, drop=(), read={}, numeric=True, options=None, encode=False, **more):
-    """Reads with pandas: `label` is a column, `drop` are ids."""
+    """Adds a CSV case read with pandas: `label` is the label column, and `drop` lists id columns."""
     data = data if isinstance(data, bytes) else data.encode()
     frame = pd.read_csv(io.BytesIO(data), **read)
     x = frame.drop(columns=[*drop, *([label] if label is not None else [])]).to_numpy("float64").reshape(-1, *shape)
@@ -174,7 +174,7 @@ for name, code, form, values in [
     ("u8_2d", 8, ">u1", X[:4]),
     ("f32_4d", 13, ">f4", rng.normal(size=(2, 3, 4, 3))),
 ]:
-    # Labels of another type each time.
+    # The labels have a different type in each case.
     label_code, label_form = {"u8": (8, ">u1"), "i8": (9, ">i1"), "i16": (11, ">i2"), "f64": (14, ">f8")}.get(name, (12, ">i4"))
     files = {"images": idx(values, code, form), "labels": idx(Y[: len(values)], label_code, label_form)}
     case(f"idx_{name}", f"IDX, {form[1:]} images in {np.ndim(values)} dimensions, {label_form[1:]} labels", {"kind": "idx"}, files,
@@ -232,7 +232,7 @@ def chunk(kind, data):
 
 
 def png(array, depth, color, extra=b"", interlaced=False):
-    """A PNG file of samples [height, width, channels] with so many bits each: Pillow does not write all kinds."""
+    """Encodes samples [height, width, channels] as PNG with `depth` bits per sample. Pillow cannot write all these variants."""
     height, width, _ = array.shape
 
     def packed(rows):
@@ -267,7 +267,7 @@ def opened(data):
 
 
 def as_folder(name, what, file, data, tolerance=0, array=None):
-    """One image in a folder that is a class: transparency is dropped."""
+    """Adds a case with one image in a class folder. Transparency is dropped."""
     image = opened(data)
     if array is None:
         gray = image.mode in ("1", "L", "LA")
@@ -307,7 +307,7 @@ as_folder("jpeg_cmyk", "JPEG, CMYK", "a.jpg", jpeg(color, "CMYK"), 4)
 
 
 def loaded(name, what, file, data, size, mode, tolerance=1, paper=None):
-    """As it is looked at: turned, on paper, in another size by antialiased bilinear interpolation."""
+    """Adds a case for ImageLoader: rotated by EXIF, composited on paper, and resized by antialiased bilinear interpolation."""
     image = ImageOps.exif_transpose(opened(data))
     if paper is not None:
         image = image.convert("RGBA")

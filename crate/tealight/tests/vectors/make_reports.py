@@ -1,4 +1,4 @@
-"""Classification reports by scikit-learn, for labels with absent classes: writes reports.json.
+"""Writes reports.json: classification reports by scikit-learn, including labels with absent classes.
 
     pip install scikit-learn==1.9.1 && python make_reports.py
 """
@@ -11,7 +11,7 @@ import numpy as np
 import sklearn
 from sklearn.metrics import classification_report, precision_recall_fscore_support
 
-warnings.filterwarnings("ignore")  # Scores without anything to divide by: 0 by default, with a warning.
+warnings.filterwarnings("ignore")  # Undefined scores are 0 by default, with a warning.
 random = np.random.default_rng(41)
 
 
@@ -20,7 +20,7 @@ def case(classes, examples, true_classes, predicted_classes):
     wrong = random.random(examples) < 0.4
     y_pred = np.where(wrong, random.choice(predicted_classes, examples), y_true)
     y_pred = np.where(np.isin(y_pred, predicted_classes), y_pred, predicted_classes[0])
-    # Every class has a row, seen or not; the averages are over the classes that are seen, as by default.
+    # Every class has a row, whether it occurs or not. As by default, the averages are over the classes that occur.
     rows = precision_recall_fscore_support(y_true, y_pred, labels=list(range(classes)))
     report = classification_report(y_true, y_pred, output_dict=True)
     names = ["precision", "recall", "f1-score", "support"]

@@ -1,4 +1,4 @@
-"""What pandas says of tables with missing values, text and numbers of many kinds: writes tables.json.
+"""Writes tables.json: pandas's summaries of tables with missing values, text and many kinds of numbers.
 
     pip install pandas==3.1.1 && python make_tables.py
 """

@@ -1,11 +1,11 @@
-"""Makes targets.json: what Keras and scikit-learn make of targets in each of their usual shapes.
+"""Writes targets.json: results of Keras and scikit-learn for targets in all common shapes.
 
 pip install keras==3.15.1 jax scikit-learn==1.9.1; python make_targets.py
 
-A network of one Dense layer with given parameters meets targets as a column, flat, of integers and of floats, one-hot and
-multi-label. Each case has the loss and the metrics that Keras reports for a first batch of all examples (before any
-parameter moves) and for an evaluation afterwards with the same parameters. scikit-learn gives averages of multi-label
-precision, recall and F1, and the confusion matrix of a column.
+A network of one Dense layer with given parameters is trained on targets as a column or flat, as integers or floats, one-hot and
+multi-label. Each case has the loss and the metrics that Keras reports for a first batch of all examples (before any parameter
+update), and for an evaluation with the same parameters. scikit-learn provides the averages of multi-label precision, recall
+and F1, and the confusion matrix of a column.
 """
 
 import json
