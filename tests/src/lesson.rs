@@ -1,4 +1,4 @@
-//! A notebook of the clone, run with other hyperparameters in a folder of its own.
+//! Lessons, run with reduced hyperparameters in a temporary folder.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -9,19 +9,19 @@ use serde_json::Value;
 
 use crate::{Notebook, Run, code_cells, multiline, outputs, root};
 
-/// A lesson, with what is to be changed in it.
+/// A lesson and its changes, ready to run.
 pub struct Lesson {
     sources: Vec<String>,
 }
 
-/// What became of a lesson that was run. Its cells are found by what stands in them.
+/// A finished run of a lesson. Its cells are found by a part of their source.
 pub struct LessonRun {
     sources: Vec<String>,
     notebook: Notebook,
     run: Run,
 }
 
-/// A notebook of the clone as it was committed.
+/// Reads a committed notebook of the repository.
 pub fn committed(name: &str) -> Result<Value> {
     let path = root().join("notebooks").join(name).with_extension("ipynb");
     let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
@@ -29,16 +29,16 @@ pub fn committed(name: &str) -> Result<Value> {
 }
 
 impl Lesson {
-    /// The committed lesson called so, such as `"01-dropout"`, which finds the library from anywhere.
+    /// Reads a committed lesson, such as `"01-dropout"`, and makes the path of the library absolute.
     fn named(name: &str) -> Result<Self> {
         let library = root().join("crate/tealight").canonicalize()?;
-        let library = library.to_str().context("the clone's path is not UTF-8")?;
+        let library = library.to_str().context("the path of the repository is not UTF-8")?;
         let notebook = committed(name)?;
         let sources = code_cells(&notebook).into_iter().map(|cell| multiline(&cell["source"]));
         Ok(Self { sources: sources.map(|source| source.replace("../crate/tealight", library)).collect() })
     }
 
-    /// The same with the hyperparameters of `tests/reduced.json`, which make it short; the tests in the browser have them, too.
+    /// Reads a lesson with the hyperparameters of `tests/reduced.json`, which make it short. The browser tests use them too.
     pub fn reduced(name: &str) -> Result<Self> {
         let path = root().join("tests/reduced.json");
         let text = fs::read_to_string(&path).with_context(|| format!("reading {}", path.display()))?;
@@ -47,7 +47,7 @@ impl Lesson {
         values.iter().try_fold(Self::named(name)?, |lesson, (name, value)| lesson.with(name, value))
     }
 
-    /// Gives a hyperparameter another value: rewrites the one line `let NAME = …;` of the lesson.
+    /// Sets a hyperparameter: rewrites the line `let NAME = …;`, of which the lesson must have exactly one.
     fn with(mut self, name: &str, value: &str) -> Result<Self> {
         let start = format!("let {name} = ");
         let lines = self.sources.iter().flat_map(|source| source.lines()).filter(|line| line.starts_with(&start));
@@ -60,7 +60,7 @@ impl Lesson {
         Ok(self)
     }
 
-    /// Runs the lesson through the real kernel; an error with all that was printed, unless every cell ran.
+    /// Runs the lesson in a real kernel. If a cell fails, the error contains everything that was printed.
     pub fn run(self) -> Result<LessonRun> {
         let sources = self.sources;
         let notebook = Notebook::with_cells(&sources.iter().map(String::as_str).collect::<Vec<_>>())?;
@@ -71,14 +71,14 @@ impl Lesson {
 }
 
 impl LessonRun {
-    /// What the first cell that has `part` in it printed, and showed as text.
+    /// Returns what the first cell that contains `part` printed or displayed as text.
     pub fn text(&self, part: &str) -> Result<String> {
         let cell = self.sources.iter().position(|source| source.contains(part));
-        let cell = cell.with_context(|| format!("no cell has {part}"))?;
+        let cell = cell.with_context(|| format!("no cell contains {part}"))?;
         Ok(self.run.text(cell, "stdout") + &self.run.shown(cell, "text/plain").concat())
     }
 
-    /// How many figures the lesson draws, beside the curves that each training shows of itself.
+    /// Counts the figures of the lesson, except the live curves of each training.
     pub fn figures(&self) -> usize {
         let outputs = (0..self.sources.len()).flat_map(|cell| outputs(&self.run.notebook, cell));
         let drawn =
@@ -87,13 +87,14 @@ impl LessonRun {
         html.map(|html| html.matches("data:image/svg+xml;base64,").count()).sum()
     }
 
-    /// A file that the lesson wrote, by its path from the notebook.
+    /// Returns the path of a file that the lesson wrote, given its path relative to the notebook.
     pub fn file(&self, path: &str) -> PathBuf {
         self.notebook.path().with_file_name(path)
     }
 }
 
-/// The numbers of the first line that has `name` in it, after the name: of `"test accuracy  0.98 0.97"`, 0.98 and 0.97.
+/// Returns the numbers after `name` in the first line that contains it, such as 0.98 and 0.97 in
+/// `"test accuracy  0.98 0.97"`.
 pub fn numbers_after(text: &str, name: &str) -> Result<Vec<f64>> {
     let rest = text.lines().find_map(|line| line.split_once(name)).map(|(_, rest)| rest);
     let rest = rest.with_context(|| format!("no {name} in {text}"))?;

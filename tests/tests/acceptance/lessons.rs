@@ -1,6 +1,6 @@
-//! The lessons: as they run with fewer epochs, and as they were committed.
+//! Tests of the lessons: runs with reduced hyperparameters, and checks of the committed outputs.
 //!
-//! A new lesson gets a test of its own beside these, its smaller hyperparameters in `tests/reduced.json`, and its name in
+//! To add a lesson, write a test for it here, put its reduced hyperparameters into `tests/reduced.json`, and add its name to
 //! [`COMMITTED`].
 
 use acceptance::{Lesson, code_cells, committed, multiline, numbers_after, outputs};
@@ -43,7 +43,7 @@ fn lesson_02_capacity() -> Result<()> {
         assert!(line.ends_with(verdict), "{line}");
     }
     let all = lesson.text("(\"64 neurons\", &half_model)")?;
-    assert_eq!(all.lines().count(), 8, "a line for each of seven networks:\n{all}");
+    assert_eq!(all.lines().count(), 8, "expected one line for each of seven networks:\n{all}");
     assert!(numbers_after(&lesson.text("scaled_model.evaluate")?, "scaled pixels")?[1] > 0.95);
     assert_eq!(lesson.figures(), 6);
     Ok(())
@@ -111,31 +111,32 @@ fn lesson_04_digit_recognizer() -> Result<()> {
     Ok(())
 }
 
-/// The lessons, each with a table that compares it with the published one.
+/// The lessons. Each has a table that compares it with the published one.
 const COMMITTED: [&str; 5] =
     ["01-dropout", "02-capacity", "03-regularization-and-mixtures", "04-digit-recognizer", "05-rmsprop-and-l2"];
 
 #[test]
-fn the_committed_outputs_are_of_whole_runs_and_near_the_published_figures() -> Result<()> {
+fn committed_outputs_are_complete_and_near_the_published_figures() -> Result<()> {
     for lesson in COMMITTED {
         let notebook = committed(lesson)?;
         let cells = code_cells(&notebook);
         let mut compared = 0;
         for (index, cell) in cells.iter().enumerate() {
-            assert_eq!(cell["execution_count"], index + 1, "{lesson}: cell {index} was not run in its turn");
+            assert_eq!(cell["execution_count"], index + 1, "{lesson}: cell {index} was not run in order");
             for output in outputs(&notebook, index) {
                 assert_ne!(output["output_type"], "error", "{lesson}: cell {index}");
-                compared += near_the_published(lesson, &multiline(&output["text"]));
+                compared += assert_near_published(lesson, &multiline(&output["text"]));
             }
         }
-        assert!(compared > 0, "{lesson}: where is the table that compares it with the published lesson?");
+        assert!(compared > 0, "{lesson}: no table compares it with the published lesson");
     }
     Ok(())
 }
 
-/// Asserts that each line of the tables in a text is near the published lesson, and says how many lines there were. A table
-/// begins with a line that says "published"; what is compared stands there or in the line itself.
-fn near_the_published(lesson: &str, text: &str) -> usize {
+/// Asserts that each row of the comparison tables in a text is near the published figure, and returns the number of rows.
+///
+/// A table begins with a header that contains "published" and "difference". The name of the measure is in the header or in the row.
+fn assert_near_published(lesson: &str, text: &str) -> usize {
     let mut compared = 0;
     let mut heading = None;
     for line in text.lines() {
@@ -147,13 +148,13 @@ fn near_the_published(lesson: &str, text: &str) -> usize {
         let numbers: Vec<f64> = line.split_whitespace().filter_map(|word| word.parse().ok()).collect();
         let [.., published, here, _] = numbers[..] else { panic!("{lesson}: {line}") };
         let near = if line.contains("loss") {
-            // A loss may come out lower than the published one, which had its share of certain mistakes.
+            // A loss may be lower than the published one, which a few confident mistakes dominate.
             here < 1.1 * published
         } else {
             let limit = match lesson {
-                // Of 10,000 images, or of raw pixels.
+                // Trained on 10,000 images or on raw pixels.
                 "02-capacity" => 0.006,
-                // What is learned of images that are moved and turned by chance differs more than what is known in the end.
+                // Training accuracy on randomly augmented images varies more than the final accuracies.
                 _ if heading.contains("training accuracy") => 0.01,
                 _ => 0.004,
             };
@@ -165,9 +166,9 @@ fn near_the_published(lesson: &str, text: &str) -> usize {
     compared
 }
 
-/// Longer lines are cut off where a page is printed, and beside the file browser on a small screen.
+/// Longer lines are cut off on a printed page, and on a small screen next to the file browser.
 #[test]
-fn no_line_of_code_is_longer_than_a_page_is_wide() -> Result<()> {
+fn code_lines_fit_the_page() -> Result<()> {
     for name in COMMITTED.iter().chain(&["00-gallery"]) {
         let notebook = committed(name)?;
         for cell in code_cells(&notebook) {
