@@ -38,7 +38,7 @@ class Output(SharedKernelTestCase):
 
     def test_a_display_can_be_updated(self):
         cell = self.run_cell(
-            'let mut live = tealight::notebook::Live::new(); live.update(&[("text/plain", "1")]); live.update(&[("text/plain", "2")]);'
+            'let mut live = tealight::notebook::LiveOutput::new(); live.update(&[("text/plain", "1")]); live.update(&[("text/plain", "2")]);'
         )
         shown, changed = cell.messages("display_data")[0], cell.messages("update_display_data")[0]
         self.assertEqual(shown["transient"]["display_id"], changed["transient"]["display_id"])

@@ -1,6 +1,6 @@
 //! What the kernel, the engine and the keeper of the cells say to each other: one JSON object a line.
 
-use notebook_protocol::Display;
+use notebook_protocol::DisplayMessage;
 use serde::{Deserialize, Serialize};
 
 /// From the kernel to the engine, one at a time.
@@ -73,7 +73,7 @@ pub enum Event {
     /// Text of the cell.
     Text { error: bool, text: String },
     /// A display of the cell's own.
-    Display(Display),
+    Display(DisplayMessage),
     /// The value that the cell ends with.
     Result { data: Vec<(String, String)> },
     /// The cell has panicked.

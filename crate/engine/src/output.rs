@@ -4,7 +4,7 @@
 //! shows, and lines by which that code tells the engine how the cell ends. Text is passed on as it comes, also half a line
 //! of it; of what may yet become one of the others, the beginning is held back.
 
-use notebook_protocol::{Display, MARK};
+use notebook_protocol::{DISPLAY_PREFIX, DisplayMessage};
 
 use super::signals::{BEGINS, CHANGED_TYPE, COMPLETE, INPUT, PANIC, PLACE, REASSIGNED, RETURNED, UNFINISHED};
 
@@ -14,7 +14,7 @@ pub enum Piece {
     /// Text of the cell.
     Text(Vec<u8>),
     /// A display of the library's.
-    Display(Display),
+    Display(DisplayMessage),
     /// The library has written out what it held back, as it was asked to.
     Flushed,
     /// One form of a value: MIME type and content.
@@ -104,10 +104,10 @@ impl Output {
             self.content = Some((mime_type.to_owned(), Vec::new()));
             return Some(None);
         }
-        if line == notebook_protocol::FLUSHED {
+        if line == notebook_protocol::FLUSHED_LINE {
             return Some(Some(Piece::Flushed));
         }
-        if let Some(display) = Display::from_line(line) {
+        if let Some(display) = DisplayMessage::parse_line(line) {
             return display.ok().map(|display| Some(Piece::Display(display)));
         }
         let signal = LINES.contains(&line) || WITH_CONTENT.iter().any(|begin| line.starts_with(begin));
@@ -129,7 +129,7 @@ fn last_text(line: &[u8]) -> (usize, &str) {
 
 /// Where something else than text may begin.
 fn begin_of_special(bytes: &[u8]) -> Option<usize> {
-    let mark = MARK.as_bytes();
+    let mark = DISPLAY_PREFIX.as_bytes();
     (0..bytes.len()).find(|&at| {
         let rest = &bytes[at..];
         [EVCXR, mark].iter().any(|special| rest.starts_with(special) || special.starts_with(rest))
@@ -138,7 +138,6 @@ fn begin_of_special(bytes: &[u8]) -> Option<usize> {
 
 #[cfg(test)]
 mod tests {
-    use notebook_protocol::Show;
 
     use super::*;
 
@@ -161,7 +160,7 @@ mod tests {
 
     #[test]
     fn everything_is_told_apart_however_it_is_cut() {
-        let display = Display::Show(Show::new([("text/plain", "a\nb")]));
+        let display = DisplayMessage::Show(notebook_protocol::Output::new([("text/plain", "a\nb")]));
         let output = format!(
             "one\nhalf{}two EVCXR_ no\nEVCXR_BEGIN_CONTENT text/plain\n1\n2\nEVCXR_END_CONTENT\ntailEVCXR_EXECUTION_COMPLETE\n",
             display.to_line()
@@ -189,13 +188,13 @@ mod tests {
 
     #[test]
     fn a_display_that_cannot_be_read_is_shown_as_text() {
-        let line = format!("{MARK}{{\"do\":\"dance\"}}\n");
+        let line = format!("{DISPLAY_PREFIX}{{\"do\":\"dance\"}}\n");
         assert_eq!(pieces(&[line.as_bytes()]), [text(&line)]);
     }
 
     #[test]
     fn a_display_behind_bytes_that_are_no_text_is_found() {
-        let display = Display::Clear { wait: false };
+        let display = DisplayMessage::Clear { wait: false };
         let line = [b"\xffEVCXR_\xc3\x28 half", display.to_line().as_bytes()].concat();
         let before = Piece::Text(b"\xffEVCXR_\xc3\x28 half".to_vec());
         assert_eq!(pieces(&[&line]), [before, Piece::Display(display)]);

@@ -3,7 +3,7 @@
 use jupyter_protocol::{
     ClearOutput, ErrorOutput, JupyterMessage, JupyterMessageContent, StreamContent, UnknownMessage,
 };
-use notebook_protocol::{Display, Show};
+use notebook_protocol::{DisplayMessage, Output};
 use serde_json::{Map, Value, json};
 
 use super::interrupt::Pressed;
@@ -78,13 +78,13 @@ impl Cell {
 
     /// Shows how far the build of the cell's crates is, in place of how far it was.
     pub(super) async fn show_building(&mut self, text: &str) {
-        let show = Show::new([("text/plain", text)]);
+        let show = Output::new([("text/plain", text)]);
         let display = match &self.building {
-            Some(id) => Display::Update(show.id(id.clone())),
+            Some(id) => DisplayMessage::Update(show.id(id.clone())),
             None => {
                 let id = uuid::Uuid::new_v4().to_string();
                 self.building = Some(id.clone());
-                Display::Show(show.id(id))
+                DisplayMessage::Show(show.id(id))
             }
         };
         self.show(display_message(display)).await;
@@ -362,15 +362,15 @@ fn panic_words(report: &str) -> String {
     lines.collect::<Vec<_>>().join("\n").trim_end().to_owned()
 }
 
-fn display_message(display: Display) -> JupyterMessageContent {
-    let content = |show: Show| {
+fn display_message(display: DisplayMessage) -> JupyterMessageContent {
+    let content = |show: Output| {
         let transient = show.id.map_or_else(|| json!({}), |id| json!({"display_id": id}));
         json!({"data": bundle(&show.data), "metadata": {}, "transient": transient})
     };
     match display {
-        Display::Show(show) => message("display_data", content(show)),
-        Display::Update(show) => message("update_display_data", content(show)),
-        Display::Clear { wait } => ClearOutput { wait }.into(),
+        DisplayMessage::Show(show) => message("display_data", content(show)),
+        DisplayMessage::Update(show) => message("update_display_data", content(show)),
+        DisplayMessage::Clear { wait } => ClearOutput { wait }.into(),
     }
 }
 

@@ -127,7 +127,7 @@ impl Stops {
         self.with(|state| {
             state.phase = Phase::Idle;
             let _ = std::fs::remove_file(&state.stop);
-            state.pressed.handled = std::fs::remove_file(notebook_protocol::handled(&state.stop)).is_ok();
+            state.pressed.handled = std::fs::remove_file(notebook_protocol::stop_handled_file(&state.stop)).is_ok();
             std::mem::take(&mut state.pressed)
         })
     }
@@ -208,7 +208,7 @@ mod tests {
         stops.ask();
         assert!(file.exists() && !stops.pressed().killed, "the first press");
         stops.ask();
-        std::fs::write(notebook_protocol::handled(&file), "").unwrap();
+        std::fs::write(notebook_protocol::stop_handled_file(&file), "").unwrap();
         let pressed = stops.end();
         assert!(pressed.killed && pressed.handled, "the second");
         stops.run();

@@ -20,7 +20,7 @@ pub(crate) fn host(home: &Home) -> Host {
             lock_file: home.lock_file(),
             prelude: "use tealight::prelude::*;",
             // Its `?` is for evcxr's sake, which learns from a failed build that cells have one. Nobody waits for this build.
-            attach: "tealight::notebook::attend()?;",
+            attach: "tealight::notebook::start_flush_thread()?;",
             warmup_cell: "let warm = Tensor::zeros((2, 2), DType::F32, &Device::Cpu)?; println!(\"{warm}\");",
             warmup_completion: "let warm = Sequential::new([1]).add(Dense::new(1)).build(1)?; \
                 let warm = Tensor::zeros(1, DType::F32, &Device::Cpu)?; warm.",

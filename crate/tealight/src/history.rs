@@ -5,6 +5,7 @@ mod display;
 mod files;
 mod numbers;
 
+use crate::notebook::{Show, show_cell_result, show_in_notebook};
 use crate::{Error, ErrorKind, Result};
 pub use files::Row;
 pub(crate) use numbers::number;
@@ -154,9 +155,12 @@ impl History {
             self.record(seconds, values);
         }
     }
+}
 
-    /// Shows the history in a notebook: what the last line of a cell does with it.
-    pub fn evcxr_display(&self) {
-        crate::notebook::end_cell(&[("text/html", &self.html()), ("text/plain", &self.to_string())]);
+impl Show for History {
+    fn show(&self) {
+        show_cell_result(&[("text/html", &self.html()), ("text/plain", &self.to_string())]);
     }
 }
+
+show_in_notebook!(History);

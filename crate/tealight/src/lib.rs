@@ -54,6 +54,7 @@ mod data;
 mod error;
 mod figure;
 mod file;
+mod format;
 mod function;
 mod fused;
 mod history;

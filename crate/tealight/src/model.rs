@@ -21,4 +21,3 @@ pub use evaluate::Evaluation;
 pub(crate) use evaluate::Measured;
 pub use sequential::Sequential;
 pub use summary::Summary;
-pub(crate) use summary::thousands;

@@ -1,25 +1,33 @@
-//! What the library says to the notebook that it runs in; the only module that knows of evcxr.
+//! Output of notebook cells: displays, live outputs, callouts, and the value that a cell ends with. This is the only module
+//! that knows about evcxr.
 
-mod attend;
-mod clear;
+mod callout;
+mod cell;
+mod clear_output;
 mod display;
+mod flush_thread;
+mod html;
 #[doc(hidden)]
 pub mod last_value;
-mod live;
-mod notice;
+mod live_output;
 mod one_candle;
-mod page;
-mod result;
+mod output_sink;
+mod show;
 mod table;
 
 pub use crate::stop::asked as stop_asked;
-pub use attend::attend;
-pub use clear::clear_output;
-pub(crate) use display::end_cell;
-pub use display::{Together, display};
-pub use live::Live;
-pub(crate) use notice::show_notice;
+pub(crate) use callout::show_callout;
+#[cfg(test)]
+pub(crate) use cell::begin_cell;
+pub(crate) use cell::current_cell;
+pub use clear_output::clear_output;
+pub(crate) use display::show_cell_result;
+pub use display::{OutputGroup, display};
+pub use flush_thread::start_flush_thread;
+pub(crate) use html::escape_html;
+pub use live_output::LiveOutput;
 pub(crate) use one_candle::ensure_one_candle;
-pub(crate) use page::Reader;
-pub use result::{DisplayResult, Show};
-pub(crate) use table::{escape, html_table, shown, text_table};
+pub(crate) use output_sink::OutputSink;
+pub use show::{DisplayResult, Show};
+pub(crate) use show::{show_in_notebook, show_or_fail};
+pub(crate) use table::{html_table, text_table, truncate};

@@ -3,8 +3,10 @@
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
-/// The warnings that have been shown since the cell began, or in a program since its start.
-static SHOWN: Mutex<Option<HashSet<String>>> = Mutex::new(None);
+use crate::notebook::current_cell;
+
+/// The warnings that the current cell has shown, or a program since its start; and the number of that cell.
+static SHOWN: Mutex<Option<(u64, HashSet<String>)>> = Mutex::new(None);
 
 /// Shows a warning once, however often the cell comes to it. Under the tealight kernel it is a line in the page; elsewhere
 /// it is a line on standard error.
@@ -24,16 +26,20 @@ fn show(kind: &str, text: String) {
     if tests::record(&text) {
         return;
     }
-    let mut shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
-    if shown.get_or_insert_default().insert(text.clone()) {
-        drop(shown);
-        crate::notebook::show_notice(kind, &text);
+    if is_new_in_cell(&text) {
+        crate::notebook::show_callout(kind, &text);
     }
 }
 
-/// Begins a new cell: warnings that the last one showed are shown again.
-pub(crate) fn begin_cell() {
-    *SHOWN.lock().unwrap_or_else(PoisonError::into_inner) = None;
+/// Records a warning as shown. Returns false if the current cell has already shown it.
+fn is_new_in_cell(text: &str) -> bool {
+    let mut shown = SHOWN.lock().unwrap_or_else(PoisonError::into_inner);
+    let (cell, texts) = shown.get_or_insert_default();
+    if *cell != current_cell() {
+        *cell = current_cell();
+        texts.clear();
+    }
+    texts.insert(text.to_owned())
 }
 
 #[cfg(test)]
@@ -67,13 +73,9 @@ pub(crate) mod tests {
 
     #[test]
     fn a_warning_is_shown_once_in_each_cell() {
-        let shown = |text: &str| {
-            let shown = super::SHOWN.lock().unwrap();
-            shown.as_ref().is_some_and(|shown| shown.contains(text))
-        };
         super::warn("A warning of this test alone.");
-        assert!(shown("A warning of this test alone."));
-        super::begin_cell();
-        assert!(!shown("A warning of this test alone."));
+        assert!(!super::is_new_in_cell("A warning of this test alone."));
+        crate::notebook::begin_cell();
+        assert!(super::is_new_in_cell("A warning of this test alone."));
     }
 }

@@ -1,11 +1,13 @@
-//! How far long work is: a bar that moves in the page or in the terminal, and the stop that the user asks for.
+//! Progress bars for long work, in the page or in the terminal. Long work also ends here when the user stops it.
 
 mod bar;
-mod pace;
-mod screen;
+mod guard;
+mod target;
 mod task;
+mod throttle;
 
-pub(crate) use bar::{Bar, duration, html_lines, time_left};
-pub(crate) use pace::Pace;
-pub(crate) use screen::{Busy, Screen};
-pub(crate) use task::Task;
+pub(crate) use bar::{Bar, format_duration, format_time_left, html_lines};
+pub(crate) use guard::ProgressGuard;
+pub(crate) use target::ProgressTarget;
+pub(crate) use task::ProgressTask;
+pub(crate) use throttle::Throttle;

@@ -50,7 +50,7 @@ pub(crate) fn handle() {
         && let Some(file) = notebook_protocol::stop_file()
     {
         // Without it, the cell ends with an error.
-        let _ = std::fs::write(notebook_protocol::handled(&file), "");
+        let _ = std::fs::write(notebook_protocol::stop_handled_file(&file), "");
     }
 }
 

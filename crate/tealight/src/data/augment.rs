@@ -10,7 +10,7 @@ pub use transforms::{Augmentation, FlipMode, RandomFlip, RandomRotation, RandomT
 use super::block::block;
 use super::dataset::{Dataset, Pixels};
 use super::scale::Scale;
-use crate::progress::Task;
+use crate::progress::ProgressTask;
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result, memory};
 use random::Draws;
@@ -150,7 +150,7 @@ impl Dataset {
     ) -> Result<Arc<[T]>> {
         let size = self.input_shape.iter().product::<usize>();
         let start = || (vec![0.0; size], vec![0.0; size]);
-        let task = Task::new("Dataset::augment", "images", total / size.max(1));
+        let task = ProgressTask::new("Dataset::augment", "images", total / size.max(1));
         block(total, |changed| {
             let images = changed.par_chunks_exact_mut(size).enumerate();
             images.try_for_each_init(start, |(image, spare), (place, to)| {

@@ -10,7 +10,7 @@ mod roles;
 use super::csv_options::Csv;
 use super::csv_text::{number, read, reader};
 use super::dataset::{Dataset, Pixels};
-use crate::progress::Task;
+use crate::progress::ProgressTask;
 use crate::{Error, ErrorKind, Result};
 use body::{Body, stats};
 use csv::ByteRecord;
@@ -69,7 +69,7 @@ impl Dataset {
         let bytes = read(path, options.dialect, fail)?;
         let begin = Begin::new(&bytes, options.header).map_err(fail)?;
         let (roles, size) = begin.roles(&bytes, &input_shape, options).map_err(fail)?;
-        let task = Task::new("Dataset::from_csv", "bytes", bytes.len());
+        let task = ProgressTask::new("Dataset::from_csv", "bytes", bytes.len());
         let label = roles.iter().position(|role| *role == Role::Label);
         let targets = roles.iter().filter(|role| **role == Role::Target).count();
         let body = Body { path, bytes: &bytes, names: begin.names.as_deref(), start: begin.body, roles };

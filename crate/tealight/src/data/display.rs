@@ -1,22 +1,25 @@
 use super::dataset::{Dataset, Pixels};
 use super::scale::Scale;
-use crate::notebook::html_table;
+use crate::notebook::{Show, html_table, show_cell_result, show_in_notebook};
 use std::fmt;
 
-impl Dataset {
-    /// Shows the dataset in a notebook: what the last line of a cell does with it.
-    pub fn evcxr_display(&self) {
+impl Show for Dataset {
+    fn show(&self) {
         if !self.is_labelled() {
-            return crate::notebook::end_cell(&[("text/plain", &self.to_string())]);
+            return show_cell_result(&[("text/plain", &self.to_string())]);
         }
         let (names, counts) = self.classes();
         let head = [&["class".to_owned()], &*names].concat();
         let row = [&["examples".to_owned()], &*counts].concat();
         let table = if names.is_empty() { String::new() } else { html_table(&head, [row]) };
         let html = format!("<p>{}</p>{table}", self.headline());
-        crate::notebook::end_cell(&[("text/html", &html), ("text/plain", &self.to_string())]);
+        show_cell_result(&[("text/html", &html), ("text/plain", &self.to_string())]);
     }
+}
 
+show_in_notebook!(Dataset);
+
+impl Dataset {
     /// `60000 examples of shape [28, 28], bytes from 0 to 255 rescaled to 0 to 1, 10 classes`.
     fn headline(&self) -> String {
         let (what, low, high) = match &self.pixels {

@@ -1,7 +1,7 @@
 //! Images that are in two datasets.
 
 use super::dataset::{Dataset, Pixels};
-use crate::progress::Task;
+use crate::progress::ProgressTask;
 use crate::{Error, ErrorKind, Result};
 use std::collections::HashMap;
 use std::hash::{BuildHasher, Hash, RandomState};
@@ -44,7 +44,7 @@ impl Dataset {
 
     /// The numbers of each example as bits, 0 and −0 alike.
     fn bits(&self) -> Result<Vec<Vec<u32>>> {
-        let task = Task::new("Dataset::duplicates", "examples", self.len());
+        let task = ProgressTask::new("Dataset::duplicates", "examples", self.len());
         let bits = |index| {
             task.add(1)?;
             let numbers = self.inputs_of(&[index])?.flatten_all()?.to_vec1::<f32>()?;
@@ -60,7 +60,7 @@ fn pairs<'a, T: Hash + Eq + 'a>(
     there: impl Fn(usize) -> &'a [T],
     other: usize,
 ) -> Result<Vec<(usize, usize)>> {
-    let task = Task::new("Dataset::duplicates", "examples", len + other);
+    let task = ProgressTask::new("Dataset::duplicates", "examples", len + other);
     let hasher = RandomState::new();
     let mut first: HashMap<u64, Vec<usize>> = HashMap::with_capacity(len);
     for index in 0..len {

@@ -2,7 +2,7 @@
 
 use super::dataset::{Dataset, Pixels};
 use crate::data::picture::Picture;
-use crate::progress::Task;
+use crate::progress::ProgressTask;
 use crate::{Error, ErrorKind, Result, memory};
 use rayon::prelude::*;
 use std::ffi::OsStr;
@@ -57,7 +57,7 @@ impl Dataset {
         room(channels)?;
         // With one image of colours, all become such.
         let in_color = AtomicBool::new(channels == 3);
-        let task = Task::new("Dataset::from_folder", "images", files.len());
+        let task = ProgressTask::new("Dataset::from_folder", "images", files.len());
         let read = |(_, path): &(u32, PathBuf)| {
             task.add(1)?;
             let image = Picture::read(path)?;

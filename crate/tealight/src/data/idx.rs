@@ -9,7 +9,7 @@ use super::array::{Array, Kind};
 use super::dataset::Pixels;
 use crate::file::{open, other_format};
 use crate::memory;
-use crate::progress::Task;
+use crate::progress::ProgressTask;
 use crate::{Error, ErrorKind, Result};
 use flate2::bufread::MultiGzDecoder;
 use std::io::{BufRead, BufReader, ErrorKind as IoKind, Read};
@@ -172,7 +172,7 @@ fn read(path: &Path, magic: u32) -> Result<Array> {
     memory::need(2 * expected as u64, what, "Take a smaller set, or give this program more memory.")?;
     // The header may lie, so memory grows with what the file really holds.
     let mut data = Vec::with_capacity(expected.min(PIECE));
-    let task = Task::new("Dataset::from_idx", "bytes", expected);
+    let task = ProgressTask::new("Dataset::from_idx", "bytes", expected);
     while data.len() < expected {
         let piece = PIECE.min(expected - data.len());
         match input.by_ref().take(piece as u64).read_to_end(&mut data) {

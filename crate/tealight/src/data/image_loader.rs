@@ -11,7 +11,7 @@ use super::dataset::{Dataset, Pixels};
 use super::folder::fail;
 use super::picture::Picture;
 use crate::notice::note;
-use crate::progress::Task;
+use crate::progress::ProgressTask;
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result, memory};
 use files::Files;
@@ -143,7 +143,7 @@ impl ImageLoader {
         let bytes = (height * width * channels).saturating_mul(2 * files.paths.len());
         let what = || format!("{}: to load {} images", path.display(), files.paths.len());
         memory::need(bytes as u64, what, "Take fewer images.")?;
-        let task = Task::new("ImageLoader", "images", files.paths.len());
+        let task = ProgressTask::new("ImageLoader", "images", files.paths.len());
         let load = |path: &std::path::PathBuf| {
             task.add(1)?;
             self.image(path, height, width)

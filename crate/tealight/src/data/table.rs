@@ -6,7 +6,7 @@ mod read;
 mod select;
 mod write;
 
-use crate::notebook::{display, html_table, text_table};
+use crate::notebook::{Show, display, html_table, show_in_notebook, text_table};
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -183,13 +183,6 @@ impl Table {
         })
     }
 
-    /// Shows the first rows in a notebook: what the last line of a cell does with it.
-    pub fn evcxr_display(&self) {
-        let (head, rows) = self.first_rows();
-        let html = format!("<p>{}</p>{}", self.headline(), html_table(&head, rows));
-        display(&[("text/html", &html), ("text/plain", &self.to_string())]);
-    }
-
     fn headline(&self) -> String {
         let [rows, columns] = self.shape();
         let plural = |count: usize, one: &str| format!("{count} {one}{}", if count == 1 { "" } else { "s" });
@@ -211,6 +204,17 @@ pub(crate) fn some_of(all: &[String]) -> Vec<String> {
     let (first, last) = (&all[..COLUMNS / 2], &all[all.len() - COLUMNS / 2..]);
     [first, &["…".to_owned()], last].concat()
 }
+
+/// Shows the first rows.
+impl Show for Table {
+    fn show(&self) {
+        let (head, rows) = self.first_rows();
+        let html = format!("<p>{}</p>{}", self.headline(), html_table(&head, rows));
+        display(&[("text/html", &html), ("text/plain", &self.to_string())]);
+    }
+}
+
+show_in_notebook!(Table);
 
 impl fmt::Display for Table {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

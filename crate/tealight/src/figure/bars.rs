@@ -1,23 +1,25 @@
 //! Bars for named things.
 
 mod layout;
-mod scores;
-mod tables;
+mod prediction_reports;
+mod table_reports;
 
+use super::axes_options::{AxesOptions, axes_setters, y_limits_setter};
 use super::canvas::{Area, Canvas};
-use super::drawing::{Drawing, Look, chart};
-use super::frame::{Frame, drawable, framed, y_limited};
-use super::notice;
-use super::numbers::{self, Number, Numbers};
+use super::chart::{Chart, ChartOptions, impl_chart};
+use super::data_table::DataTable;
+use super::placeholder;
 use super::text;
-use super::ticks::plain;
+use super::ticks::format_value;
+use super::value_range::is_drawable;
 use crate::data::Dataset;
+use crate::number::{self, Number};
 use crate::{Result, Whole};
 
 /// More bars than this don't fit on a figure.
-const MOST_BARS: usize = 400;
+const MAX_BARS: usize = 400;
 /// So many things of a report are drawn at most, as its table has no more rows.
-const MOST_ROWS: usize = 40;
+const MAX_ROWS: usize = 40;
 
 /// A bar for each of several named things, or a group of bars for each.
 ///
@@ -35,8 +37,8 @@ const MOST_ROWS: usize = 40;
 /// ```
 #[derive(Clone)]
 pub struct Bars {
-    look: Look,
-    frame: Frame,
+    options: ChartOptions,
+    axes_options: AxesOptions,
     names: Vec<String>,
     groups: Vec<Group>,
     values_shown: bool,
@@ -64,8 +66,8 @@ impl Bars {
 
     fn of_names(title: String, names: Vec<String>) -> Self {
         Self {
-            look: Look::titled(title),
-            frame: Frame::labelled("", ""),
+            options: ChartOptions::with_title(title),
+            axes_options: AxesOptions::with_labels("", ""),
             names,
             groups: Vec::new(),
             values_shown: true,
@@ -80,7 +82,7 @@ impl Bars {
     /// Adds a bar for each thing, in a colour of its own: one value for each name.
     #[must_use]
     pub fn group(self, name: impl Into<String>, values: impl IntoIterator<Item = impl Number>) -> Self {
-        self.with_group(name.into(), numbers::list(values))
+        self.with_group(name.into(), number::list(values))
     }
 
     fn with_group(mut self, name: String, values: Vec<f64>) -> Self {
@@ -90,7 +92,7 @@ impl Bars {
                 values.len(),
                 self.names.len()
             );
-            self.look.impossible(problem);
+            self.options.record_problem(problem);
         }
         self.groups.push(Group { name, values });
         self
@@ -118,12 +120,12 @@ impl Bars {
     }
 
     fn values_of_all(&self) -> impl Iterator<Item = f64> + Clone {
-        self.groups.iter().flat_map(|group| group.values.iter().copied()).filter(|&value| drawable(value))
+        self.groups.iter().flat_map(|group| group.values.iter().copied()).filter(|&value| is_drawable(value))
     }
 
-    /// From the lowest to the highest value and zero, with `air` at the ends of the bars, as a share of all.
-    fn value_range(&self, air: f64) -> (f64, f64) {
-        if let Some(limits) = self.frame.y_limits {
+    /// From the lowest to the highest value and zero, with `padding` at the ends of the bars, as a share of all.
+    fn value_range(&self, padding: f64) -> (f64, f64) {
+        if let Some(limits) = self.axes_options.y_limits {
             return limits;
         }
         let lowest = self.values_of_all().fold(0.0, f64::min);
@@ -134,22 +136,22 @@ impl Bars {
             return (0.0, 1.0);
         }
         let ends = f64::from(u8::from(lowest < 0.0)) + f64::from(u8::from(highest > 0.0));
-        let air = 4.0 * air * range / (1.0 - ends * air);
-        (if lowest < 0.0 { lowest - air } else { 0.0 }, if highest > 0.0 { highest + air } else { 0.0 })
+        let padding = 4.0 * padding * range / (1.0 - ends * padding);
+        (if lowest < 0.0 { lowest - padding } else { 0.0 }, if highest > 0.0 { highest + padding } else { 0.0 })
     }
 
     /// The value of a bar as it stands at its end.
     fn said(&self, value: f64) -> String {
-        if !drawable(value) {
+        if !is_drawable(value) {
             return "–".to_owned();
         }
         let largest = self.values_of_all().fold(0.0_f64, |largest, value| largest.max(value.abs()));
         let text = match self.decimals {
             Some(decimals) => format!("{value:.decimals$}"),
-            None if value != 0.0 && !(1e-3..1e7).contains(&largest) => plain(value),
+            None if value != 0.0 && !(1e-3..1e7).contains(&largest) => format_value(value),
             None => format!("{value:.*}", self.enough_decimals(largest)),
         };
-        let text = if largest >= 10_000.0 { super::ticks::thousands(&text) } else { text };
+        let text = if largest >= 10_000.0 { crate::format::group_thousands(&text) } else { text };
         text.replace('-', "−")
     }
 
@@ -166,12 +168,12 @@ impl Bars {
     }
 
     /// The value as the pointer finds it.
-    fn hinted(&self, value: f64) -> String {
+    fn tooltip_value(&self, value: f64) -> String {
         if !self.shares {
-            return plain(value);
+            return format_value(value);
         }
         let share = value / self.values_of_all().sum::<f64>().max(f64::MIN_POSITIVE);
-        format!("{} ({:.1} %)", plain(value), 100.0 * share)
+        format!("{} ({:.1} %)", format_value(value), 100.0 * share)
     }
 }
 
@@ -194,36 +196,40 @@ impl Dataset {
     }
 }
 
-impl Drawing for Bars {
-    fn builder(&self) -> &'static str {
+impl Chart for Bars {
+    fn builder_name(&self) -> &'static str {
         "Bars"
     }
 
-    fn look(&self) -> &Look {
-        &self.look
+    fn options(&self) -> &ChartOptions {
+        &self.options
     }
 
     fn check_content(&self) -> Result<()> {
         let no_bars = self.groups.is_empty() || self.names.is_empty();
         if no_bars && self.instead.is_empty() {
-            return self.wrong("there are no bars. Give names, and add values for them with group().");
+            return self.fail("there are no bars. Give names, and add values for them with group().");
         }
         let bars = self.names.len() * self.groups.len();
-        if bars > MOST_BARS {
-            return self.wrong(&format!("got {bars} bars; draw at most {MOST_BARS}, or a Histogram of the values."));
+        if bars > MAX_BARS {
+            return self.fail(&format!("got {bars} bars; draw at most {MAX_BARS}, or a Histogram of the values."));
         }
-        self.frame.check(self)
+        self.axes_options.check(self)
     }
 
-    fn natural_extent(&self, width: f64) -> (f64, f64) {
-        if self.names.is_empty() { notice::extent(&self.look.title, width) } else { self.extent_of(width) }
+    fn default_size(&self, width: f64) -> (f64, f64) {
+        if self.names.is_empty() {
+            placeholder::layout_size(&self.options.title, width)
+        } else {
+            self.layout_size(width)
+        }
     }
 
     fn draw(&self, canvas: &mut Canvas, area: Area) {
         if self.names.is_empty() {
-            return notice::draw(&self.look.title, &self.instead, canvas, area);
+            return placeholder::draw(&self.options.title, &self.instead, canvas, area);
         }
-        self.draw_in(canvas, area);
+        self.draw_chart(canvas, area);
     }
 
     fn description(&self) -> String {
@@ -231,9 +237,9 @@ impl Drawing for Bars {
         for group in self.groups.iter().take(6).filter(|_| !self.names.is_empty()) {
             let bars = self.names.iter().zip(&group.values).take(20);
             let bars: Vec<_> =
-                bars.map(|(name, &value)| format!("{} {}", text::one_line(name), plain(value))).collect();
+                bars.map(|(name, &value)| format!("{} {}", text::one_line(name), format_value(value))).collect();
             let more = if self.names.len() > bars.len() { ", …" } else { "" };
-            words += &format!(" {}: {}{more}.", text::capital(&group.name), bars.join(", "));
+            words += &format!(" {}: {}{more}.", text::capitalize(&group.name), bars.join(", "));
         }
         if self.remark.is_empty() { words } else { format!("{words} {}", self.remark) }
     }
@@ -242,20 +248,20 @@ impl Drawing for Bars {
         if self.names.is_empty() {
             return self.instead.clone();
         }
-        let bars = super::xy::counted(self.names.len() * self.groups.len(), "bar");
+        let bars = text::pluralize(self.names.len() * self.groups.len(), "bar");
         let groups = if self.groups.len() > 1 { format!(" in {} groups", self.names.len()) } else { String::new() };
         let lowest = self.values_of_all().fold(f64::INFINITY, f64::min);
         let highest = self.values_of_all().fold(f64::NEG_INFINITY, f64::max);
         if lowest > highest {
             return format!("{bars}{groups}, none of them finite");
         }
-        format!("{bars}{groups} from {} to {}", plain(lowest), plain(highest))
+        format!("{bars}{groups} from {} to {}", format_value(lowest), format_value(highest))
     }
 
-    fn numbers(&self) -> Numbers {
-        let first = if self.frame.x_label.is_empty() { "name" } else { &self.frame.x_label };
+    fn data_table(&self) -> DataTable {
+        let first = if self.axes_options.x_label.is_empty() { "name" } else { &self.axes_options.x_label };
         let mut numbers =
-            Numbers::new(std::iter::once(first).chain(self.groups.iter().map(|group| group.name.as_str())));
+            DataTable::new(std::iter::once(first).chain(self.groups.iter().map(|group| group.name.as_str())));
         for (index, name) in self.names.iter().enumerate() {
             let value = |group: &Group| group.values.get(index).copied().unwrap_or(f64::NAN);
             numbers.push(name.as_str(), self.groups.iter().map(value));
@@ -264,6 +270,6 @@ impl Drawing for Bars {
     }
 }
 
-chart!(Bars);
-framed!(Bars);
-y_limited!(Bars);
+impl_chart!(Bars);
+axes_setters!(Bars);
+y_limits_setter!(Bars);

@@ -1,13 +1,13 @@
-//! Colours by name.
+//! Colors by name.
 
 use plotters::style::RGBColor;
 
-use super::palette::CURVES;
+use super::palette::SERIES_COLORS;
 
-/// The colour of a line, where one's own choice is wanted: see [`Curves::colors`](crate::Curves::colors).
+/// The color of a line or of points; see [`Curves::colors`](crate::Curves::colors).
 ///
-/// The named ones, but for red, are those that figures take by themselves (Okabe and Ito, "Color Universal Design", 2008),
-/// told apart by colour-blind readers too.
+/// The named colors except red are the default colors of figures (Okabe and Ito, "Color Universal Design", 2008), which
+/// color-blind readers can tell apart.
 ///
 /// ```
 /// use tealight::{Color, Curves};
@@ -22,29 +22,29 @@ use super::palette::CURVES;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Color {
-    /// The first that curves take by themselves.
+    /// The first default color.
     Blue,
-    /// The second.
+    /// The second default color.
     Vermilion,
-    /// The third.
+    /// The third default color.
     Green,
-    /// The fourth.
+    /// The fourth default color.
     Pink,
-    /// The fifth.
+    /// The fifth default color.
     Orange,
-    /// The sixth.
+    /// The sixth default color.
     SkyBlue,
-    /// The seventh.
-    Grey,
-    /// A red that is none of the seven.
+    /// The seventh default color.
+    Gray,
+    /// A red that is not among the defaults.
     Red,
-    /// Any other, by its red, green and blue from 0 to 255.
+    /// Any color by its red, green and blue, from 0 to 255.
     Rgb(u8, u8, u8),
 }
 
 impl Color {
-    pub(super) fn ink(self) -> RGBColor {
-        let [blue, vermilion, green, pink, orange, sky_blue, grey] = CURVES;
+    pub(super) fn rgb(self) -> RGBColor {
+        let [blue, vermilion, green, pink, orange, sky_blue, gray] = SERIES_COLORS;
         match self {
             Self::Blue => blue,
             Self::Vermilion => vermilion,
@@ -52,7 +52,7 @@ impl Color {
             Self::Pink => pink,
             Self::Orange => orange,
             Self::SkyBlue => sky_blue,
-            Self::Grey => grey,
+            Self::Gray => gray,
             Self::Red => RGBColor(200, 37, 44),
             Self::Rgb(red, green, blue) => RGBColor(red, green, blue),
         }

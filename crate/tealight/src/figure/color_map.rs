@@ -1,13 +1,12 @@
-//! From a place between 0 and 1 to a colour.
+//! Color maps: from a position between 0 and 1 to a color.
 
 use plotters::style::RGBColor;
 
 use super::palette::blue;
 
-/// The colours of a [`HeatMap`](crate::HeatMap) and of the pixels of grey [`Images`](crate::Images). The names are
-/// matplotlib's.
+/// The colors of a [`HeatMap`](crate::HeatMap) and of grayscale [`Images`](crate::Images). The names are matplotlib's.
 ///
-/// All but the diverging maps go evenly from light to dark or from dark to light, so that they can be read in grey, too.
+/// All maps except the diverging ones change evenly in lightness, so that they can be read in grayscale.
 ///
 /// ```
 /// use tealight::{ColorMap, HeatMap};
@@ -27,32 +26,32 @@ pub enum ColorMap {
     Reds,
     /// From black to white.
     Gray,
-    /// From white to black: digits as ink on paper.
+    /// From white to black: digits like ink on paper.
     Greys,
-    /// From dark violet by green to yellow (Nathaniel Smith and Stéfan van der Walt, 2015).
+    /// From dark violet through green to yellow (Nathaniel Smith and Stéfan van der Walt, 2015).
     Viridis,
-    /// From black by purple to nearly white (the same authors).
+    /// From black through purple to nearly white (the same authors).
     Magma,
-    /// From black by red to pale yellow (the same authors).
+    /// From black through red to pale yellow (the same authors).
     Inferno,
-    /// From dark blue by purple to yellow (the same authors).
+    /// From dark blue through purple to yellow (the same authors).
     Plasma,
-    /// From dark blue by grey to yellow, for readers of every colour vision (Nuñez, Anderton and Renslow, 2018).
+    /// From dark blue through gray to yellow, for every type of color vision (Nuñez, Anderton and Renslow, 2018).
     Cividis,
-    /// Diverging: from blue by light grey to red (Kenneth Moreland, "Diverging color maps for scientific visualization",
+    /// Diverging: from blue through light gray to red (Kenneth Moreland, "Diverging color maps for scientific visualization",
     /// 2009).
     Coolwarm,
-    /// Diverging: from red by white to blue (ColorBrewer, Cynthia Brewer).
+    /// Diverging: from red through white to blue (ColorBrewer, Cynthia Brewer).
     RdBu,
 }
 
 impl ColorMap {
-    /// Whether the middle of the map stands for zero.
+    /// Returns whether the middle of the map represents zero.
     pub(super) fn is_diverging(self) -> bool {
         matches!(self, Self::Coolwarm | Self::RdBu)
     }
 
-    /// The colour at a place from 0 to 1.
+    /// Returns the color at a position from 0 to 1.
     pub(super) fn color(self, position: f64) -> RGBColor {
         let position = position.clamp(0.0, 1.0);
         let gradient = match self {
@@ -79,22 +78,23 @@ fn gray(position: f64) -> RGBColor {
     RGBColor(shade, shade, shade)
 }
 
-/// The three colours of Moreland's map, in his coordinates: magnitude, saturation and hue of CIELAB with white D65.
+/// The three control colors of Moreland's map in Msh coordinates: magnitude, saturation and hue in CIELAB, white point D65.
 const COOL: [f64; 3] = [80.0, 1.08, -1.1];
 const WARM: [f64; 3] = [80.0, 1.08, 0.5];
 const MIDDLE: f64 = 88.0;
 
-/// Straight from one end to the middle and on to the other in Moreland's coordinates.
+/// Interpolates from one end to the middle and on to the other end in Msh coordinates.
 fn coolwarm(position: f64) -> RGBColor {
-    let (end, spin) = if position < 0.5 { (COOL, -1.0) } else { (WARM, 1.0) };
-    let share = 1.0 - (2.0 * position - 1.0).abs();
+    let (end, direction) = if position < 0.5 { (COOL, -1.0) } else { (WARM, 1.0) };
+    let fraction = 1.0 - (2.0 * position - 1.0).abs();
     let [magnitude, saturation, hue] = end;
-    // What has no saturation has no hue; towards it the hue turns by as much as keeps the steps equal (his equation 3).
+    // The unsaturated middle has no hue. Towards it the hue turns by the angle that keeps the steps equal (his equation 3).
     let turn = saturation * (MIDDLE * MIDDLE - magnitude * magnitude).sqrt() / (magnitude * saturation.sin());
-    let between = |from: f64, to: f64| from + share * (to - from);
-    from_msh(between(magnitude, MIDDLE), between(saturation, 0.0), hue + share * spin * turn)
+    let between = |from: f64, to: f64| from + fraction * (to - from);
+    from_msh(between(magnitude, MIDDLE), between(saturation, 0.0), hue + fraction * direction * turn)
 }
 
+/// Converts from Msh through CIELAB and XYZ to sRGB.
 fn from_msh(magnitude: f64, saturation: f64, hue: f64) -> RGBColor {
     let lightness = magnitude * saturation.cos();
     let (a, b) = (magnitude * saturation.sin() * hue.cos(), magnitude * saturation.sin() * hue.sin());
@@ -103,7 +103,7 @@ fn from_msh(magnitude: f64, saturation: f64, hue: f64) -> RGBColor {
     let x = 0.95047 * linear(middle + a / 500.0);
     let y = linear(middle);
     let z = 1.08883 * linear(middle - b / 200.0);
-    super::palette::screen([
+    super::palette::linear_to_srgb([
         3.2406 * x - 1.5372 * y - 0.4986 * z,
         -0.9689 * x + 1.8758 * y + 0.0415 * z,
         0.0557 * x - 0.2040 * y + 1.0570 * z,
@@ -115,8 +115,8 @@ mod tests {
     use super::ColorMap;
 
     #[test]
-    fn the_maps_are_those_of_matplotlib() {
-        // matplotlib 3.11: `matplotlib.colormaps[name](place, bytes=True)[:3]` at 0, 1/4, 1/2, 3/4 and 1.
+    fn color_maps_are_those_of_matplotlib() {
+        // matplotlib 3.11: `matplotlib.colormaps[name](position, bytes=True)[:3]` at 0, 1/4, 1/2, 3/4 and 1.
         let known = [
             (ColorMap::Viridis, [[68, 1, 84], [58, 82, 139], [32, 144, 140], [94, 201, 97], [253, 231, 36]]),
             (ColorMap::Magma, [[0, 0, 3], [80, 18, 123], [182, 54, 121], [251, 136, 97], [251, 252, 191]]),
@@ -134,7 +134,7 @@ mod tests {
                 let color = map.color(index as f64 / 4.0);
                 let channels = [color.0, color.1, color.2].map(i32::from);
                 let apart = channels.iter().zip(expected).map(|(got, want)| (got - want).abs()).max();
-                // Smoothed between a few of the same colours, or, in cividis, by a polynomial: close, not equal.
+                // colorous interpolates between fewer colors, or, for cividis, uses a polynomial: close, not equal.
                 assert!(
                     apart <= Some(if map == ColorMap::Cividis { 14 } else { 10 }),
                     "{map:?} at {index}/4: {channels:?}, {expected:?}"

@@ -1,11 +1,13 @@
 //! Curves over the epochs.
 
-use super::drawing::Look;
-use super::frame::Frame;
-use super::numbers::{self, Number};
-use super::xy::{Best, Series, SeriesLook, Xy, xy_chart};
+use super::axes_options::AxesOptions;
+use super::chart::ChartOptions;
+use super::text;
+use super::xy::{Best, Series, SeriesStyle, XyData, xy_chart};
 use crate::Whole;
 use crate::history::History;
+use crate::number::{self, Number};
+use crate::training::better_upwards;
 
 /// Curves of numbers by epoch: the first value belongs to epoch 1, the second to epoch 2, and so on.
 ///
@@ -30,9 +32,9 @@ use crate::history::History;
 /// ```
 #[derive(Clone)]
 pub struct Curves {
-    pub(super) look: Look,
-    pub(super) frame: Frame,
-    pub(super) xy: Xy,
+    pub(super) options: ChartOptions,
+    pub(super) axes_options: AxesOptions,
+    pub(super) xy: XyData,
     /// Which value of the measured thing is the best, where its name tells.
     pub(super) better: Option<Best>,
 }
@@ -40,7 +42,12 @@ pub struct Curves {
 impl Curves {
     /// No curves yet, under a title. The horizontal axis is called "epoch".
     pub fn new(title: impl Into<String>) -> Self {
-        Self { look: Look::titled(title), frame: Frame::labelled("epoch", ""), xy: Xy::new(true), better: None }
+        Self {
+            options: ChartOptions::with_title(title),
+            axes_options: AxesOptions::with_labels("epoch", ""),
+            xy: XyData::new(true),
+            better: None,
+        }
     }
 
     /// One measure of several trainings: each has a colour of its own, in which its training curve is solid and its
@@ -59,19 +66,31 @@ impl Curves {
         Self::compare_all(metric, histories.into_iter().map(|(name, history)| (name.into(), history)).collect())
     }
 
+    /// Creates empty curves for a column of a history, labelled with its name.
+    pub(super) fn of_metric(name: &str) -> Self {
+        let spoken = name.replace('_', " ");
+        let curves = Self::new(format!("{} by epoch", text::capitalize(&spoken))).y_label(spoken);
+        let better = match better_upwards(name) {
+            Some(true) => Some(Best::Highest),
+            Some(false) => Some(Best::Lowest),
+            None => None,
+        };
+        Self { better, ..curves }
+    }
+
     fn compare_all(metric: &str, histories: Vec<(String, &History)>) -> Self {
-        let mut curves = super::history::measured(metric);
+        let mut curves = Self::of_metric(metric);
         for (color, (name, history)) in histories.into_iter().enumerate() {
             let validation = history.get(&format!("val_{metric}")).ok();
             match history.get(metric) {
                 Ok(training) => {
                     let shown = if validation.is_some() { format!("{name}, training") } else { name.clone() };
-                    curves.push(shown, training, SeriesLook::Solid, color);
+                    curves.push(shown, training, SeriesStyle::Solid, color);
                 }
-                Err(error) => curves.look.impossible(format!("{name}: {error}")),
+                Err(error) => curves.options.record_problem(format!("{name}: {error}")),
             }
             if let Some(validation) = validation {
-                curves.push(format!("{name}, validation"), validation, SeriesLook::Dashed, color);
+                curves.push(format!("{name}, validation"), validation, SeriesStyle::Dashed, color);
             }
         }
         curves
@@ -80,59 +99,59 @@ impl Curves {
     /// Adds a solid line, one value an epoch.
     #[must_use]
     pub fn line(mut self, name: impl Into<String>, values: impl IntoIterator<Item = impl Number>) -> Self {
-        self.xy.add(name.into(), by_epoch(&numbers::list(values)), SeriesLook::Solid);
+        self.xy.add(name.into(), by_epoch(&number::list(values)), SeriesStyle::Solid);
         self
     }
 
     /// Adds a dashed line, one value an epoch. By custom, validation is dashed and training is solid.
     #[must_use]
     pub fn dashed_line(mut self, name: impl Into<String>, values: impl IntoIterator<Item = impl Number>) -> Self {
-        self.xy.add(name.into(), by_epoch(&numbers::list(values)), SeriesLook::Dashed);
+        self.xy.add(name.into(), by_epoch(&number::list(values)), SeriesStyle::Dashed);
         self
     }
 
-    fn push(&mut self, name: String, values: &[f64], look: SeriesLook, color: usize) {
-        self.xy.series.push(Series::new(name, by_epoch(values), look, color));
+    fn push(&mut self, name: String, values: &[f64], style: SeriesStyle, color: usize) {
+        self.xy.series.push(Series::new(name, by_epoch(values), style, color));
     }
 
     /// Leaves out the first epochs, whose values are so far off that they would press the others flat.
     #[must_use]
     pub fn skip_epochs(mut self, epochs: impl Whole) -> Self {
-        self.xy.after = epochs.whole().max(0) as f64;
+        self.xy.skip_through = epochs.whole().max(0) as f64;
         self
     }
 
-    /// Marks the best epoch: of validation where there is a validation curve. Curves of a history know which way is
+    /// TickKind the best epoch: of validation where there is a validation curve. Curves of a history know which way is
     /// better from the name of the column; for others say [`mark_highest`](Self::mark_highest) or
     /// [`mark_lowest`](Self::mark_lowest).
     #[must_use]
     pub fn mark_best(mut self) -> Self {
         if self.better.is_none() {
             let problem = "mark_best() can't tell which way is better. Say mark_highest() or mark_lowest().";
-            self.look.impossible(problem.to_owned());
+            self.options.record_problem(problem.to_owned());
         }
-        self.xy.best = self.better;
+        self.xy.marked = self.better;
         self
     }
 
-    /// Marks the highest value of each dashed line, or of each line that has no dashed one after it.
+    /// TickKind the highest value of each dashed line, or of each line that has no dashed one after it.
     #[must_use]
     pub fn mark_highest(mut self) -> Self {
-        self.xy.best = Some(Best::Highest);
+        self.xy.marked = Some(Best::Highest);
         self
     }
 
-    /// Marks the lowest value of each dashed line, or of each line that has no dashed one after it.
+    /// TickKind the lowest value of each dashed line, or of each line that has no dashed one after it.
     #[must_use]
     pub fn mark_lowest(mut self) -> Self {
-        self.xy.best = Some(Best::Lowest);
+        self.xy.marked = Some(Best::Lowest);
         self
     }
 
     /// Shades what lies between each solid line and the dashed one after it: how far validation is from training.
     #[must_use]
     pub fn shade_gap(mut self) -> Self {
-        self.xy.gap = true;
+        self.xy.shade_gap = true;
         self
     }
 }

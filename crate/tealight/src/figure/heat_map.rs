@@ -8,16 +8,17 @@ mod scale;
 use std::sync::Arc;
 
 use super::canvas::{Area, Canvas};
+use super::chart::{Chart, ChartOptions, impl_chart};
 use super::color_map::ColorMap;
-use super::drawing::{Drawing, Look, chart};
-use super::numbers::{self, Number, Numbers};
+use super::data_table::DataTable;
 use super::text;
-use super::ticks::plain;
+use super::ticks::format_value;
+use crate::number::{self, Number};
 use crate::{Result, Whole};
 use scale::Scale;
 
 /// A map with more cells than this is no longer looked at.
-const MOST_CELLS: usize = 4_000_000;
+const MAX_CELLS: usize = 4_000_000;
 
 /// A table of numbers as colours, from nearly white for the smallest to navy for the largest, in even steps of lightness,
 /// or in the colours of another [`ColorMap`].
@@ -34,7 +35,7 @@ const MOST_CELLS: usize = 4_000_000;
 /// ```
 #[derive(Clone)]
 pub struct HeatMap {
-    look: Look,
+    options: ChartOptions,
     rows: Arc<[Vec<f64>]>,
     x_label: String,
     y_label: String,
@@ -65,12 +66,12 @@ pub enum ColorScale {
 impl HeatMap {
     /// A map of these rows, all of one length.
     pub fn new(rows: impl IntoIterator<Item = impl IntoIterator<Item = impl Number>>) -> Self {
-        Self::of_rows(rows.into_iter().map(numbers::list).collect())
+        Self::of_rows(rows.into_iter().map(number::list).collect())
     }
 
     fn of_rows(rows: Vec<Vec<f64>>) -> Self {
         Self {
-            look: Look::default(),
+            options: ChartOptions::default(),
             rows: rows.into(),
             x_label: String::new(),
             y_label: String::new(),
@@ -183,22 +184,22 @@ impl HeatMap {
     fn check_shape(&self) -> Result<()> {
         let (rows, columns) = (self.rows.len(), self.columns());
         if rows == 0 || columns == 0 {
-            return self.wrong("there are no values. Give at least one row with one value.");
+            return self.fail("there are no values. Give at least one row with one value.");
         }
         if let Some((index, row)) = self.rows.iter().enumerate().find(|(_, row)| row.len() != columns) {
             let problem = format!("row {index} has {} values and row 0 has {columns}. Make them equal.", row.len());
-            return self.wrong(&problem);
+            return self.fail(&problem);
         }
-        if rows * columns > MOST_CELLS {
-            let problem = format!("{rows} × {columns} values are too many; draw at most {MOST_CELLS}.");
-            return self.wrong(&problem);
+        if rows * columns > MAX_CELLS {
+            let problem = format!("{rows} × {columns} values are too many; draw at most {MAX_CELLS}.");
+            return self.fail(&problem);
         }
         for (setter, names, count) in
             [("row_names", &self.row_names, rows), ("column_names", &self.column_names, columns)]
         {
             if !names.is_empty() && names.len() != count {
                 let problem = format!("{setter}() got {} for {count}. Give one for each.", names.len());
-                return self.wrong(&problem);
+                return self.fail(&problem);
             }
         }
         Ok(())
@@ -209,12 +210,12 @@ impl HeatMap {
             && !(lowest.is_finite() && highest.is_finite() && lowest < highest)
         {
             let problem = format!("limits({lowest}, {highest}): give a lower and a higher limit, both finite.");
-            return self.wrong(&problem);
+            return self.fail(&problem);
         }
         let lowest = self.limits.map_or_else(|| self.finite().fold(0.0, f64::min), |(lowest, _)| lowest);
         if self.color_scale == ColorScale::Log && lowest < 0.0 {
             let problem = format!("ColorScale::Log needs values from 0 up, got {lowest}. Use ColorScale::Linear.");
-            return self.wrong(&problem);
+            return self.fail(&problem);
         }
         Ok(())
     }
@@ -230,13 +231,13 @@ impl HeatMap {
     }
 }
 
-impl Drawing for HeatMap {
-    fn builder(&self) -> &'static str {
+impl Chart for HeatMap {
+    fn builder_name(&self) -> &'static str {
         "HeatMap"
     }
 
-    fn look(&self) -> &Look {
-        &self.look
+    fn options(&self) -> &ChartOptions {
+        &self.options
     }
 
     fn check_content(&self) -> Result<()> {
@@ -244,19 +245,19 @@ impl Drawing for HeatMap {
         self.check_scale()
     }
 
-    fn natural_extent(&self, width: f64) -> (f64, f64) {
-        self.natural_size(width)
+    fn default_size(&self, width: f64) -> (f64, f64) {
+        self.layout_size(width)
     }
 
     fn draw(&self, canvas: &mut Canvas, area: Area) {
-        self.draw_in(canvas, area);
+        self.draw_chart(canvas, area);
     }
 
-    fn numbers(&self) -> Numbers {
+    fn data_table(&self) -> DataTable {
         let name = |names: &[String], index: usize| names.get(index).cloned().unwrap_or_else(|| index.to_string());
         let corner = if self.y_label.is_empty() { "row" } else { &self.y_label };
         let columns = (0..self.columns()).map(|column| name(&self.column_names, column));
-        let mut numbers = Numbers::new(std::iter::once(corner.to_owned()).chain(columns));
+        let mut numbers = DataTable::new(std::iter::once(corner.to_owned()).chain(columns));
         for (index, row) in self.rows.iter().enumerate() {
             numbers.push(name(&self.row_names, index), row.iter().copied());
         }
@@ -276,7 +277,7 @@ impl Drawing for HeatMap {
             count => format!(" {count} values are not finite and grey."),
         };
         let (rows, columns) = (named(&self.y_label, "Rows"), named(&self.x_label, "Columns"));
-        format!("{}.{rows}{columns}{missing}", text::capital(&self.summary()))
+        format!("{}.{rows}{columns}{missing}", text::capitalize(&self.summary()))
     }
 
     fn summary(&self) -> String {
@@ -289,8 +290,8 @@ impl Drawing for HeatMap {
         if lowest > highest {
             return format!("heat map of {rows} × {columns} values, none of them finite");
         }
-        format!("heat map of {rows} × {columns} values from {} to {}", plain(lowest), plain(highest))
+        format!("heat map of {rows} × {columns} values from {} to {}", format_value(lowest), format_value(highest))
     }
 }
 
-chart!(HeatMap);
+impl_chart!(HeatMap);

@@ -2,21 +2,23 @@
 
 mod bins;
 mod density;
-mod draw;
+mod layout;
 
+use super::axes_options::{AxesOptions, axes_setters, limits_setters};
 use super::canvas::{Area, Canvas};
-use super::drawing::{Drawing, Look, chart};
-use super::frame::{Frame, drawable, framed, limited};
-use super::numbers::{self, Number, Numbers, cell};
-use super::ticks::plain;
-use super::xy::counted;
+use super::chart::{Chart, ChartOptions, impl_chart};
+use super::data_table::{DataTable, csv_cell};
+use super::text;
+use super::ticks::format_value;
+use super::value_range::is_drawable;
+use crate::number::{self, Number};
 use crate::{Result, Whole};
 use bins::Bins;
 
 /// More bins than this are thinner than a pixel.
-const MOST_BINS: i64 = 400;
+const MAX_BINS: i64 = 400;
 /// More sets of values than this can't be told apart where they lie on each other.
-const MOST_SETS: usize = 7;
+const MAX_SETS: usize = 7;
 
 /// How often which values occur: a bar for each of several equal ranges of values.
 ///
@@ -32,8 +34,8 @@ const MOST_SETS: usize = 7;
 /// ```
 #[derive(Clone)]
 pub struct Histogram {
-    look: Look,
-    frame: Frame,
+    options: ChartOptions,
+    axes_options: AxesOptions,
     sets: Vec<Set>,
     bins: Option<i64>,
     density: bool,
@@ -48,7 +50,7 @@ struct Set {
 
 impl Set {
     fn finite(&self) -> impl Iterator<Item = f64> + Clone {
-        self.values.iter().copied().filter(|&value| drawable(value))
+        self.values.iter().copied().filter(|&value| is_drawable(value))
     }
 }
 
@@ -56,8 +58,8 @@ impl Histogram {
     /// No values yet, under a title.
     pub fn new(title: impl Into<String>) -> Self {
         Self {
-            look: Look::titled(title),
-            frame: Frame::labelled("", ""),
+            options: ChartOptions::with_title(title),
+            axes_options: AxesOptions::with_labels("", ""),
             sets: Vec::new(),
             bins: None,
             density: false,
@@ -68,7 +70,7 @@ impl Histogram {
     /// Adds a set of values, in a colour of its own.
     #[must_use]
     pub fn values(mut self, name: impl Into<String>, values: impl IntoIterator<Item = impl Number>) -> Self {
-        self.sets.push(Set { name: name.into(), values: numbers::list(values) });
+        self.sets.push(Set { name: name.into(), values: number::list(values) });
         self
     }
 
@@ -99,7 +101,7 @@ impl Histogram {
     /// The bins that all sets share.
     fn shared_bins(&self) -> Bins {
         let all: Vec<f64> = self.sets.iter().flat_map(Set::finite).collect();
-        Bins::new(&all, self.bins.and_then(|bins| usize::try_from(bins).ok()), self.frame.x_limits)
+        Bins::new(&all, self.bins.and_then(|bins| usize::try_from(bins).ok()), self.axes_options.x_limits)
     }
 
     /// The heights of the bars of a set.
@@ -114,36 +116,36 @@ impl Histogram {
     }
 }
 
-impl Drawing for Histogram {
-    fn builder(&self) -> &'static str {
+impl Chart for Histogram {
+    fn builder_name(&self) -> &'static str {
         "Histogram"
     }
 
-    fn look(&self) -> &Look {
-        &self.look
+    fn options(&self) -> &ChartOptions {
+        &self.options
     }
 
     fn check_content(&self) -> Result<()> {
         if self.sets.is_empty() {
-            return self.wrong("there are no values. Add some with values().");
+            return self.fail("there are no values. Add some with values().");
         }
-        if self.sets.len() > MOST_SETS {
-            return self.wrong(&format!("got {} sets of values; draw at most {MOST_SETS} together.", self.sets.len()));
+        if self.sets.len() > MAX_SETS {
+            return self.fail(&format!("got {} sets of values; draw at most {MAX_SETS} together.", self.sets.len()));
         }
         if let Some(bins) = self.bins
-            && !(1..=MOST_BINS).contains(&bins)
+            && !(1..=MAX_BINS).contains(&bins)
         {
-            return self.wrong(&format!("bins({bins}): give a number from 1 to {MOST_BINS}."));
+            return self.fail(&format!("bins({bins}): give a number from 1 to {MAX_BINS}."));
         }
-        self.frame.check(self)
+        self.axes_options.check(self)
     }
 
-    fn natural_extent(&self, width: f64) -> (f64, f64) {
-        self.extent_of(width)
+    fn default_size(&self, width: f64) -> (f64, f64) {
+        self.layout_size(width)
     }
 
     fn draw(&self, canvas: &mut Canvas, area: Area) {
-        self.draw_in(canvas, area);
+        self.draw_chart(canvas, area);
     }
 
     fn description(&self) -> String {
@@ -152,10 +154,15 @@ impl Drawing for Histogram {
             let (count, sum) = set.finite().fold((0_usize, 0.0), |(count, sum), value| (count + 1, sum + value));
             let missing = set.values.len() - count;
             if count > 0 {
-                words += &format!(" {}: {}, mean {}.", set.name, counted(count, "value"), plain(sum / count as f64));
+                words += &format!(
+                    " {}: {}, mean {}.",
+                    set.name,
+                    text::pluralize(count, "value"),
+                    format_value(sum / count as f64)
+                );
             }
             if missing > 0 {
-                words += &format!(" {}: {} left out, because not finite.", set.name, counted(missing, "value"));
+                words += &format!(" {}: {} left out, because not finite.", set.name, text::pluralize(missing, "value"));
             }
         }
         words
@@ -166,31 +173,31 @@ impl Drawing for Histogram {
         let values: usize = self.sets.iter().map(|set| set.values.len()).sum();
         let mut lowest_and_highest = self.sets.iter().flat_map(Set::finite);
         let Some(first) = lowest_and_highest.next() else {
-            return format!("{}, none of them finite", counted(values, "value"));
+            return format!("{}, none of them finite", text::pluralize(values, "value"));
         };
         let (low, high) =
             lowest_and_highest.fold((first, first), |(low, high), value| (low.min(value), high.max(value)));
-        let bins = counted(bins.count, "bin");
-        format!("{} from {} to {} in {bins}", counted(values, "value"), plain(low), plain(high))
+        let bins = text::pluralize(bins.count, "bin");
+        format!("{} from {} to {} in {bins}", text::pluralize(values, "value"), format_value(low), format_value(high))
     }
 
-    fn numbers(&self) -> Numbers {
+    fn data_table(&self) -> DataTable {
         let bins = self.shared_bins();
         let names = self.sets.iter().map(|set| set.name.as_str());
-        let mut numbers = Numbers::new(["from", "to"].into_iter().chain(names));
+        let mut numbers = DataTable::new(["from", "to"].into_iter().chain(names));
         let heights: Vec<_> = self.sets.iter().map(|set| self.heights(&bins, set)).collect();
         for bin in 0..bins.count {
             let (from, to) = bins.edges(bin);
             let values = heights.iter().map(|heights| heights[bin]);
-            numbers.push(cell(from), std::iter::once(to).chain(values));
+            numbers.push(csv_cell(from), std::iter::once(to).chain(values));
         }
         numbers
     }
 }
 
-chart!(Histogram);
-framed!(Histogram);
-limited!(Histogram);
+impl_chart!(Histogram);
+axes_setters!(Histogram);
+limits_setters!(Histogram);
 
 /// What `tests/vectors/make_histogram.py` had NumPy and SciPy compute.
 #[cfg(test)]

@@ -2,9 +2,7 @@
 
 use super::curves::Curves;
 use super::panels::Panels;
-use super::xy::Best;
 use crate::history::History;
-use crate::training::better_upwards;
 
 impl History {
     /// Draws the accuracy by epoch: training solid and, where there is one, validation dashed.
@@ -32,13 +30,13 @@ impl History {
     /// Draws the column called `name` by epoch, solid, and the one called `val_` and `name`, dashed, if there is one.
     #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot_metric(&self, name: &str) -> Curves {
-        let curves = measured(name);
+        let curves = Curves::of_metric(name);
         match (self.get(name), self.get(&format!("val_{name}"))) {
             (Ok(training), Ok(validation)) => curves.line("training", training).dashed_line("validation", validation),
             (Ok(training), Err(_)) => curves.line("training", training),
             (Err(error), _) => {
                 let mut curves = curves;
-                curves.look.impossible(error.to_string());
+                curves.options.record_problem(error.to_string());
                 curves
             }
         }
@@ -53,18 +51,6 @@ impl History {
             if self.get("accuracy").is_ok() { panels.add(self.plot_accuracy().title("Accuracy")) } else { panels };
         panels.add(self.plot_loss().title("Loss"))
     }
-}
-
-/// No curves yet, for what a column of a history measures.
-pub(super) fn measured(name: &str) -> Curves {
-    let spoken = name.replace('_', " ");
-    let curves = Curves::new(format!("{} by epoch", super::text::capital(&spoken))).y_label(spoken);
-    let better = match better_upwards(name) {
-        Some(true) => Some(Best::Highest),
-        Some(false) => Some(Best::Lowest),
-        None => None,
-    };
-    Curves { better, ..curves }
 }
 
 #[cfg(test)]

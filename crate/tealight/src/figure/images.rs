@@ -1,24 +1,25 @@
 //! Pictures side by side.
 
 mod layout;
-mod mistakes;
+mod misclassified;
 mod pixels;
 
 use std::sync::Arc;
 
 use super::canvas::{Area, Canvas};
+use super::chart::{Chart, ChartOptions, impl_chart};
 use super::color_map::ColorMap;
-use super::drawing::{Drawing, Look, chart};
-use super::notice;
-use super::numbers::{Number, Numbers};
+use super::data_table::DataTable;
+use super::placeholder;
 use super::text;
 use crate::data::Dataset;
+use crate::number::Number;
 use crate::{Result, Whole};
 use candle_core::Tensor;
 use pixels::Pixels;
 
 /// More images than this are too small to look at, and too heavy for a notebook.
-const MOST_IMAGES: usize = 100;
+const MAX_IMAGES: usize = 100;
 
 /// Pictures in rows and columns, each with a title.
 ///
@@ -35,7 +36,7 @@ const MOST_IMAGES: usize = 100;
 /// ```
 #[derive(Clone)]
 pub struct Images {
-    look: Look,
+    options: ChartOptions,
     images: Arc<[Pixels]>,
     /// How many images there are, beside those that are drawn.
     total: usize,
@@ -76,7 +77,7 @@ impl Images {
     /// ```
     pub fn new(images: &Tensor) -> Self {
         let total = images.dims().first().copied().unwrap_or(0);
-        Self::of(pixels::of_tensor(images, MOST_IMAGES), total, pixels::extremes)
+        Self::of(pixels::of_tensor(images, MAX_IMAGES), total, pixels::extremes)
     }
 
     fn of(images: Result<Vec<Pixels>>, total: usize, range: impl FnOnce(&[Pixels]) -> (f64, f64)) -> Self {
@@ -85,7 +86,7 @@ impl Images {
             Err(error) => (Vec::new(), Some(error.to_string())),
         };
         Self {
-            look: Look { problem, ..Look::default() },
+            options: ChartOptions { problem, ..ChartOptions::default() },
             range: range(&images),
             images: images.into(),
             total,
@@ -110,7 +111,7 @@ impl Images {
         self.captions = titles.into_iter().map(|text| Caption { text, wrong: false }).collect();
         if self.captions.len() != self.images.len() && self.captions.len() != self.total {
             let problem = format!("titles() got {} for {} images. Give one for each.", self.captions.len(), self.total);
-            self.look.impossible(problem);
+            self.options.record_problem(problem);
         }
         self
     }
@@ -127,7 +128,7 @@ impl Images {
         if predicted.len() != self.images.len() && predicted.len() != self.total {
             let problem =
                 format!("predictions() got {} for {} images. Give one for each.", predicted.len(), self.total);
-            self.look.impossible(problem);
+            self.options.record_problem(problem);
         }
         let name = |class| self.class_name(class);
         let caption = |(index, &class): (usize, &i64)| match self.labels.get(index) {
@@ -198,7 +199,7 @@ impl Dataset {
     /// ```
     #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot_images(&self) -> Images {
-        let drawn = self.len().min(MOST_IMAGES);
+        let drawn = self.len().min(MAX_IMAGES);
         let read =
             self.batch(&(0..drawn).collect::<Vec<_>>()).and_then(|(inputs, _)| pixels::of_tensor(&inputs, drawn));
         let images = Images::of(read, self.len(), pixels::usual_range);
@@ -209,36 +210,40 @@ impl Dataset {
     }
 }
 
-impl Drawing for Images {
-    fn builder(&self) -> &'static str {
+impl Chart for Images {
+    fn builder_name(&self) -> &'static str {
         "Images"
     }
 
-    fn look(&self) -> &Look {
-        &self.look
+    fn options(&self) -> &ChartOptions {
+        &self.options
     }
 
     fn check_content(&self) -> Result<()> {
         if self.images.is_empty() && self.instead.is_empty() {
-            return self.wrong("there are no images. Give at least one.");
+            return self.fail("there are no images. Give at least one.");
         }
         if let Some((black, white)) = self.limits
             && !(black.is_finite() && white.is_finite() && black < white)
         {
-            return self.wrong(&format!("limits({black}, {white}): give a lower and a higher limit, both finite."));
+            return self.fail(&format!("limits({black}, {white}): give a lower and a higher limit, both finite."));
         }
         Ok(())
     }
 
-    fn natural_extent(&self, width: f64) -> (f64, f64) {
-        if self.images.is_empty() { notice::extent(&self.look.title, width) } else { self.extent_of(width) }
+    fn default_size(&self, width: f64) -> (f64, f64) {
+        if self.images.is_empty() {
+            placeholder::layout_size(&self.options.title, width)
+        } else {
+            self.layout_size(width)
+        }
     }
 
     fn draw(&self, canvas: &mut Canvas, area: Area) {
         if self.images.is_empty() {
-            return notice::draw(&self.look.title, &self.instead, canvas, area);
+            return placeholder::draw(&self.options.title, &self.instead, canvas, area);
         }
-        self.draw_in(canvas, area);
+        self.draw_chart(canvas, area);
     }
 
     fn description(&self) -> String {
@@ -262,14 +267,14 @@ impl Drawing for Images {
         let shown = titles.iter().take(8).cloned().collect::<Vec<_>>().join(", ");
         let more = if titles.len() > 8 { ", …" } else { "" };
         let titles = if titles.is_empty() { String::new() } else { format!(": {shown}{more}") };
-        format!("{}{of} of {} × {} pixels{titles}", super::xy::counted(count, "image"), size.0, size.1)
+        format!("{}{of} of {} × {} pixels{titles}", text::pluralize(count, "image"), size.0, size.1)
     }
 
     /// A row for each image: its title, then its pixels from left to right and from top to bottom.
-    fn numbers(&self) -> Numbers {
+    fn data_table(&self) -> DataTable {
         let pixels = self.images.first().map_or(0, |image| image.values.len());
         let head = (0..pixels).map(|pixel| format!("pixel{pixel}"));
-        let mut numbers = Numbers::new(["image".to_owned(), "title".to_owned()].into_iter().chain(head));
+        let mut numbers = DataTable::new(["image".to_owned(), "title".to_owned()].into_iter().chain(head));
         for (index, image) in self.images.iter().enumerate() {
             let mut row = vec![self.place(index).to_string(), text::one_line(&self.caption(index).text)];
             // A tensor's numbers have the digits of an f32.
@@ -280,4 +285,4 @@ impl Drawing for Images {
     }
 }
 
-chart!(Images);
+impl_chart!(Images);

@@ -1,4 +1,4 @@
-//! Which is which: a row of samples and names above the plot, where there is nothing to cover.
+//! The legend: rows of color samples and names above the plot, where they cover nothing.
 
 use std::borrow::Cow;
 
@@ -6,114 +6,114 @@ use plotters::style::RGBColor;
 use plotters::style::text_anchor::HPos;
 
 use super::canvas::{Area, Canvas, Font, Point};
-use super::drawing::LABEL_SIZE;
-use super::palette::SOFT_INK;
+use super::chart::LABEL_SIZE;
+use super::palette::TEXT_MUTED;
 use super::text;
 
-/// The length of a sample, and the gaps after a sample and between two entries, in pixels.
-const SAMPLE: f64 = 28.0;
-const GAP: f64 = 7.0;
-const BETWEEN: f64 = 20.0;
-const LINE: f64 = LABEL_SIZE * text::LINE;
-/// So many entries need no columns.
-const FEW: usize = 5;
-/// A name that needs more lines than this ends in an ellipsis.
-const MOST_LINES: usize = 3;
+/// The width of a swatch, and the gaps after a swatch and between two entries, in pixels.
+const SWATCH_WIDTH: f64 = 28.0;
+const SWATCH_GAP: f64 = 7.0;
+const ENTRY_GAP: f64 = 20.0;
+const ROW_HEIGHT: f64 = LABEL_SIZE * text::LINE_HEIGHT;
+/// Up to this many entries are not aligned in columns.
+const MAX_UNALIGNED_ENTRIES: usize = 5;
+/// The most lines of a name.
+const MAX_LINES: usize = 3;
 
-/// What a legend explains: a name and how it looks in the plot.
+/// An entry: a name and a swatch that looks like the named series in the plot.
 pub(super) struct Entry<'a> {
     pub(super) name: Cow<'a, str>,
     pub(super) color: RGBColor,
-    pub(super) sample: Sample,
+    pub(super) swatch: Swatch,
 }
 
-/// The look of an entry.
+/// The small sample of a series in the legend.
 #[derive(Clone, Copy)]
-pub(super) enum Sample {
-    /// A line, with the SVG attributes that give its pattern of dashes.
+pub(super) enum Swatch {
+    /// A line with the SVG attributes of its dash pattern.
     Line(&'static str),
     Dot,
-    Ring,
+    Circle,
     Box,
 }
 
-/// Entries with their places.
+/// Entries with their layout.
 #[derive(Default)]
 pub(super) struct Legend<'a> {
-    placed: Vec<Placed<'a>>,
-    /// What stands in the last row for the entries that have no room.
+    placed: Vec<PlacedEntry<'a>>,
+    /// The text "and 7 more" in place of the entries that don't fit, with its position.
     more: Option<(String, Point)>,
-    /// With the gap to what is below; 0 without entries.
+    /// The height including the gap below; 0 without entries.
     pub(super) height: f64,
 }
 
-struct Placed<'a> {
+struct PlacedEntry<'a> {
     entry: Entry<'a>,
     lines: Vec<String>,
     at: Point,
 }
 
 impl<'a> Legend<'a> {
-    /// Lays entries out in rows no wider than `width`, together no higher than `room`.
-    pub(super) fn new(entries: Vec<Entry<'a>>, width: f64, room: f64) -> Self {
+    /// Lays out entries in rows of at most `width`, together at most `max_height`.
+    pub(super) fn new(entries: Vec<Entry<'a>>, width: f64, max_height: f64) -> Self {
         let count = entries.len();
         let mut legend = Self::default();
         let (mut left, mut top, mut row_height) = (0.0, 0.0, 0.0_f64);
-        let column = column(&entries, width);
+        let column = column_width(&entries, width);
         for (index, entry) in entries.into_iter().enumerate() {
-            let lines = text::wrap(&entry.name, LABEL_SIZE, (width - SAMPLE - GAP).max(40.0), MOST_LINES);
+            let lines = text::wrap(&entry.name, LABEL_SIZE, (width - SWATCH_WIDTH - SWATCH_GAP).max(40.0), MAX_LINES);
             let longest = lines.iter().map(|line| text::width(line, LABEL_SIZE)).fold(0.0, f64::max);
-            let entry_width = column.unwrap_or(SAMPLE + GAP + longest);
-            let entry_height = lines.len().max(1) as f64 * LINE;
+            let entry_width = column.unwrap_or(SWATCH_WIDTH + SWATCH_GAP + longest);
+            let entry_height = lines.len().max(1) as f64 * ROW_HEIGHT;
             if left > 0.0 && left + entry_width > width {
                 (left, top, row_height) = (0.0, top + row_height, 0.0);
             }
-            // There is always a first row; a row is kept for "and 7 more" where this isn't the last entry.
-            let needed = top + entry_height + if index + 1 < count { LINE } else { 0.0 };
-            if index > 0 && needed > room {
+            // The first row is always used. Unless this is the last entry, a row is kept for "and 7 more".
+            let needed = top + entry_height + if index + 1 < count { ROW_HEIGHT } else { 0.0 };
+            if index > 0 && needed > max_height {
                 let more = format!("and {} more", count - index);
-                // The row that was begun has room for it only where nothing stands in it yet.
+                // It fits in the current row only if that is still empty.
                 let top = if left > 0.0 { top + row_height } else { top };
                 legend.more = Some((more, (0.0, top)));
-                legend.height = top + LINE + GAP;
+                legend.height = top + ROW_HEIGHT + SWATCH_GAP;
                 return legend;
             }
-            legend.placed.push(Placed { entry, lines, at: (left, top) });
-            left += entry_width + BETWEEN;
+            legend.placed.push(PlacedEntry { entry, lines, at: (left, top) });
+            left += entry_width + ENTRY_GAP;
             row_height = row_height.max(entry_height);
         }
-        legend.height = if count == 0 { 0.0 } else { top + row_height + GAP };
+        legend.height = if count == 0 { 0.0 } else { top + row_height + SWATCH_GAP };
         legend
     }
 
-    /// Draws it with its upper left corner at `corner`.
+    /// Draws the legend with its upper left corner at `corner`.
     pub(super) fn draw(&self, canvas: &mut Canvas, corner: Point) {
-        let font = Font::new(LABEL_SIZE, SOFT_INK, HPos::Left);
-        for Placed { entry, lines, at } in &self.placed {
-            let (left, middle) = (corner.0 + at.0, corner.1 + at.1 + LINE / 2.0);
-            let stroke = canvas.stroke();
-            let dashes = if let Sample::Line(dashes) = entry.sample { dashes } else { "" };
-            canvas.group(dashes, |pen| match entry.sample {
-                Sample::Line(_) => pen.line(&[(left, middle), (left + SAMPLE, middle)], entry.color, stroke),
-                Sample::Dot => pen.dot((left + SAMPLE / 2.0, middle), 4.0, entry.color),
-                Sample::Ring => pen.ring((left + SAMPLE / 2.0, middle), 5.0, entry.color, 2.0),
-                Sample::Box => {
-                    let (left, top) = (left + SAMPLE / 2.0 - 7.0, middle - 5.5);
-                    pen.fill(Area { left, top, width: 14.0, height: 11.0 }, entry.color);
+        let font = Font::new(LABEL_SIZE, TEXT_MUTED, HPos::Left);
+        for PlacedEntry { entry, lines, at } in &self.placed {
+            let (left, middle) = (corner.0 + at.0, corner.1 + at.1 + ROW_HEIGHT / 2.0);
+            let stroke = canvas.stroke_width();
+            let dashes = if let Swatch::Line(dashes) = entry.swatch { dashes } else { "" };
+            canvas.group(dashes, |painter| match entry.swatch {
+                Swatch::Line(_) => painter.line(&[(left, middle), (left + SWATCH_WIDTH, middle)], entry.color, stroke),
+                Swatch::Dot => painter.circle((left + SWATCH_WIDTH / 2.0, middle), 4.0, entry.color),
+                Swatch::Circle => painter.circle_outline((left + SWATCH_WIDTH / 2.0, middle), 5.0, entry.color, 2.0),
+                Swatch::Box => {
+                    let (left, top) = (left + SWATCH_WIDTH / 2.0 - 7.0, middle - 5.5);
+                    painter.fill(Area { left, top, width: 14.0, height: 11.0 }, entry.color);
                 }
             });
-            canvas.group("", |pen| pen.lines(lines, (left + SAMPLE + GAP, middle), font));
+            canvas.group("", |painter| painter.lines(lines, (left + SWATCH_WIDTH + SWATCH_GAP, middle), font));
         }
         if let Some((more, at)) = &self.more {
-            canvas.group("", |pen| pen.text(more, (corner.0 + at.0, corner.1 + at.1 + LINE / 2.0), font));
+            canvas.group("", |painter| painter.text(more, (corner.0 + at.0, corner.1 + at.1 + ROW_HEIGHT / 2.0), font));
         }
     }
 }
 
-/// The width of the columns in which entries stand that don't fit into one row; `None` where they do, or are few enough to
-/// be read as they come.
-fn column(entries: &[Entry<'_>], width: f64) -> Option<f64> {
-    let widths = entries.iter().map(|entry| SAMPLE + GAP + text::width(&entry.name, LABEL_SIZE));
-    let together: f64 = widths.clone().map(|entry| entry + BETWEEN).sum();
-    (together - BETWEEN > width && entries.len() > FEW).then(|| widths.fold(0.0, f64::max).min(width))
+/// Returns the width of the columns in which the entries are aligned. Returns `None` if they fit in one row, or are few enough
+/// to be read without columns.
+fn column_width(entries: &[Entry<'_>], width: f64) -> Option<f64> {
+    let widths = entries.iter().map(|entry| SWATCH_WIDTH + SWATCH_GAP + text::width(&entry.name, LABEL_SIZE));
+    let total: f64 = widths.clone().map(|entry| entry + ENTRY_GAP).sum();
+    (total - ENTRY_GAP > width && entries.len() > MAX_UNALIGNED_ENTRIES).then(|| widths.fold(0.0, f64::max).min(width))
 }

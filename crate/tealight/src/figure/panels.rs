@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use super::canvas::{Area, Canvas, Emphasis};
-use super::drawing::{Drawing, Look, MARGIN, chart};
-use super::numbers::Numbers;
-use super::palette::GOLD;
-use super::text::Heading;
+use super::chart::{Chart, ChartOptions, MARGIN, impl_chart};
+use super::data_table::DataTable;
+use super::heading::Heading;
+use super::palette::HIGHLIGHT;
 use crate::{Result, Whole};
 
 /// The title over all panels, in pixels; each panel has its own below.
@@ -29,7 +29,7 @@ const PANEL: (f64, f64) = (300.0, 680.0);
 /// ```
 #[derive(Clone)]
 pub struct Panels {
-    look: Look,
+    options: ChartOptions,
     panels: Vec<Panel>,
     columns: Option<usize>,
     highlighted: Vec<i64>,
@@ -37,10 +37,10 @@ pub struct Panels {
 
 /// What can be a panel; every builder of figures turns into one.
 #[derive(Clone)]
-pub struct Panel(Arc<dyn Drawing>);
+pub struct Panel(Arc<dyn Chart>);
 
 impl Panel {
-    pub(super) fn new(drawing: Arc<dyn Drawing>) -> Self {
+    pub(super) fn new(drawing: Arc<dyn Chart>) -> Self {
         Self(drawing)
     }
 }
@@ -48,7 +48,7 @@ impl Panel {
 impl Panels {
     /// No panels yet, under a title.
     pub fn new(title: impl Into<String>) -> Self {
-        Self { look: Look::titled(title), panels: Vec::new(), columns: None, highlighted: Vec::new() }
+        Self { options: ChartOptions::with_title(title), panels: Vec::new(), columns: None, highlighted: Vec::new() }
     }
 
     /// Adds a drawing to the right of the last, or below where the row is full.
@@ -92,7 +92,7 @@ impl Panels {
         let mut widths = vec![0.0_f64; across];
         let mut heights = vec![0.0_f64; self.panels.len().div_ceil(across)];
         for (index, panel) in self.panels.iter().enumerate() {
-            let (width, height) = panel.0.extent(wanted);
+            let (width, height) = panel.0.figure_size(wanted);
             widths[index % across] = widths[index % across].max(width);
             heights[index / across] = heights[index / across].max(height);
         }
@@ -100,7 +100,7 @@ impl Panels {
     }
 
     fn heading(&self, width: f64) -> Heading {
-        Heading::new(&self.look.title, TITLE_SIZE, width - 2.0 * MARGIN, 3)
+        Heading::new(&self.options.title, TITLE_SIZE, width - 2.0 * MARGIN, 3)
     }
 
     /// The height that the title takes above the panels, which bring a margin of their own.
@@ -110,18 +110,18 @@ impl Panels {
     }
 }
 
-impl Drawing for Panels {
-    fn builder(&self) -> &'static str {
+impl Chart for Panels {
+    fn builder_name(&self) -> &'static str {
         "Panels"
     }
 
-    fn look(&self) -> &Look {
-        &self.look
+    fn options(&self) -> &ChartOptions {
+        &self.options
     }
 
     fn check_content(&self) -> Result<()> {
         if self.panels.is_empty() {
-            return self.wrong("there are no panels. Add one with add().");
+            return self.fail("there are no panels. Add one with add().");
         }
         for panel in &self.panels {
             panel.0.check()?;
@@ -129,10 +129,10 @@ impl Drawing for Panels {
         let count = self.panels.len();
         let there = |index: i64| usize::try_from(index).is_ok_and(|index| index < count);
         if let Some(index) = self.highlighted.iter().find(|&&index| !there(index)) {
-            return self.wrong(&format!("highlight({index}): there are {count} panels, from 0 to {}.", count - 1));
+            return self.fail(&format!("highlight({index}): there are {count} panels, from 0 to {}.", count - 1));
         }
         let across = self.across();
-        let (width, height) = self.extent(WIDTH);
+        let (width, height) = self.figure_size(WIDTH);
         let down = self.panels.len().div_ceil(across);
         let panel = (width / across as f64, (height - self.above(width)) / down as f64);
         if panel.0 < 160.0 || panel.1 < 120.0 {
@@ -141,12 +141,12 @@ impl Drawing for Panels {
                  least 160 × 120 with size() or columns().",
                 panel.0, panel.1
             );
-            return self.wrong(&problem);
+            return self.fail(&problem);
         }
         Ok(())
     }
 
-    fn natural_extent(&self, _: f64) -> (f64, f64) {
+    fn default_size(&self, _: f64) -> (f64, f64) {
         let (widths, heights) = self.grid();
         let width: f64 = widths.iter().sum();
         (width, (self.above(width) + heights.iter().sum::<f64>()).ceil())
@@ -169,7 +169,7 @@ impl Drawing for Panels {
                 height: heights[row] * high,
             };
             canvas.emphasis = match self.is_highlighted(index) {
-                _ if self.highlighted.is_empty() => Emphasis::Usual,
+                _ if self.highlighted.is_empty() => Emphasis::Normal,
                 true => Emphasis::Highlighted,
                 false => Emphasis::Reduced,
             };
@@ -178,33 +178,33 @@ impl Drawing for Panels {
                 border(canvas, place);
             }
         }
-        canvas.emphasis = Emphasis::Usual;
+        canvas.emphasis = Emphasis::Normal;
     }
 
     fn description(&self) -> String {
         let words = |(index, panel): (usize, &Panel)| {
             let drawing = &panel.0;
             let highlighted = if self.is_highlighted(index) { " (highlighted)" } else { "" };
-            format!("Panel {}{highlighted}: {}. {}", index + 1, drawing.caption(), drawing.description())
+            format!("Panel {}{highlighted}: {}. {}", index + 1, drawing.chart_title(), drawing.description())
         };
         self.panels.iter().enumerate().map(words).collect::<Vec<_>>().join(" ")
     }
 
     fn summary(&self) -> String {
-        let titles: Vec<&str> = self.panels.iter().map(|panel| panel.0.caption()).collect();
+        let titles: Vec<&str> = self.panels.iter().map(|panel| panel.0.chart_title()).collect();
         let count = if titles.len() == 1 { "1 panel".to_owned() } else { format!("{} panels", titles.len()) };
         format!("{count}: {}", titles.join(", "))
     }
 
     /// A row for each number of each panel.
-    fn numbers(&self) -> Numbers {
-        let mut numbers = Numbers::new(["panel", "row", "column", "value"]);
+    fn data_table(&self) -> DataTable {
+        let mut numbers = DataTable::new(["panel", "row", "column", "value"]);
         for (index, panel) in self.panels.iter().enumerate() {
-            let title = panel.0.caption();
+            let title = panel.0.chart_title();
             let title = if title.is_empty() { (index + 1).to_string() } else { title.to_owned() };
-            let Numbers { head, rows } = panel.0.numbers();
+            let DataTable { headers, rows } = panel.0.data_table();
             for row in &rows {
-                let cells = head.iter().zip(row).skip(1);
+                let cells = headers.iter().zip(row).skip(1);
                 let first = row.first().cloned().unwrap_or_default();
                 let line = |(column, value): (&String, &String)| {
                     vec![title.clone(), first.clone(), column.clone(), value.clone()]
@@ -222,7 +222,7 @@ fn border(canvas: &mut Canvas, place: Area) {
     let (left, top) = (place.left + inset, place.top + inset);
     let (right, bottom) = (place.right() - inset, place.bottom() - inset);
     let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top), (right, top)];
-    canvas.group("stroke-linejoin=\"round\"", |pen| pen.line(&corners, GOLD, 3.0));
+    canvas.group("stroke-linejoin=\"round\"", |painter| painter.line(&corners, HIGHLIGHT, 3.0));
 }
 
-chart!(Panels);
+impl_chart!(Panels);

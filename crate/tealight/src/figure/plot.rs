@@ -1,9 +1,9 @@
 //! Lines and points of the user's own numbers.
 
-use super::drawing::Look;
-use super::frame::Frame;
-use super::numbers::{self, Number};
-use super::xy::{SeriesLook, Xy, xy_chart};
+use super::axes_options::AxesOptions;
+use super::chart::ChartOptions;
+use super::xy::{SeriesStyle, XyData, xy_chart};
+use crate::number::{self, Number};
 
 /// Lines and points at places of one's own, such as accuracy by learning rate, or one pixel by another.
 ///
@@ -23,15 +23,19 @@ use super::xy::{SeriesLook, Xy, xy_chart};
 /// ```
 #[derive(Clone)]
 pub struct Plot {
-    look: Look,
-    frame: Frame,
-    xy: Xy,
+    options: ChartOptions,
+    axes_options: AxesOptions,
+    xy: XyData,
 }
 
 impl Plot {
     /// Nothing yet, under a title.
     pub fn new(title: impl Into<String>) -> Self {
-        Self { look: Look::titled(title), frame: Frame::labelled("", ""), xy: Xy::new(false) }
+        Self {
+            options: ChartOptions::with_title(title),
+            axes_options: AxesOptions::with_labels("", ""),
+            xy: XyData::new(false),
+        }
     }
 
     /// Adds a solid line through points, in their order: `x` and `y` are as long as each other.
@@ -42,7 +46,7 @@ impl Plot {
         x: impl IntoIterator<Item = impl Number>,
         y: impl IntoIterator<Item = impl Number>,
     ) -> Self {
-        self.add(name.into(), &numbers::list(x), &numbers::list(y), SeriesLook::Solid)
+        self.add(name.into(), &number::list(x), &number::list(y), SeriesStyle::Solid)
     }
 
     /// Adds a dashed line through points, in their order: `x` and `y` are as long as each other.
@@ -53,7 +57,7 @@ impl Plot {
         x: impl IntoIterator<Item = impl Number>,
         y: impl IntoIterator<Item = impl Number>,
     ) -> Self {
-        self.add(name.into(), &numbers::list(x), &numbers::list(y), SeriesLook::Dashed)
+        self.add(name.into(), &number::list(x), &number::list(y), SeriesStyle::Dashed)
     }
 
     /// Adds points that no line joins: `x` and `y` are as long as each other. Of more than 2,400 points, about as many are
@@ -65,16 +69,16 @@ impl Plot {
         x: impl IntoIterator<Item = impl Number>,
         y: impl IntoIterator<Item = impl Number>,
     ) -> Self {
-        self.add(name.into(), &numbers::list(x), &numbers::list(y), SeriesLook::Dots)
+        self.add(name.into(), &number::list(x), &number::list(y), SeriesStyle::Dots)
     }
 
-    fn add(mut self, name: String, x: &[f64], y: &[f64], look: SeriesLook) -> Self {
+    fn add(mut self, name: String, x: &[f64], y: &[f64], style: SeriesStyle) -> Self {
         if x.len() != y.len() {
             let problem =
                 format!("\"{name}\" has {} places and {} values. Give one value for each place.", x.len(), y.len());
-            self.look.impossible(problem);
+            self.options.record_problem(problem);
         }
-        self.xy.add(name, x.iter().copied().zip(y.iter().copied()).collect(), look);
+        self.xy.add(name, x.iter().copied().zip(y.iter().copied()).collect(), style);
         self
     }
 }

@@ -1,30 +1,26 @@
-//! How much room a text takes, and how to make it take less.
+//! Text measuring and wrapping.
 //!
-//! Widths are those of DejaVu Sans, in which a figure that is saved as PNG is drawn. The page draws the text with a font
-//! of its own, which nobody knows here; DejaVu Sans is the widest of the usual sans-serif fonts, so that in another one the
-//! labels stand a little looser and nothing overlaps.
+//! Widths are those of DejaVu Sans, in which the text of a PNG is drawn. A page draws the text in its own font, which is not
+//! known here. DejaVu Sans is the widest of the common sans-serif fonts, so in another font the labels are a little looser and
+//! nothing overlaps.
 
-use plotters::style::text_anchor::HPos;
-
-use super::canvas::{Canvas, Emphasis, Font, Point};
 use super::font;
-use super::palette::INK;
 
-/// The height of a line, as a multiple of the font's size.
-pub(super) const LINE: f64 = 1.3;
+/// The height of a line as a multiple of the font size.
+pub(super) const LINE_HEIGHT: f64 = 1.3;
 
-/// The width of `text` in pixels, where the font is `size` pixels high.
+/// Returns the width of `text` in pixels at a font size of `size` pixels.
 pub(super) fn width(text: &str, size: f64) -> f64 {
     text.chars().map(font::advance).sum::<f64>() * size
 }
 
-/// `text`, shortened with an ellipsis where it is wider than `room`; empty where not even that fits.
-pub(super) fn shorten(text: &str, size: f64, room: f64) -> String {
+/// Truncates `text` with an ellipsis to at most `max_width`. Returns an empty text if not even one character fits.
+pub(super) fn truncate(text: &str, size: f64, max_width: f64) -> String {
     let text = one_line(text);
-    if width(&text, size) <= room {
+    if width(&text, size) <= max_width {
         return text;
     }
-    let mut left = room - width("…", size);
+    let mut left = max_width - width("…", size);
     let fits = |&character: &char| {
         left -= width(character.encode_utf8(&mut [0; 4]), size);
         left >= 0.0
@@ -38,100 +34,69 @@ pub(super) fn shorten(text: &str, size: f64, room: f64) -> String {
     short
 }
 
-/// `text` in at most `most` lines that are no wider than `room`; the last ends in an ellipsis where more was to come.
-pub(super) fn wrap(text: &str, size: f64, room: f64, most: usize) -> Vec<String> {
+/// Wraps `text` into at most `max_lines` lines of at most `max_width`. The last line ends with an ellipsis if text is left.
+pub(super) fn wrap(text: &str, size: f64, max_width: f64, max_lines: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
-    for word in text.split_whitespace().flat_map(|word| pieces(word, size, room)) {
-        // All that is left goes on the last line, to be shortened there.
-        let full = lines.len() == most;
+    for word in text.split_whitespace().flat_map(|word| split_word(word, size, max_width)) {
+        // The last line takes all the rest and is truncated below.
+        let full = lines.len() == max_lines;
         match lines.last_mut() {
-            Some(line) if full || width(line, size) + width(" ", size) + width(word, size) <= room => {
+            Some(line) if full || width(line, size) + width(" ", size) + width(word, size) <= max_width => {
                 line.push(' ');
                 line.push_str(word);
             }
             _ => lines.push(word.to_owned()),
         }
     }
-    lines.iter().map(|line| shorten(line, size, room)).collect()
+    lines.iter().map(|line| truncate(line, size, max_width)).collect()
 }
 
-/// A word, in several pieces where it is wider than `room`.
-fn pieces(word: &str, size: f64, room: f64) -> Vec<&str> {
-    let (mut pieces, mut start, mut left) = (Vec::new(), 0, room);
+/// Splits a word that is wider than `max_width` into several pieces.
+fn split_word(word: &str, size: f64, max_width: f64) -> Vec<&str> {
+    let (mut pieces, mut start, mut left) = (Vec::new(), 0, max_width);
     for (index, character) in word.char_indices() {
-        let wide = font::advance(character) * size;
-        if wide > left && index > start {
+        let advance = font::advance(character) * size;
+        if advance > left && index > start {
             pieces.push(&word[start..index]);
-            (start, left) = (index, room);
+            (start, left) = (index, max_width);
         }
-        left -= wide;
+        left -= advance;
     }
     pieces.push(&word[start..]);
     pieces
 }
 
-/// A title: its lines and the size of its font.
-pub(super) struct Heading {
-    pub(super) lines: Vec<String>,
-    pub(super) size: f64,
-}
-
-impl Heading {
-    /// Sets a bold title in one line, in a somewhat smaller font if need be; else in several lines, up to `most`.
-    pub(super) fn new(title: &str, size: f64, room: f64, most: usize) -> Self {
-        let room = room / font::bold_factor(title);
-        let (medium, small) = ((size * 0.9).round(), (size * 0.82).round());
-        let tries = [(size, 1), (medium, 1), (size, most.min(2)), (small, most)];
-        let fits = |&(size, most): &(f64, usize)| wrap(title, size, room, most + 1).len() <= most;
-        let (size, most) = tries.into_iter().find(fits).unwrap_or((small, most));
-        Self { lines: wrap(title, size, room, most), size }
-    }
-
-    /// The height of all lines, with the gap that parts them from what comes below; 0 without a title.
-    pub(super) fn height(&self) -> f64 {
-        if self.lines.is_empty() { 0.0 } else { self.lines.len() as f64 * self.line() + self.size * 0.5 }
-    }
-
-    /// Draws the lines with their upper left corner at `corner`.
-    pub(super) fn draw(&self, canvas: &mut Canvas, corner: Point) {
-        let bold = canvas.emphasis != Emphasis::Reduced;
-        let font = Font { bold, ..Font::new(self.size, INK, HPos::Left) };
-        canvas.group("", |pen| pen.lines(&self.lines, (corner.0, corner.1 + self.line() / 2.0), font));
-    }
-
-    /// The height of one line.
-    fn line(&self) -> f64 {
-        self.size * LINE
-    }
-}
-
-/// The text with each run of white space, line breaks too, as one space.
+/// Replaces each run of whitespace, including line breaks, with one space.
 pub(super) fn one_line(text: &str) -> String {
     text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
-/// The text with its first letter as a capital.
-pub(super) fn capital(text: &str) -> String {
+/// Capitalizes the first letter.
+pub(super) fn capitalize(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map_or_else(String::new, |first| first.to_uppercase().chain(letters).collect())
 }
 
+/// Formats a count with its noun: "1 curve", "2 curves", "2 series".
+pub(super) fn pluralize(count: usize, noun: &str) -> String {
+    format!("{count} {noun}{}", if count == 1 || noun.ends_with('s') { "" } else { "s" })
+}
+
 #[cfg(test)]
 mod tests {
-    #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
-    use super::{Heading, shorten, width, wrap};
+    use super::{truncate, width, wrap};
 
     #[test]
-    fn a_text_is_shortened_to_its_room_and_no_further() {
-        assert_eq!(shorten("accuracy", 10.0, 100.0), "accuracy");
-        let short = shorten("accuracy of the network", 10.0, 60.0);
+    fn a_text_is_truncated_to_its_width_and_no_further() {
+        assert_eq!(truncate("accuracy", 10.0, 100.0), "accuracy");
+        let short = truncate("accuracy of the network", 10.0, 60.0);
         assert!(short.ends_with('…') && width(&short, 10.0) <= 60.0, "{short}");
         assert!(width(&short, 10.0) > 45.0, "{short}");
-        assert_eq!(shorten("accuracy", 10.0, 5.0), "");
+        assert_eq!(truncate("accuracy", 10.0, 5.0), "");
     }
 
     #[test]
-    fn words_wrap_and_the_last_line_says_that_more_was_to_come() {
+    fn words_wrap_and_the_last_line_ends_with_an_ellipsis() {
         let text = "one two three four five six seven eight nine ten";
         let all = wrap(text, 10.0, 80.0, 20);
         assert_eq!(all.join(" "), text);
@@ -139,15 +104,5 @@ mod tests {
         let some = wrap(text, 10.0, 80.0, 2);
         assert_eq!(some.len(), 2);
         assert!(some[1].ends_with('…'), "{some:?}");
-    }
-
-    #[test]
-    fn a_long_title_wraps_then_shrinks() {
-        assert_eq!(Heading::new("Accuracy", 16.0, 600.0, 3).lines, ["Accuracy"]);
-        let long = Heading::new(&"accuracy by epoch of ".repeat(9), 16.0, 600.0, 3);
-        assert!(long.size < 16.0 && long.lines.len() == 3, "{:?}", long.lines);
-        let word = Heading::new(&"w".repeat(100), 16.0, 600.0, 3);
-        assert_eq!(word.lines.concat(), "w".repeat(100));
-        assert_eq!(Heading::new("", 16.0, 600.0, 3).height(), 0.0);
     }
 }

@@ -4,45 +4,47 @@ mod best;
 mod builder;
 mod description;
 mod draw;
-mod hints;
-mod path;
+mod polyline;
 mod range;
+mod tooltips;
 
 use plotters::style::RGBColor;
 
+use super::axes_options::AxesOptions;
 use super::canvas::{Area, Canvas, Point};
-use super::drawing::{Drawing, Look};
-use super::frame::{Frame, drawable};
-use super::numbers::{Numbers, cell};
+use super::chart::{Chart, ChartOptions};
+use super::data_table::{DataTable, csv_cell};
 use super::palette;
-use super::ticks::plain;
+use super::text;
+use super::ticks::format_value;
+use super::value_range::is_drawable;
 use crate::Result;
 pub(super) use builder::xy_chart;
 
 /// With more lines than this no reader could tell them apart.
-const MOST_SERIES: usize = 40;
+const MAX_SERIES: usize = 40;
 
 /// A builder whose figure is lines and points.
 pub(super) trait XyChart: Send + Sync {
     const BUILDER: &'static str;
-    fn parts(&self) -> (&Look, &Frame, &Xy);
+    fn parts(&self) -> (&ChartOptions, &AxesOptions, &XyData);
 }
 
 /// What is drawn between the axes.
 #[derive(Clone)]
-pub(super) struct Xy {
+pub(super) struct XyData {
     pub(super) series: Vec<Series>,
     pub(super) references: Vec<Reference>,
     /// What every point of a line has.
     pub(super) markers: Markers,
     /// Whether the area between a solid line and the dashed one after it is shaded.
-    pub(super) gap: bool,
+    pub(super) shade_gap: bool,
     /// Which points are marked as the best.
-    pub(super) best: Option<Best>,
+    pub(super) marked: Option<Best>,
     /// Points up to this place are left out.
-    pub(super) after: f64,
+    pub(super) skip_through: f64,
     /// Whether the places are the whole numbers from 1 on, called epochs.
-    pub(super) epochs: bool,
+    pub(super) by_epoch: bool,
 }
 
 /// Points that belong together.
@@ -50,20 +52,20 @@ pub(super) struct Xy {
 pub(super) struct Series {
     pub(super) name: String,
     pub(super) points: Vec<Point>,
-    pub(super) look: SeriesLook,
+    pub(super) style: SeriesStyle,
     /// The index of its colour.
-    pub(super) color: usize,
+    pub(super) color_index: usize,
     /// The colour that was asked for instead.
-    pub(super) chosen: Option<RGBColor>,
+    pub(super) custom_color: Option<RGBColor>,
 }
 
 impl Series {
-    pub(super) fn new(name: String, points: Vec<Point>, look: SeriesLook, color: usize) -> Self {
-        Self { name, points, look, color, chosen: None }
+    pub(super) fn new(name: String, points: Vec<Point>, style: SeriesStyle, color_index: usize) -> Self {
+        Self { name, points, style, color_index, custom_color: None }
     }
 
-    pub(super) fn ink(&self) -> RGBColor {
-        self.chosen.unwrap_or_else(|| palette::curve(self.color))
+    pub(super) fn color(&self) -> RGBColor {
+        self.custom_color.unwrap_or_else(|| palette::series_color(self.color_index))
     }
 }
 
@@ -76,7 +78,7 @@ pub(super) enum Markers {
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum SeriesLook {
+pub(super) enum SeriesStyle {
     Solid,
     Dashed,
     Dots,
@@ -87,7 +89,7 @@ pub(super) enum SeriesLook {
 pub(super) struct Reference {
     pub(super) name: String,
     pub(super) value: f64,
-    pub(super) upright: bool,
+    pub(super) vertical: bool,
 }
 
 /// Which value is the best.
@@ -97,23 +99,23 @@ pub(super) enum Best {
     Lowest,
 }
 
-impl Xy {
-    pub(super) fn new(epochs: bool) -> Self {
+impl XyData {
+    pub(super) fn new(by_epoch: bool) -> Self {
         Self {
             series: Vec::new(),
             references: Vec::new(),
             markers: Markers::None,
-            gap: false,
-            best: None,
-            after: f64::NEG_INFINITY,
-            epochs,
+            shade_gap: false,
+            marked: None,
+            skip_through: f64::NEG_INFINITY,
+            by_epoch,
         }
     }
 
     /// Adds points in a colour of their own.
-    pub(super) fn add(&mut self, name: String, points: Vec<Point>, look: SeriesLook) {
-        let color = self.series.iter().map(|series| series.color + 1).max().unwrap_or(0);
-        self.series.push(Series::new(name, points, look, color));
+    pub(super) fn add(&mut self, name: String, points: Vec<Point>, style: SeriesStyle) {
+        let color_index = self.series.iter().map(|series| series.color_index + 1).max().unwrap_or(0);
+        self.series.push(Series::new(name, points, style, color_index));
     }
 
     /// The number of points of the longest series.
@@ -123,84 +125,79 @@ impl Xy {
 
     /// The points of a series that are not left out, each with its value if an axis can hold it.
     fn kept<'a>(&'a self, series: &'a Series) -> impl Iterator<Item = (f64, Option<f64>)> + Clone + 'a {
-        let kept = series.points.iter().filter(|point| drawable(point.0) && point.0 > self.after);
-        kept.map(|&(x, y)| (x, drawable(y).then_some(y)))
+        let kept = series.points.iter().filter(|point| is_drawable(point.0) && point.0 > self.skip_through);
+        kept.map(|&(x, y)| (x, is_drawable(y).then_some(y)))
     }
 
     /// What a place is called: "epoch 7", "x = 0.5".
     fn place_name(&self, x: f64) -> String {
-        if self.epochs { format!("epoch {x}") } else { format!("x = {}", plain(x)) }
+        if self.by_epoch { format!("epoch {x}") } else { format!("x = {}", format_value(x)) }
     }
 
-    fn numbers(&self, x_label: &str) -> Numbers {
-        if self.epochs {
+    fn data_table(&self, x_label: &str) -> DataTable {
+        if self.by_epoch {
             let names = self.series.iter().map(|series| series.name.as_str());
             let first = if x_label.is_empty() { "epoch" } else { x_label };
-            let mut numbers = Numbers::new(std::iter::once(first).chain(names));
+            let mut numbers = DataTable::new(std::iter::once(first).chain(names));
             for index in 0..self.longest() {
                 let value = |series: &Series| series.points.get(index).map_or(f64::NAN, |point| point.1);
                 numbers.push((index + 1).to_string(), self.series.iter().map(value));
             }
             return numbers;
         }
-        let mut numbers = Numbers::new(["series", "x", "y"]);
+        let mut numbers = DataTable::new(["series", "x", "y"]);
         for series in &self.series {
-            let row = |&(x, y): &Point| vec![series.name.clone(), cell(x), cell(y)];
+            let row = |&(x, y): &Point| vec![series.name.clone(), csv_cell(x), csv_cell(y)];
             numbers.rows.extend(series.points.iter().map(row));
         }
         numbers
     }
 }
 
-impl<T: XyChart> Drawing for T {
-    fn builder(&self) -> &'static str {
+impl<T: XyChart> Chart for T {
+    fn builder_name(&self) -> &'static str {
         T::BUILDER
     }
 
-    fn look(&self) -> &Look {
+    fn options(&self) -> &ChartOptions {
         self.parts().0
     }
 
     fn check_content(&self) -> Result<()> {
-        let (_, frame, xy) = self.parts();
-        if xy.series.len() > MOST_SERIES {
-            return self.wrong(&format!(
-                "got {}; more than {MOST_SERIES} can't be told apart. Draw them in several figures.",
-                counted(xy.series.len(), if xy.epochs { "curve" } else { "series" })
+        let (_, axes_options, xy) = self.parts();
+        if xy.series.len() > MAX_SERIES {
+            return self.fail(&format!(
+                "got {}; more than {MAX_SERIES} can't be told apart. Draw them in several figures.",
+                text::pluralize(xy.series.len(), if xy.by_epoch { "curve" } else { "series" })
             ));
         }
-        frame.check(self)
+        axes_options.check(self)
     }
 
-    fn natural_extent(&self, width: f64) -> (f64, f64) {
-        let (look, frame, xy) = self.parts();
-        xy.extent(look, frame, width)
+    fn default_size(&self, width: f64) -> (f64, f64) {
+        let (options, axes_options, xy) = self.parts();
+        xy.extent(options, axes_options, width)
     }
 
     fn draw(&self, canvas: &mut Canvas, area: Area) {
-        let (look, frame, xy) = self.parts();
-        xy.draw(look, frame, canvas, area);
+        let (options, axes_options, xy) = self.parts();
+        xy.draw(options, axes_options, canvas, area);
     }
 
-    fn budget(&self) -> usize {
+    fn max_bytes(&self) -> usize {
         58_000
     }
 
     fn description(&self) -> String {
-        self.parts().2.in_words()
+        self.parts().2.describe()
     }
 
     fn summary(&self) -> String {
-        self.parts().2.in_short()
+        self.parts().2.summarize()
     }
 
-    fn numbers(&self) -> Numbers {
-        let (_, frame, xy) = self.parts();
-        xy.numbers(&frame.x_label)
+    fn data_table(&self) -> DataTable {
+        let (_, axes_options, xy) = self.parts();
+        xy.data_table(&axes_options.x_label)
     }
-}
-
-/// "1 curve", "2 curves", "2 series".
-pub(super) fn counted(count: usize, thing: &str) -> String {
-    format!("{count} {thing}{}", if count == 1 || thing.ends_with('s') { "" } else { "s" })
 }

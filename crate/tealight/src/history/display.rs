@@ -1,7 +1,7 @@
 //! A history as a table.
 
 use super::{History, Stopped, number};
-use crate::notebook::{escape, html_table, text_table};
+use crate::notebook::{escape_html, html_table, text_table};
 use std::fmt;
 
 /// A table of more epochs than this leaves out its middle.
@@ -37,7 +37,7 @@ impl History {
     }
 
     pub(super) fn html(&self) -> String {
-        let stopped = self.stopped.as_ref().map(|stopped| format!("<p>{}</p>", escape(&stopped.to_string())));
+        let stopped = self.stopped.as_ref().map(|stopped| format!("<p>{}</p>", escape_html(&stopped.to_string())));
         html_table(&self.head(), self.shown()) + &stopped.unwrap_or_default()
     }
 }

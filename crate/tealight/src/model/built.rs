@@ -1,9 +1,11 @@
 use super::{Compiled, Sequential, Summary};
 use crate::data::{Dataset, Spread};
+use crate::format::thousands;
 use crate::history::History;
 use crate::layers::{Activation, Built, Parameter, Pass, Planned, Trace};
 use crate::memory::need_numbers;
-use crate::model::summary::{memory, thousands};
+use crate::model::summary::memory;
+use crate::notebook::{Show, show_cell_result, show_in_notebook};
 use crate::notice::warn;
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, ModuleT, Tensor, Var};
@@ -195,12 +197,6 @@ impl Model {
         Ok(x)
     }
 
-    /// Shows the model in a notebook: what the last line of a cell does with it.
-    pub fn evcxr_display(&self) {
-        let html = format!("{}<p>{}</p>", self.summary.html(), self.status().replace('\n', "<br>"));
-        crate::notebook::end_cell(&[("text/html", &html), ("text/plain", &self.to_string())]);
-    }
-
     /// How the model is compiled and trained.
     fn status(&self) -> String {
         let compiled = match &self.compiled {
@@ -218,6 +214,15 @@ impl ModuleT for Model {
         Ok(self.forward(inputs, train)?)
     }
 }
+
+impl Show for Model {
+    fn show(&self) {
+        let html = format!("{}<p>{}</p>", self.summary.html(), self.status().replace('\n', "<br>"));
+        show_cell_result(&[("text/html", &html), ("text/plain", &self.to_string())]);
+    }
+}
+
+show_in_notebook!(Model);
 
 impl fmt::Display for Model {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

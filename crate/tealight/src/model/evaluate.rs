@@ -2,8 +2,8 @@ use super::{Means, Model};
 use crate::data::Dataset;
 use crate::fused::Fused;
 use crate::layers::Trace;
-use crate::notebook::{ensure_one_candle, html_table};
-use crate::progress::Task;
+use crate::notebook::{Show, ensure_one_candle, html_table, show_cell_result, show_in_notebook};
+use crate::progress::ProgressTask;
 use crate::{Error, ErrorKind, Result};
 use candle_core::DType;
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,7 @@ impl Model {
     /// Errors where the model is not compiled, or the data does not fit it. Warns where the numbers of the data can't be on
     /// the scale of those that the model was trained on.
     pub fn evaluate(&self, data: &Dataset) -> Result<Evaluation> {
-        let task = Task::new("Model::evaluate", "examples", data.len());
+        let task = ProgressTask::new("Model::evaluate", "examples", data.len());
         if data.input_shape() == self.spec.input_shape() {
             self.warn_of_scale("Model::evaluate", data);
         }
@@ -95,17 +95,20 @@ impl Evaluation {
         self.get("accuracy")
     }
 
-    /// Shows the values in a notebook: what the last line of a cell does with them.
-    pub fn evcxr_display(&self) {
-        let (head, row): (Vec<_>, Vec<_>) =
-            self.values().map(|(name, value)| (name.to_owned(), format!("{value:.4}"))).unzip();
-        crate::notebook::end_cell(&[("text/html", &html_table(&head, [row])), ("text/plain", &self.to_string())]);
-    }
-
     fn values(&self) -> impl Iterator<Item = (&str, f64)> {
         std::iter::once(("loss", self.loss)).chain(self.metrics.iter().map(|(name, value)| (name.as_str(), *value)))
     }
 }
+
+impl Show for Evaluation {
+    fn show(&self) {
+        let (head, row): (Vec<_>, Vec<_>) =
+            self.values().map(|(name, value)| (name.to_owned(), format!("{value:.4}"))).unzip();
+        show_cell_result(&[("text/html", &html_table(&head, [row])), ("text/plain", &self.to_string())]);
+    }
+}
+
+show_in_notebook!(Evaluation);
 
 impl fmt::Display for Evaluation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -5,7 +5,7 @@ use crate::fused::Fused;
 use crate::layers::{Activation, Pass, Trace};
 use crate::metrics::classes;
 use crate::notebook::ensure_one_candle;
-use crate::progress::Task;
+use crate::progress::ProgressTask;
 use crate::{Error, ErrorKind};
 use candle_core::Tensor;
 use std::ops::Range;
@@ -21,7 +21,7 @@ impl Model {
         self.check_outputs("Model::predict", data.len())?;
         self.warn_of_scale("Model::predict", data);
         let mut fused = self.fused()?;
-        let task = Task::new("Model::predict", "examples", data.len());
+        let task = ProgressTask::new("Model::predict", "examples", data.len());
         let outputs = self.inference_batches(data.len()).map(|indices| {
             task.add(indices.len())?;
             self.infer(fused.as_mut(), data, &indices.collect::<Vec<_>>(), None, &mut Trace::default())

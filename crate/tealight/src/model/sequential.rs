@@ -2,7 +2,7 @@ use super::{Model, Summary};
 use crate::Result;
 use crate::arguments::{IntoLayer, IntoShape};
 use crate::layers::{Layer, Planned, plan};
-use crate::notebook::ensure_one_candle;
+use crate::notebook::{Show, ensure_one_candle, show_cell_result, show_in_notebook};
 use crate::notice::warn;
 use crate::whole::Whole;
 use serde::{Deserialize, Serialize};
@@ -90,18 +90,22 @@ impl Sequential {
         Model::new(self.clone(), &plan, seed)
     }
 
-    /// Shows the network's summary in a notebook, or why it has none: what the last line of a cell does with it.
-    pub fn evcxr_display(&self) {
-        match self.summary() {
-            Ok(summary) => summary.evcxr_display(),
-            Err(_) => crate::notebook::end_cell(&[("text/plain", &self.to_string())]),
-        }
-    }
-
     pub(super) fn plan(&self) -> Result<Vec<Planned>> {
         plan(&self.input_shape, &self.layers)
     }
 }
+
+/// Shows the summary, or why there is none.
+impl Show for Sequential {
+    fn show(&self) {
+        match self.summary() {
+            Ok(summary) => summary.show(),
+            Err(_) => show_cell_result(&[("text/plain", &self.to_string())]),
+        }
+    }
+}
+
+show_in_notebook!(Sequential);
 
 impl fmt::Display for Sequential {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

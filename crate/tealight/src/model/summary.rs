@@ -1,6 +1,7 @@
+use crate::format::thousands;
 use crate::layers::Planned;
 use crate::memory::in_units;
-use crate::notebook::{html_table, shown};
+use crate::notebook::{Show, html_table, show_cell_result, show_in_notebook, truncate};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -69,19 +70,14 @@ impl Summary {
         self.rows.iter().try_fold(0_usize, |sum, row| sum.checked_add(row.output_shape.iter().product()))
     }
 
-    /// Shows the summary in a notebook: what the last line of a cell does with it.
-    pub fn evcxr_display(&self) {
-        crate::notebook::end_cell(&[("text/html", &self.html()), ("text/plain", &self.to_string())]);
-    }
-
     pub(super) fn html(&self) -> String {
         format!("{}<p>{}</p>", html_table(&HEAD.map(str::to_owned), self.table()), self.totals().join("<br>"))
     }
 
     fn table(&self) -> Vec<Vec<String>> {
         let cells = |row: &Row| {
-            let (name, shape) = (format!("{} ({})", shown(&row.name), row.kind), batch_shape(&row.output_shape));
-            vec![name, shown(&shape).into_owned(), thousands(row.parameters)]
+            let (name, shape) = (format!("{} ({})", truncate(&row.name), row.kind), batch_shape(&row.output_shape));
+            vec![name, truncate(&shape).into_owned(), thousands(row.parameters)]
         };
         self.rows.iter().map(cells).collect()
     }
@@ -94,6 +90,14 @@ impl Summary {
 }
 
 const HEAD: [&str; 3] = ["Layer (type)", "Output Shape", "Param #"];
+
+impl Show for Summary {
+    fn show(&self) {
+        show_cell_result(&[("text/html", &self.html()), ("text/plain", &self.to_string())]);
+    }
+}
+
+show_in_notebook!(Summary);
 
 impl fmt::Display for Summary {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -125,19 +129,6 @@ fn batch_shape(shape: &[usize]) -> String {
     format!("(None{})", if sizes.is_empty() { "," } else { &sizes })
 }
 
-/// `235146` → `235,146`.
-pub(crate) fn thousands(number: usize) -> String {
-    let digits = number.to_string();
-    let mut text = String::new();
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
 /// The memory of so many `f32` parameters, in units of 1024 with two decimals: `918.54 KB`.
 pub(super) fn memory(parameters: usize) -> String {
     in_units(parameters as f64 * size_of::<f32>() as f64)
@@ -145,11 +136,10 @@ pub(super) fn memory(parameters: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{batch_shape, memory, thousands};
+    use super::{batch_shape, memory};
 
     #[test]
     fn numbers_read_as_in_keras() {
-        assert_eq!([0, 999, 1000, 235_146, 1_000_000].map(thousands), ["0", "999", "1,000", "235,146", "1,000,000"]);
         // The sizes that Keras prints for the sources' networks of 235,146 and 669,706 parameters.
         assert_eq!(
             [0, 255, 256, 235_146, 669_706].map(memory),

@@ -1,12 +1,12 @@
-//! How the value that a cell ends with is shown, decided by its type.
+//! How the last value of a cell is shown, chosen by its type.
 //!
-//! The tealight kernel writes `LastValue(&value).evcxr_display()` behind a cell whose last line has no semicolon. The compiler
-//! looks for that method on [`LastValue`] first, where [`ShowLast`] has it for every type that implements [`Show`]; then on the
-//! value itself, where an `evcxr_display` of the type's own comes before [`DebugLast`], which has it for every type with
-//! `Debug`. A type with none of the three gets [`describe_type`](LastValue::describe_type) instead.
+//! The tealight kernel appends `LastValue(&value).evcxr_display()` to a cell whose last line has no semicolon. The compiler
+//! looks for that method on [`LastValue`] first, where [`ShowLast`] provides it for every type that implements [`Show`]; then on
+//! the value itself, where an inherent `evcxr_display` comes before [`DebugLast`], which provides it for every type with
+//! `Debug`. For any other type the kernel calls [`describe_type`](LastValue::describe_type).
 //!
-//! `LastValue(&value).error()` is asked before that. It finds the words of an `Err` in the same way: by `Display`, else by
-//! `Debug`, and for every other type there are none.
+//! Before that, `LastValue(&value).error()` returns the message of an `Err`, resolved in the same way: from `Display`, else
+//! from `Debug`; `None` for every other type.
 
 use std::fmt::{Debug, Display};
 use std::ops::Deref;
@@ -14,7 +14,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use super::Show;
-use super::display::{Together, end_cell};
+use super::display::{OutputGroup, show_cell_result};
 
 /// The value that a cell ends with.
 #[allow(missing_debug_implementations, reason = "with Debug, it would be shown in place of the value in it")]
@@ -37,22 +37,22 @@ impl<T: ?Sized> Deref for LastValue<'_, T> {
 }
 
 impl<T: ?Sized> LastValue<'_, T> {
-    /// Shows what can be said of a value that has no way to be shown: its type, and what to do.
+    /// Shows the type of a value that can't be shown, and what to do about it.
     pub fn describe_type(&self) {
-        end_cell(&[("text/plain", &description(std::any::type_name::<T>()))]);
+        show_cell_result(&[("text/plain", &description(std::any::type_name::<T>()))]);
     }
 }
 
-/// What is said of a value of a type without `Debug`.
+/// Describes a value of a type without `Debug`.
 fn description(type_name: &str) -> String {
     if type_name.contains("{{closure}}") && !type_name.contains('<') {
-        return "A closure. Call it to see what it gives.".to_owned();
+        return "A closure. Call it to see what it returns.".to_owned();
     }
-    // Cells are compiled as a crate of this name.
+    // evcxr compiles cells as a crate named `ctx`.
     match type_name.strip_prefix("ctx::") {
-        Some(own) if !own.contains("::") => {
+        Some(name) if !name.contains("::") => {
             format!(
-                "A value of type {own}. To see what is in it, write #[derive(Debug)] above the definition of {own}."
+                "A value of type {name}. To see its contents, write #[derive(Debug)] above the definition of {name}."
             )
         }
         _ => format!(
@@ -74,7 +74,7 @@ impl<T: Show + ?Sized> ShowLast for LastValue<'_, T> {
     }
 }
 
-/// Shows a value as `{:?}` prints it.
+/// Shows a value as `{:?}` formats it.
 pub trait DebugLast {
     /// Shows the value.
     fn evcxr_display(&self);
@@ -82,13 +82,13 @@ pub trait DebugLast {
 
 impl<T: Debug + ?Sized> DebugLast for T {
     fn evcxr_display(&self) {
-        end_cell(&[("text/plain", &format!("{self:?}"))]);
+        show_cell_result(&[("text/plain", &format!("{self:?}"))]);
     }
 }
 
-/// The words of an error that can be displayed.
+/// The message of an error with `Display`.
 pub trait DisplayedError {
-    /// The words, where the value is an error.
+    /// Returns the message if the value is an error.
     fn error(&self) -> Option<String>;
 }
 
@@ -98,9 +98,9 @@ impl<T, E: Display> DisplayedError for &LastValue<'_, Result<T, E>> {
     }
 }
 
-/// The words of an error that has `Debug` alone.
+/// The message of an error that only has `Debug`.
 pub trait DebuggedError {
-    /// The words, where the value is an error.
+    /// Returns the message if the value is an error.
     fn error(&self) -> Option<String>;
 }
 
@@ -110,9 +110,9 @@ impl<T, E: Debug> DebuggedError for LastValue<'_, Result<T, E>> {
     }
 }
 
-/// What is no error.
+/// Any value that is not an error.
 pub trait NoError {
-    /// None.
+    /// Returns `None`.
     fn error(self) -> Option<String>;
 }
 
@@ -122,7 +122,7 @@ impl<T: ?Sized> NoError for LastValue<'_, T> {
     }
 }
 
-/// There is nothing to show.
+/// Shows nothing.
 impl Show for () {
     fn show(&self) {}
 }
@@ -131,7 +131,7 @@ impl<T: Show, E: Debug> Show for Result<T, E> {
     fn show(&self) {
         match self {
             Ok(value) => value.show(),
-            Err(error) => end_cell(&[("text/plain", &format!("Err({error:?})"))]),
+            Err(error) => show_cell_result(&[("text/plain", &format!("Err({error:?})"))]),
         }
     }
 }
@@ -140,16 +140,16 @@ impl<T: Show> Show for Option<T> {
     fn show(&self) {
         match self {
             Some(value) => value.show(),
-            None => end_cell(&[("text/plain", "None")]),
+            None => show_cell_result(&[("text/plain", "None")]),
         }
     }
 }
 
 impl<T: Show> Show for [T] {
     fn show(&self) {
-        let together = Together::begin();
+        let group = OutputGroup::begin();
         self.iter().for_each(Show::show);
-        drop(together);
+        drop(group);
     }
 }
 
@@ -159,7 +159,7 @@ impl<T: Show, const N: usize> Show for [T; N] {
     }
 }
 
-/// What a reference or a pointer leads to.
+/// References and smart pointers show the value that they point to.
 macro_rules! show_pointee {
     ($($pointer:ty),*) => { $(
         impl<T: Show + ?Sized> Show for $pointer {
@@ -178,7 +178,7 @@ mod tests {
 
     use super::*;
 
-    /// What the kernel asks first.
+    /// The call that the kernel makes first.
     macro_rules! error {
         ($value:expr) => {
             (&&LastValue(&$value)).error()
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn an_error_has_its_own_words_and_what_is_none_has_none() {
+    fn an_error_has_a_message_and_other_values_have_none() {
         #[derive(Debug)]
         struct NoDisplay;
         assert_eq!(error!("x".parse::<i32>()), Some("invalid digit found in string".to_owned()));
@@ -199,7 +199,7 @@ mod tests {
     }
 
     #[test]
-    fn a_way_of_the_types_own_comes_before_debug() {
+    fn an_inherent_evcxr_display_comes_before_debug() {
         #[derive(Debug, Default)]
         struct Own {
             shown: Cell<bool>,
@@ -237,10 +237,10 @@ mod tests {
     }
 
     #[test]
-    fn every_number_and_text_is_shown() {
-        let (whole, number) = (5, -0.5);
-        LastValue(&whole).evcxr_display();
-        LastValue(&number).evcxr_display();
+    fn numbers_and_texts_are_shown() {
+        let (integer, float) = (5, -0.5);
+        LastValue(&integer).evcxr_display();
+        LastValue(&float).evcxr_display();
         LastValue("text").evcxr_display();
         LastValue(&[1, 2][..]).evcxr_display();
         let dynamic: Box<dyn Debug> = Box::new(1);
@@ -250,8 +250,8 @@ mod tests {
 
     #[test]
     fn a_type_without_debug_says_what_to_do() {
-        let own = description("ctx::Point");
-        assert!(own.contains("type Point") && own.contains("#[derive(Debug)]"), "{own}");
+        let text = description("ctx::Point");
+        assert!(text.contains("type Point") && text.contains("#[derive(Debug)]"), "{text}");
         assert!(description("ctx::run_user_code_3::{{closure}}::{{closure}}").starts_with("A closure"));
         assert!(description("serde::Thing<ctx::Point>").contains("serde::Thing<Point>"));
     }

@@ -3,17 +3,21 @@
 use std::fmt::{self, Write};
 
 use super::{ConfusionMatrix, one_line};
-use crate::notebook::{self, shown};
+use crate::notebook::{Show, escape_html, show_cell_result, show_in_notebook, truncate};
 
 /// The corner of the table says which way it is to be read.
 const CORNER: &str = "true \\ predicted";
 
-impl ConfusionMatrix {
-    /// Shows the matrix as the output of a notebook's cell: a shaded table, and the same as text.
-    pub fn evcxr_display(&self) {
-        notebook::end_cell(&[("text/html", &self.html()), ("text/plain", &self.to_string())]);
+/// Shows the matrix as a shaded table, and the same as text.
+impl Show for ConfusionMatrix {
+    fn show(&self) {
+        show_cell_result(&[("text/html", &self.html()), ("text/plain", &self.to_string())]);
     }
+}
 
+show_in_notebook!(ConfusionMatrix);
+
+impl ConfusionMatrix {
     fn heading(&self) -> String {
         let (right, total) = (self.correct(), self.total());
         let examples = if total == 1 { "example" } else { "examples" };
@@ -64,7 +68,7 @@ impl ConfusionMatrix {
 impl fmt::Display for ConfusionMatrix {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         writeln!(f, "{}", self.heading())?;
-        let names: Vec<String> = self.class_names().iter().map(|name| shown(&one_line(name)).into_owned()).collect();
+        let names: Vec<String> = self.class_names().iter().map(|name| truncate(&one_line(name)).into_owned()).collect();
         let row_width = names.iter().map(|name| length(name)).max().unwrap_or(0).max(length(CORNER));
         let digits = |column: usize| {
             let longest = self.counts().iter().map(|row| row[column]).max().unwrap_or(0);
@@ -97,7 +101,7 @@ fn length(text: &str) -> usize {
 }
 
 fn escaped(text: &str) -> String {
-    notebook::escape(&one_line(text))
+    escape_html(&one_line(text))
 }
 
 #[cfg(test)]

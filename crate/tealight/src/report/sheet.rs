@@ -1,6 +1,6 @@
 //! What every report here looks like: a heading, a table, and what is to be known of it.
 
-use crate::notebook::{escape, html_table, text_table};
+use crate::notebook::{escape_html, html_table, text_table};
 
 /// A report in words and numbers, ready to be shown.
 pub(super) struct Sheet {
@@ -15,7 +15,7 @@ pub(super) struct Sheet {
 
 impl Sheet {
     pub(super) fn html(&self) -> String {
-        let paragraph = |text: &String| format!("<p>{}</p>", escape(text));
+        let paragraph = |text: &String| format!("<p>{}</p>", escape_html(text));
         let table = if self.rows.is_empty() { String::new() } else { html_table(&self.head, &self.rows) };
         let heading = if self.heading.is_empty() { String::new() } else { paragraph(&self.heading) };
         heading + &table + &self.notes.iter().map(paragraph).collect::<String>()
@@ -31,13 +31,14 @@ impl Sheet {
 /// Shows a report by its `sheet`: in a terminal, and as the output of a cell.
 macro_rules! by_sheet {
     ($report:ident) => {
-        impl $report {
-            /// Shows the report as the output of a notebook's cell.
-            pub fn evcxr_display(&self) {
+        impl $crate::notebook::Show for $report {
+            fn show(&self) {
                 let sheet = self.sheet();
-                crate::notebook::end_cell(&[("text/html", &sheet.html()), ("text/plain", &sheet.text())]);
+                $crate::notebook::show_cell_result(&[("text/html", &sheet.html()), ("text/plain", &sheet.text())]);
             }
         }
+
+        $crate::notebook::show_in_notebook!($report);
 
         impl std::fmt::Display for $report {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

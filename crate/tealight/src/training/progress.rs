@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 
 use super::options::Verbose;
 use crate::history::{History, number};
-use crate::progress::{Busy, Screen, duration};
+use crate::progress::{ProgressGuard, ProgressTarget, format_duration};
 use live::Live;
 
 /// How far a fit is, and how fast.
@@ -24,7 +24,7 @@ pub(super) struct Progress {
     run: Run,
     voice: Voice,
     /// What a callback evaluates draws no bar beside this one.
-    _busy: Busy,
+    _guard: ProgressGuard,
 }
 
 enum Voice {
@@ -40,10 +40,10 @@ impl Progress {
             Verbose::Silent => Voice::Silent,
             Verbose::Lines => Voice::Lines,
             Verbose::Auto | Verbose::Live => {
-                Screen::here().map_or(Voice::Lines, |screen| Voice::Live(Box::new(Live::new(screen))))
+                ProgressTarget::detect().map_or(Voice::Lines, |screen| Voice::Live(Box::new(Live::new(screen))))
             }
         };
-        Self { run, voice, _busy: Busy::claim() }
+        Self { run, voice, _guard: ProgressGuard::acquire() }
     }
 
     /// A step of the training has ended, the `done`th of its epoch; `values` are its means so far.
@@ -95,9 +95,9 @@ impl Run {
     fn line(&self, epoch: usize, total: Duration, training: Duration, values: &[(String, f64)]) -> String {
         let Self { epochs, steps, .. } = self;
         let width = epochs.to_string().len();
-        let a_step = duration(training.div_f64(*steps as f64));
+        let a_step = format_duration(training.div_f64(*steps as f64));
         // Narrow, so that a line is not broken in two beside the file browser of JupyterLab.
-        let (total, values) = (duration(total), in_words(values));
+        let (total, values) = (format_duration(total), in_words(values));
         format!("Epoch {epoch:>width$}/{epochs} {steps}/{steps} {total} {a_step}/step - {values}")
     }
 }

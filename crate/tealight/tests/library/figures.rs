@@ -1,7 +1,8 @@
 //! What figures look like, by the structure of their SVG. Texts are measured in the font that a picture is drawn in; that
 //! the page's fonts fit as well was looked at in a browser.
 //!
-//! With `TEALIGHT_FIGURES=folder`, every figure of the gallery is also written there, to be looked at.
+//! With `TEALIGHT_FIGURES=folder`, every figure of the gallery is also written to that folder: as SVG, PNG, CSV, and as the
+//! texts and MIME types of a notebook. Written before and after a change, the two folders show what it changes.
 
 mod charts;
 pub(crate) mod gallery;
@@ -14,7 +15,7 @@ use tealight::prelude::*;
 
 /// What a notebook that shows the figure grows by, all of its forms together.
 fn kilobytes_in_page(figure: &Figure) -> f64 {
-    figure.forms().iter().map(|(_, content)| content.len()).sum::<usize>() as f64 / 1000.0
+    figure.mime_bundle().iter().map(|(_, content)| content.len()).sum::<usize>() as f64 / 1000.0
 }
 
 #[test]
@@ -24,6 +25,11 @@ fn every_figure_is_described_fits_its_sheet_and_has_no_texts_that_overlap() {
         if let Some(folder) = &folder {
             figure.save(folder.join(name).with_extension("svg")).unwrap();
             figure.save(folder.join(name).with_extension("png")).unwrap();
+            figure.save(folder.join(name).with_extension("csv")).unwrap();
+            let mime_bundle =
+                figure.mime_bundle().into_iter().map(|(mime_type, content)| format!("{mime_type}\n{content}\n"));
+            let text = format!("{figure}\n{}\n{}", figure.description(), mime_bundle.collect::<String>());
+            std::fs::write(folder.join(name).with_extension("txt"), text).unwrap();
         }
         let drawing = Drawing::read(figure.svg());
         assert!(drawing.description.len() > 20, "{name}: {}", drawing.description);

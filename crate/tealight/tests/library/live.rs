@@ -2,16 +2,16 @@
 //! so that each test has a process of its own.
 
 use super::{compiled, points, quiet, small};
-use notebook_protocol::{Display, MARK, Show};
+use notebook_protocol::{DISPLAY_PREFIX, DisplayMessage, Output};
 use std::process::Command;
 use std::time::Duration;
 use tealight::candle_nn::{VarMap, func};
-use tealight::notebook::{self, Live};
+use tealight::notebook::{self, LiveOutput};
 use tealight::prelude::*;
 
 /// What a test of this module, which is ignored otherwise, writes under a kernel: the displays in their order, and the text.
 #[track_caller]
-fn written(test: &str, live: bool) -> (Vec<Display>, String) {
+fn written(test: &str, live: bool) -> (Vec<DisplayMessage>, String) {
     let mut command = Command::new(std::env::current_exe().unwrap());
     command.args(["--exact", &format!("live::{test}"), "--ignored", "--nocapture"]).env("EVCXR_IS_RUNTIME", "1");
     if live {
@@ -23,14 +23,14 @@ fn written(test: &str, live: bool) -> (Vec<Display>, String) {
     let (mut displays, mut rest) = (Vec::new(), String::new());
     for line in text.lines() {
         // The test's name is printed before its output, without a new line.
-        let (before, display) = line.find(MARK).map_or((line, None), |at| (&line[..at], Some(&line[at..])));
+        let (before, display) = line.find(DISPLAY_PREFIX).map_or((line, None), |at| (&line[..at], Some(&line[at..])));
         rest += &format!("{before}\n");
-        displays.extend(display.and_then(Display::from_line).map(Result::unwrap));
+        displays.extend(display.and_then(DisplayMessage::parse_line).map(Result::unwrap));
     }
     (displays, rest)
 }
 
-fn form<'a>(show: &'a Show, wanted: &str) -> &'a str {
+fn form<'a>(show: &'a Output, wanted: &str) -> &'a str {
     show.data.iter().find(|(mime_type, _)| mime_type == wanted).map_or("", |(_, content)| content)
 }
 
@@ -56,15 +56,15 @@ fn fit() {
 fn a_fit_shows_a_bar_and_growing_curves_and_keeps_the_finished_ones() {
     let (displays, text) = written("fit", true);
     assert!(!text.contains("Epoch"), "{text}");
-    let [Display::Show(bar), ..] = displays.as_slice() else { panic!("{displays:?}") };
+    let [DisplayMessage::Show(bar), ..] = displays.as_slice() else { panic!("{displays:?}") };
     let html = form(bar, "text/html");
     assert!(html.contains("border-radius") && html.contains("Epoch 1/6 - step ") && html.contains("/10 - "), "{html}");
     assert!(html.contains(" s left") && html.contains("accuracy: 0.") && html.contains(" loss: "), "{html}");
-    let shows = displays.iter().filter(|display| matches!(display, Display::Show(_))).count();
+    let shows = displays.iter().filter(|display| matches!(display, DisplayMessage::Show(_))).count();
     assert_eq!(shows, 2, "one output for the bar, one for the curves");
     let of = |id: &Option<String>| {
         let of_id = displays.iter().filter_map(|display| match display {
-            Display::Show(show) | Display::Update(show) if show.id == *id => Some(show),
+            DisplayMessage::Show(show) | DisplayMessage::Update(show) if show.id == *id => Some(show),
             _ => None,
         });
         of_id.collect::<Vec<_>>()
@@ -77,19 +77,19 @@ fn a_fit_shows_a_bar_and_growing_curves_and_keeps_the_finished_ones() {
     let seconds = end.split_once("6 epochs in ").unwrap().1.split_once('s').unwrap().0.parse::<f64>().unwrap();
     let most = (5.0 * seconds) as usize + 2;
     assert!((3..=most).contains(&bars.len()), "{} bars, at most {most}", bars.len());
-    let share = |show: &&Show| {
+    let share = |show: &&Output| {
         let html = form(show, "text/html").split_once("width:").unwrap().1;
         html.split("width:").nth(1).unwrap().split_once('%').unwrap().0.parse::<f64>().unwrap()
     };
     let shares = bars[..bars.len() - 1].iter().map(share).collect::<Vec<_>>();
     assert!(shares.is_sorted() && shares[0] < *shares.last().unwrap(), "{shares:?}");
-    let last_epoch = |bar: &&Show| form(bar, "text/plain").contains(": val_accuracy: ");
+    let last_epoch = |bar: &&Output| form(bar, "text/plain").contains(": val_accuracy: ");
     assert!(bars[..bars.len() - 1].iter().any(last_epoch), "{bars:?}");
     let last = form(bars.last().unwrap(), "text/plain");
     assert!(last.starts_with("6 epochs in ") && last.contains("\naccuracy: 0.") && !last.contains('['), "{last}");
 
     let figures = displays.iter().find_map(|display| match display {
-        Display::Show(show) if show.id != bar.id => Some(of(&show.id)),
+        DisplayMessage::Show(show) if show.id != bar.id => Some(of(&show.id)),
         _ => None,
     });
     let figures = figures.unwrap();
@@ -118,7 +118,7 @@ fn short() {
 #[test]
 fn a_short_fit_says_only_how_it_ended() {
     let (displays, _) = written("short", true);
-    let [Display::Show(show)] = displays.as_slice() else { panic!("{displays:?}") };
+    let [DisplayMessage::Show(show)] = displays.as_slice() else { panic!("{displays:?}") };
     assert!(form(show, "text/plain").starts_with("1 epoch in "), "{show:?}");
 }
 
@@ -129,7 +129,7 @@ fn displays() {
     notebook::display(&[("text/plain", "first")]);
     println!("between");
     show!(small().summary(), curves);
-    let mut live = Live::new();
+    let mut live = LiveOutput::new();
     live.update(&[("text/plain", "1")]);
     live.update(&[("text/plain", "2")]);
     live.clear();
@@ -141,13 +141,13 @@ fn displays() {
 fn displays_come_one_by_one_and_in_order() {
     let (displays, text) = written("displays", true);
     let [first, summary, curves, one, two, cleared] = displays.as_slice() else { panic!("{displays:?}") };
-    let shown = |data: &str| Display::Show(Show::new([("text/plain", data)]));
+    let shown = |data: &str| DisplayMessage::Show(Output::new([("text/plain", data)]));
     assert_eq!(*first, shown("first"));
-    assert!(matches!(summary, Display::Show(show) if form(show, "text/html").contains("<table>")));
-    assert!(matches!(curves, Display::Show(show) if !form(show, "image/png").is_empty()));
-    let Display::Show(Show { id: Some(id), .. }) = one else { panic!("{one:?}") };
-    assert_eq!(*two, Display::Update(Show::new([("text/plain", "2")]).id(id)));
-    assert_eq!(*cleared, Display::Update(Show::new([("", ""); 0]).id(id)));
+    assert!(matches!(summary, DisplayMessage::Show(show) if form(show, "text/html").contains("<table>")));
+    assert!(matches!(curves, DisplayMessage::Show(show) if !form(show, "image/png").is_empty()));
+    let DisplayMessage::Show(Output { id: Some(id), .. }) = one else { panic!("{one:?}") };
+    assert_eq!(*two, DisplayMessage::Update(Output::new([("text/plain", "2")]).id(id)));
+    assert_eq!(*cleared, DisplayMessage::Update(Output::new([("", ""); 0]).id(id)));
     // What ends a cell is its result, as on the stock kernel.
     assert_eq!(text.matches("EVCXR_BEGIN_CONTENT text/html").count(), 1, "{text}");
 
@@ -176,7 +176,9 @@ fn long_work() {
 #[test]
 fn long_work_shows_a_bar_that_is_gone_at_the_end() {
     let (displays, _) = written("long_work", true);
-    let [Display::Show(first), .., Display::Update(last)] = displays.as_slice() else { panic!("{displays:?}") };
+    let [DisplayMessage::Show(first), .., DisplayMessage::Update(last)] = displays.as_slice() else {
+        panic!("{displays:?}")
+    };
     let text = form(first, "text/plain");
     assert!(text.contains("] Model::evaluate - ") && text.contains(" of 2,600 examples - "), "{text}");
     assert!(text.contains(" s left") && last.data.is_empty() && last.id == first.id, "{displays:?}");

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use notebook_protocol::{Display, Show};
+use notebook_protocol::{DisplayMessage, Output};
 use std::io::Write as _;
 use tealight::prelude::*;
 
@@ -141,9 +141,10 @@ fn models() {
 
 /// The first byte of an input says in which pieces the rest comes.
 fn outputs() {
-    let show = Display::Show(Show::new([("text/html", "<b>1</b>"), ("text/plain", "1\n")]).id("bar")).to_line();
-    let clear = Display::Clear { wait: true }.to_line();
-    put("output", "displays", format!("\u{7}half{show}epoch 1\r{clear}{}\n", notebook_protocol::FLUSHED));
+    let show =
+        DisplayMessage::Show(Output::new([("text/html", "<b>1</b>"), ("text/plain", "1\n")]).id("bar")).to_line();
+    let clear = DisplayMessage::Clear { wait: true }.to_line();
+    put("output", "displays", format!("\u{7}half{show}epoch 1\r{clear}{}\n", notebook_protocol::FLUSHED_LINE));
     put("output", "values", "\u{3}EVCXR_BEGIN_CONTENT text/plain\n1\n2\nEVCXR_END_CONTENT\nEVCXR_EXECUTION_COMPLETE\n");
     put("output", "signals", "\u{40}EVCXR_PANIC_NOTIFICATION\nEVCXR_ERROR_PLACE:12\nEVCXR_VARIABLE_CHANGED_TYPE:x\n");
     put("output", "broken", "\u{1}\u{1e}tealight {\"do\":\"dance\"}\nEVCXR_\u{1e}tealight EVCXR_BEGIN_CONTENT x\n");

@@ -5,7 +5,7 @@ use super::super::dataset::Pixels;
 use super::guess::Stats;
 use super::labels::Labels;
 use super::roles::Role;
-use crate::progress::Task;
+use crate::progress::ProgressTask;
 use crate::{Error, Result, memory};
 use csv::ByteRecord;
 use rayon::prelude::*;
@@ -76,7 +76,7 @@ fn pieces(mut rest: &[u8]) -> Vec<&[u8]> {
 
 impl Body<'_> {
     /// Everything, the fast way where the file allows it.
-    pub(super) fn read(&self, task: &Task) -> Result<Found, Fault> {
+    pub(super) fn read(&self, task: &ProgressTask) -> Result<Found, Fault> {
         match self.whole_numbers(task)? {
             Some(found) => Ok(found),
             None => self.numbers(task),
@@ -89,7 +89,7 @@ impl Body<'_> {
 
     /// Labels and pixels where every field is a plain whole number that fits a byte, which is what image files hold;
     /// none where a field is anything else, and then [`Body::numbers`] says what.
-    fn whole_numbers(&self, task: &Task) -> Result<Option<Found>, Fault> {
+    fn whole_numbers(&self, task: &ProgressTask) -> Result<Option<Found>, Fault> {
         if self.roles.contains(&Role::Target) {
             return Ok(None);
         }
@@ -134,7 +134,7 @@ impl Body<'_> {
     }
 
     /// Labels, pixels and targets of any table that is sound, or where it is not.
-    fn numbers(&self, task: &Task) -> Result<Found, Fault> {
+    fn numbers(&self, task: &ProgressTask) -> Result<Found, Fault> {
         // Behind each is a comma or the end of a line. They are read, and then become one block.
         let body = &self.bytes[self.start..];
         let ends = body.iter().filter(|byte| matches!(byte, b',' | b'\n')).count();

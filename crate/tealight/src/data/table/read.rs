@@ -3,7 +3,7 @@
 use super::{Column, Table, Texts, Values};
 use crate::data::csv_dialect::Dialect;
 use crate::data::csv_text::{Fault, byte, is_missing, read, reader};
-use crate::progress::Task;
+use crate::progress::ProgressTask;
 use crate::{Error, ErrorKind, Result};
 use csv::ByteRecord;
 use rayon::prelude::*;
@@ -46,7 +46,7 @@ impl Table {
         let fail = |what: String| Error::new(ErrorKind::Data, format!("{}: {what}", path.display()));
         let bytes = read(path, dialect, fail)?;
         let (names, start) = header(&bytes, has_header).map_err(fail)?;
-        let task = Task::new("Table::read_csv", "bytes", bytes.len());
+        let task = ProgressTask::new("Table::read_csv", "bytes", bytes.len());
         let body = Body { bytes: &bytes, start, columns: names.len(), task };
         let parts = body.pieces().into_par_iter().map(|piece| body.numbers(piece)).collect::<Result<Vec<_>, Fault>>();
         let parts = parts.map_err(|fault| fault.error(fail))?;
@@ -92,7 +92,7 @@ struct Body<'a> {
     bytes: &'a [u8],
     start: usize,
     columns: usize,
-    task: Task,
+    task: ProgressTask,
 }
 
 /// The columns of some lines: their numbers, as far as they are numbers.

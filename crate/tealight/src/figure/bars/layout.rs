@@ -4,13 +4,14 @@ use std::borrow::Cow;
 
 use plotters::style::text_anchor::HPos;
 
-use super::super::axes::{Axes, Axis, Marks};
+use super::super::axes::{Axes, Axis, TickKind};
 use super::super::canvas::{Area, Canvas, Font};
-use super::super::drawing::NUMBER_SIZE;
-use super::super::frame::{Framed, drawable};
-use super::super::legend::{Entry, Sample};
-use super::super::palette::{AXIS, INK, curve};
+use super::super::cartesian_layout::CartesianLayout;
+use super::super::chart::NUMBER_SIZE;
+use super::super::legend::{Entry, Swatch};
+use super::super::palette::{AXIS, TEXT, series_color};
 use super::super::text;
+use super::super::value_range::is_drawable;
 use super::{Bars, Group};
 
 /// The share of a thing's room that its bars fill.
@@ -29,10 +30,10 @@ const LEAST: f64 = 8.0;
 struct Values {
     /// For each group, for each name.
     texts: Vec<Vec<String>>,
-    upright: bool,
+    vertical: bool,
     size: f64,
     /// The room that they need, as a share of the axis.
-    air: f64,
+    padding: f64,
 }
 
 impl Bars {
@@ -45,27 +46,27 @@ impl Bars {
     }
 
     fn entries(&self) -> Vec<Entry<'_>> {
-        let shown = self.frame.legend.unwrap_or(self.groups.len() > 1);
+        let shown = self.axes_options.legend.unwrap_or(self.groups.len() > 1);
         let groups = self.groups.iter().enumerate().filter(|_| shown);
         let entry = |(index, group): (usize, &Group)| Entry {
             name: Cow::Owned(group.name.clone()),
-            color: curve(index),
-            sample: Sample::Box,
+            color: series_color(index),
+            swatch: Swatch::Box,
         };
         groups.map(entry).collect()
     }
 
-    /// The horizontal and the vertical axis; `air` is what the values need beyond the bars, as a share of all.
-    fn axes(&self, air: f64) -> (Axis<'_>, Axis<'_>) {
-        let (from, to) = self.value_range(air);
+    /// The horizontal and the vertical axis; `padding` is what the values need beyond the bars, as a share of all.
+    fn axes(&self, padding: f64) -> (Axis<'_>, Axis<'_>) {
+        let (from, to) = self.value_range(padding);
         let counts = from == 0.0 && to >= 1.0 && self.values_of_all().all(|value| value.fract() == 0.0);
-        let marks = if counts { Marks::Counts } else { Marks::Round };
-        let values = Axis { from, to, label: &self.frame.y_label, marks };
-        let names = Axis::named(&self.names, &self.frame.x_label);
+        let ticks = if counts { TickKind::Counts } else { TickKind::Round };
+        let values = Axis { from, to, label: &self.axes_options.y_label, ticks };
+        let names = Axis::categorical(&self.names, &self.axes_options.x_label);
         if self.lies() { (values, names) } else { (names, values) }
     }
 
-    pub(super) fn extent_of(&self, width: f64) -> (f64, f64) {
+    pub(super) fn layout_size(&self, width: f64) -> (f64, f64) {
         let (x, _) = self.axes(LITTLE);
         let plot = if self.lies() {
             let names = self.names.len() as f64;
@@ -75,25 +76,25 @@ impl Bars {
         } else {
             width * 0.44
         };
-        let (width, height) = Framed::extent(&self.look.title, self.entries(), &x, width, plot);
+        let (width, height) = CartesianLayout::default_size(&self.options.title, self.entries(), &x, width, plot);
         (width, height.min(3600.0))
     }
 
-    pub(super) fn draw_in(&self, canvas: &mut Canvas, area: Area) {
-        let framed = |air: f64, headroom: f64| {
-            let (x, y) = self.axes(air);
-            Framed::with_headroom(&self.look.title, self.entries(), x, y, area, headroom)
+    pub(super) fn draw_chart(&self, canvas: &mut Canvas, area: Area) {
+        let layout = |padding: f64, top_padding: f64| {
+            let (x, y) = self.axes(padding);
+            CartesianLayout::with_top_padding(&self.options.title, self.entries(), x, y, area, top_padding)
         };
-        let first = framed(LITTLE, 0.0);
+        let first = layout(LITTLE, 0.0);
         let values = self.values_in(&first.axes);
-        let headroom = values.as_ref().map_or(0.0, |values| self.headroom(&first.axes, values));
-        let framed = values.as_ref().map_or(first, |values| framed(values.air, headroom));
-        framed.draw(canvas, self.frame.grid);
-        let axes = &framed.axes;
+        let top_padding = values.as_ref().map_or(0.0, |values| self.top_padding(&first.axes, values));
+        let layout = values.as_ref().map_or(first, |values| layout(values.padding, top_padding));
+        layout.draw(canvas, self.axes_options.grid);
+        let axes = &layout.axes;
         for (index, group) in self.groups.iter().enumerate() {
-            canvas.group("", |pen| {
-                for (name, &value) in group.values.iter().enumerate().filter(|(_, value)| drawable(**value)) {
-                    pen.fill(self.bar(axes, name, index, value), curve(index));
+            canvas.group("", |painter| {
+                for (name, &value) in group.values.iter().enumerate().filter(|(_, value)| is_drawable(**value)) {
+                    painter.fill(self.bar(axes, name, index, value), series_color(index));
                 }
             });
         }
@@ -104,16 +105,16 @@ impl Bars {
         } else {
             [(plot.left, zero), (plot.right(), zero)]
         };
-        canvas.group("", |pen| pen.line(&line, AXIS, 1.0));
+        canvas.group("", |painter| painter.line(&line, AXIS, 1.0));
         if let Some(values) = values {
             self.draw_values(canvas, axes, &values);
         }
-        self.draw_hints(canvas, axes);
+        self.draw_tooltips(canvas, axes);
     }
 
     /// Where the axis of values has this value, held inside of the plot.
     fn edge(&self, axes: &Axes<'_>, value: f64) -> f64 {
-        let (x, y) = axes.place((value, value));
+        let (x, y) = axes.to_pixels((value, value));
         let plot = axes.plot;
         if self.lies() { x.clamp(plot.left, plot.right()) } else { y.clamp(plot.top, plot.bottom()) }
     }
@@ -149,7 +150,7 @@ impl Bars {
         let (_, wide) = self.slot(axes, 0, 0);
         // A single bar may borrow the gap to the next.
         let room = if self.groups.len() == 1 { axes.plot.width / self.names.len() as f64 - 4.0 } else { wide - 2.0 };
-        let (upright, size) = if self.lies() {
+        let (vertical, size) = if self.lies() {
             (false, (wide * 0.9).min(NUMBER_SIZE))
         } else if room / longest > LEAST {
             (false, (room / longest).min(NUMBER_SIZE))
@@ -157,31 +158,31 @@ impl Bars {
             (true, (wide * 0.95).min(NUMBER_SIZE - 1.0))
         };
         let length = if self.lies() { axes.plot.width } else { axes.plot.height };
-        let needed = if self.lies() || upright { longest * size + 8.0 } else { 1.7 * size };
+        let needed = if self.lies() || vertical { longest * size + 8.0 } else { 1.7 * size };
         let fits = self.values_shown && size >= LEAST && needed < 0.4 * length;
-        fits.then_some(Values { texts, upright, size, air: needed / length })
+        fits.then_some(Values { texts, vertical, size, padding: needed / length })
     }
 
-    /// How far the values of the highest bars stand above the plot: with limits of the user's own there may be no air for them.
-    fn headroom(&self, axes: &Axes<'_>, values: &Values) -> f64 {
-        if self.lies() || values.upright || self.frame.y_limits.is_none() {
+    /// How far the values of the highest bars stand above the plot: with limits of the user's own there may be no padding for them.
+    fn top_padding(&self, axes: &Axes<'_>, values: &Values) -> f64 {
+        if self.lies() || values.vertical || self.axes_options.y_limits.is_none() {
             return 0.0;
         }
-        let ends = self.values_of_all().filter(|value| drawable(*value)).map(|value| self.edge(axes, value));
+        let ends = self.values_of_all().filter(|value| is_drawable(*value)).map(|value| self.edge(axes, value));
         let highest = ends.fold(axes.plot.bottom(), f64::min);
         (axes.plot.top - (highest - 1.6 * values.size)).max(0.0)
     }
 
     fn draw_values(&self, canvas: &mut Canvas, axes: &Axes<'_>, values: &Values) {
-        let Values { texts, upright, size, .. } = values;
+        let Values { texts, vertical, size, .. } = values;
         let plot = axes.plot;
-        canvas.group("", |pen| {
+        canvas.group("", |painter| {
             for (group, Group { values, .. }) in self.groups.iter().enumerate() {
                 for (name, (&value, text)) in values.iter().zip(&texts[group]).enumerate() {
                     let (start, wide) = self.slot(axes, name, group);
-                    let end = self.edge(axes, if drawable(value) { value } else { 0.0 });
+                    let end = self.edge(axes, if is_drawable(value) { value } else { 0.0 });
                     let (middle, long, below) = (start + wide / 2.0, text::width(text, *size), value < 0.0);
-                    let font = Font::new(*size, INK, if below { HPos::Right } else { HPos::Left });
+                    let font = Font::new(*size, TEXT, if below { HPos::Right } else { HPos::Left });
                     // A bar that limits cut short has its value inside of the plot.
                     if self.lies() {
                         let x = if below {
@@ -189,18 +190,18 @@ impl Bars {
                         } else {
                             (end + 4.0).min(plot.right() - long)
                         };
-                        pen.text(text, (x, middle), font);
-                    } else if *upright {
+                        painter.text(text, (x, middle), font);
+                    } else if *vertical {
                         let y = if below {
                             (end + 4.0).min(plot.bottom() - long)
                         } else {
                             (end - 4.0).max(plot.top + long)
                         };
-                        pen.text(text, (middle, y), Font { upright: true, ..font });
+                        painter.text(text, (middle, y), Font { vertical: true, ..font });
                     } else {
                         let half = 0.8 * size;
                         let y = if below { (end + half).min(plot.bottom() - half) } else { end - half };
-                        pen.text(text, (middle, y), Font { align: HPos::Center, ..font });
+                        painter.text(text, (middle, y), Font { align: HPos::Center, ..font });
                     }
                 }
             }
@@ -208,7 +209,7 @@ impl Bars {
     }
 
     /// The whole room of a bar says its name and value, so that a bar of no height is found too.
-    fn draw_hints(&self, canvas: &mut Canvas, axes: &Axes<'_>) {
+    fn draw_tooltips(&self, canvas: &mut Canvas, axes: &Axes<'_>) {
         let plot = axes.plot;
         for (group, Group { name: of, values }) in self.groups.iter().enumerate() {
             for (index, (name, &value)) in self.names.iter().zip(values).enumerate() {
@@ -218,8 +219,8 @@ impl Bars {
                 } else {
                     Area { left: start, width: wide, ..plot }
                 };
-                let said = self.hinted(value);
-                canvas.hint(area, format!("{}\n{of}: {said}", text::one_line(name)));
+                let said = self.tooltip_value(value);
+                canvas.tooltip(area, format!("{}\n{of}: {said}", text::one_line(name)));
             }
         }
     }

@@ -4,16 +4,16 @@ use plotters::style::RGBColor;
 use plotters::style::text_anchor::HPos;
 
 use super::super::canvas::{Area, Canvas, Font};
-use super::super::drawing::MARGIN;
+use super::super::chart::MARGIN;
 use super::super::palette::{AXIS, GRID, MISSING, text_on};
-use super::super::ticks::plain;
-use super::super::{raster, text};
+use super::super::ticks::format_value;
+use super::super::{png_encoder, text};
 use super::scale::Scale;
 use super::{HeatMap, color_bar};
 
 /// A map with more cells than this is drawn as a picture of one pixel a cell: a rectangle and a number for each would
 /// make the figure heavy, and the numbers too small to read.
-const MOST_SHAPES: usize = 625;
+const MAX_SHAPES: usize = 625;
 /// The smallest font that can be read, and the largest that looks well, in pixels.
 const FONTS: (f64, f64) = (7.0, 15.0);
 /// The most bytes of such a picture. In the drawing and in the page it is coded in Base64, once and once more.
@@ -25,17 +25,17 @@ const WAYS: [(usize, u8); 6] = [(1, 127), (1, 63), (1, 31), (2, 63), (3, 63), (4
 const APART: f64 = 12.0;
 
 impl HeatMap {
-    pub(super) fn draw_in(&self, canvas: &mut Canvas, area: Area) {
+    pub(super) fn draw_chart(&self, canvas: &mut Canvas, area: Area) {
         let (scale, layout) = (self.scale(), self.layout(area));
         layout.draw(canvas);
-        if self.rows.len() * self.columns() > MOST_SHAPES {
+        if self.rows.len() * self.columns() > MAX_SHAPES {
             self.draw_picture(canvas, layout.map, &scale);
         } else {
             self.draw_cells(canvas, layout.map, &scale);
             if self.annotated {
                 self.draw_numbers(canvas, layout.map, &scale);
             }
-            self.draw_hints(canvas, layout.map);
+            self.draw_tooltips(canvas, layout.map);
         }
         if let Some(bar) = layout.bar {
             color_bar::draw(canvas, bar, &scale, &self.color_label, area.bottom() - MARGIN);
@@ -56,24 +56,24 @@ impl HeatMap {
     fn draw_cells(&self, canvas: &mut Canvas, map: Area, scale: &Scale) {
         let cell = (map.width / self.columns() as f64).min(map.height / self.rows.len() as f64);
         let gap = if cell >= APART { 1.0 } else { 0.0 };
-        canvas.group("shape-rendering=\"crispEdges\"", |pen| {
+        canvas.group("shape-rendering=\"crispEdges\"", |painter| {
             // The sheet under the cells shows in the gaps and closes the map where its edge cells are nearly white.
-            pen.fill(Area { width: map.width + gap, height: map.height + gap, ..map }, GRID);
+            painter.fill(Area { width: map.width + gap, height: map.height + gap, ..map }, GRID);
             for (.., value, area) in self.cells(map) {
                 let Area { left, top, width, height } = area;
                 let area = Area { left: left + gap, top: top + gap, width: width - gap, height: height - gap };
-                pen.fill(area, scale.color(value));
+                painter.fill(area, scale.color(value));
             }
         });
     }
 
-    fn draw_hints(&self, canvas: &mut Canvas, map: Area) {
+    fn draw_tooltips(&self, canvas: &mut Canvas, map: Area) {
         let name = |names: &[String], index: usize| names.get(index).cloned().unwrap_or_else(|| index.to_string());
         let axis = |label: &str, usual: &str| if label.is_empty() { usual.to_owned() } else { label.to_owned() };
         let (of_rows, of_columns) = (axis(&self.y_label, "row"), axis(&self.x_label, "column"));
         for (row, column, value, area) in self.cells(map) {
             let (row, column) = (name(&self.row_names, row), name(&self.column_names, column));
-            canvas.hint(area, format!("{of_rows} {row}, {of_columns} {column}: {}", plain(value)));
+            canvas.tooltip(area, format!("{of_rows} {row}, {of_columns} {column}: {}", format_value(value)));
         }
     }
 
@@ -87,10 +87,10 @@ impl HeatMap {
         if size < FONTS.0 {
             return;
         }
-        canvas.group("", |pen| {
+        canvas.group("", |painter| {
             for (number, value, area) in &cells {
                 let font = Font::new(size, ink(*value, scale), HPos::Center);
-                pen.text(number, area.middle(), font);
+                painter.text(number, area.middle(), font);
             }
         });
     }
@@ -120,13 +120,13 @@ impl HeatMap {
             }
         }
         if let Some(png) = smallest {
-            canvas.picture(&png, map);
+            canvas.image(&png, map);
         }
-        canvas.group("", |pen| {
+        canvas.group("", |painter| {
             let Area { left, top, .. } = map;
             let corners =
                 [(left, top), (map.right(), top), (map.right(), map.bottom()), (left, map.bottom()), (left, top)];
-            pen.line(&corners, AXIS, 1.0);
+            painter.line(&corners, AXIS, 1.0);
         });
     }
 }
@@ -145,7 +145,7 @@ impl HeatMap {
         let row = |rows| columns.clone().map(move |from| shade(rows, from));
         let pixels: Vec<u8> = self.rows.chunks(block).flat_map(row).collect();
         let colors = (0..=shades).map(|shade| scale.shade(f64::from(shade) / f64::from(shades))).chain([MISSING]);
-        raster::indexed(self.columns().div_ceil(block), self.rows.len().div_ceil(block), colors, &pixels)
+        png_encoder::encode_indexed(self.columns().div_ceil(block), self.rows.len().div_ceil(block), colors, &pixels)
     }
 }
 

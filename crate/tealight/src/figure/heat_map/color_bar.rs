@@ -3,8 +3,8 @@
 use plotters::style::text_anchor::HPos;
 
 use super::super::canvas::{Area, Canvas, Font};
-use super::super::drawing::{LABEL_SIZE, NUMBER_SIZE};
-use super::super::palette::{AXIS, SOFT_INK};
+use super::super::chart::{LABEL_SIZE, NUMBER_SIZE};
+use super::super::palette::{AXIS, TEXT_MUTED};
 use super::super::text;
 use super::scale::Scale;
 
@@ -18,7 +18,7 @@ const STEPS: usize = 64;
 
 /// The width that bar, numbers and label take to the right of the map.
 pub(super) fn room(scale: &Scale, label: bool) -> f64 {
-    let label = if label { LABEL_SIZE * text::LINE + 4.0 } else { 0.0 };
+    let label = if label { LABEL_SIZE * text::LINE_HEIGHT + 4.0 } else { 0.0 };
     GAP + WIDTH + TO_NUMBERS + scale.ticks(8).width(NUMBER_SIZE) + label
 }
 
@@ -38,29 +38,30 @@ pub(super) fn draw(canvas: &mut Canvas, bar: Area, scale: &Scale, label: &str, b
         free = if keep { height(value) - NUMBER_SIZE - 2.0 } else { free };
         keep
     });
-    canvas.group("", |pen| {
+    canvas.group("", |painter| {
         // Each step reaches down to the foot of the bar and is covered by the next: no seams.
         for step in (0..STEPS).rev() {
             let top = bar.bottom() - bar.height * (step + 1) as f64 / STEPS as f64;
             let color = scale.shade((step as f64 + 0.5) / STEPS as f64);
-            pen.fill(Area { top, height: bar.bottom() - top, ..bar }, color);
+            painter.fill(Area { top, height: bar.bottom() - top, ..bar }, color);
         }
         let corners =
             [(bar.left, bar.top), (bar.right(), bar.top), (bar.right(), bar.bottom()), (bar.left, bar.bottom())];
-        pen.line(&[&corners[..], &corners[..1]].concat(), AXIS, 1.0);
-        let font = Font::new(NUMBER_SIZE, SOFT_INK, HPos::Left);
+        painter.line(&[&corners[..], &corners[..1]].concat(), AXIS, 1.0);
+        let font = Font::new(NUMBER_SIZE, TEXT_MUTED, HPos::Left);
         for (value, number) in &ticks {
             let y = height(*value);
-            pen.line(&[(bar.right(), y), (bar.right() + 4.0, y)], AXIS, 1.0);
-            pen.text(number, (bar.right() + TO_NUMBERS, y), font);
+            painter.line(&[(bar.right(), y), (bar.right() + 4.0, y)], AXIS, 1.0);
+            painter.text(number, (bar.right() + TO_NUMBERS, y), font);
         }
-        let x = bar.right() + TO_NUMBERS + scale.ticks(8).width(NUMBER_SIZE) + 4.0 + LABEL_SIZE * text::LINE / 2.0;
+        let x =
+            bar.right() + TO_NUMBERS + scale.ticks(8).width(NUMBER_SIZE) + 4.0 + LABEL_SIZE * text::LINE_HEIGHT / 2.0;
         let (y, align, room) = if text::width(label, LABEL_SIZE) <= bar.height {
             (bar.middle().1, HPos::Center, bar.height)
         } else {
             (bar.top, HPos::Right, bottom - bar.top)
         };
-        let font = Font { upright: true, ..Font::new(LABEL_SIZE, SOFT_INK, align) };
-        pen.text(&text::shorten(label, LABEL_SIZE, room), (x, y), font);
+        let font = Font { vertical: true, ..Font::new(LABEL_SIZE, TEXT_MUTED, align) };
+        painter.text(&text::truncate(label, LABEL_SIZE, room), (x, y), font);
     });
 }

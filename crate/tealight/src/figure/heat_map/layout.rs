@@ -3,24 +3,25 @@
 use plotters::style::text_anchor::HPos;
 
 use super::super::canvas::{Area, Canvas, Font};
-use super::super::drawing::{LABEL_SIZE, MARGIN, TITLE_SIZE};
-use super::super::names::{GAP, Names};
-use super::super::palette::SOFT_INK;
-use super::super::text::{self, Heading};
+use super::super::chart::{LABEL_SIZE, MARGIN, TITLE_SIZE};
+use super::super::heading::Heading;
+use super::super::palette::TEXT_MUTED;
+use super::super::text;
+use super::super::tick_labels::{GAP, TickLabels};
 use super::HeatMap;
 use super::color_bar;
 
 /// The sides that a cell has by default, and the side that a map of many cells has.
 const CELL: f64 = 46.0;
-const MOST_SIDE: f64 = 620.0;
+const MAX_SIDE: f64 = 620.0;
 const LEAST_SIDE: f64 = 184.0;
 /// The places of everything, relative to the same corner as the area that was given.
 pub(super) struct Layout {
     heading: Heading,
     corner: (f64, f64),
     pub(super) map: Area,
-    rows: Names,
-    columns: Names,
+    rows: TickLabels,
+    columns: TickLabels,
     x_label: Vec<String>,
     y_label: Vec<String>,
     pub(super) bar: Option<Area>,
@@ -29,44 +30,46 @@ pub(super) struct Layout {
 }
 
 impl HeatMap {
-    pub(super) fn natural_size(&self, width: f64) -> (f64, f64) {
+    pub(super) fn layout_size(&self, width: f64) -> (f64, f64) {
         let (rows, columns) = (self.rows.len() as f64, self.columns() as f64);
-        let side = (CELL * rows.max(columns)).clamp(LEAST_SIDE, MOST_SIDE.min(width * 0.92));
+        let side = (CELL * rows.max(columns)).clamp(LEAST_SIDE, MAX_SIDE.min(width * 0.92));
         // Whole pixels make sharp edges.
         let cell = side / rows.max(columns);
         let cell = if cell >= 2.0 { cell.floor() } else { cell };
         let (map_width, map_height) = ((cell * columns).max(40.0), (cell * rows).max(40.0));
-        let names = Names::beside(&self.row_names, cell, width);
-        let below = Names::below(&self.column_names, cell, width);
-        let side_width = 2.0 * MARGIN + label_room(&self.y_label, map_height) + names.room + self.bar_room();
+        let names = TickLabels::for_rows(&self.row_names, cell, width);
+        let below = TickLabels::for_columns(&self.column_names, cell, width);
+        let side_width = 2.0 * MARGIN + label_room(&self.y_label, map_height) + names.extent + self.bar_room();
         let full_width = (side_width + map_width).ceil().max(240.0);
-        let heading = Heading::new(&self.look.title, TITLE_SIZE, full_width - 2.0 * MARGIN, 4);
+        let heading = Heading::new(&self.options.title, TITLE_SIZE, full_width - 2.0 * MARGIN, 4);
         let across = label_room(&self.x_label, map_width);
-        (full_width, (2.0 * MARGIN + heading.height() + map_height + below.room + across).ceil())
+        (full_width, (2.0 * MARGIN + heading.height() + map_height + below.extent + across).ceil())
     }
 
     pub(super) fn layout(&self, area: Area) -> Layout {
-        let most = (0.3 * area.height / (TITLE_SIZE * text::LINE)).clamp(1.0, 4.0) as usize;
-        let heading = Heading::new(&self.look.title, TITLE_SIZE, area.width - 2.0 * MARGIN, most);
+        let most = (0.3 * area.height / (TITLE_SIZE * text::LINE_HEIGHT)).clamp(1.0, 4.0) as usize;
+        let heading = Heading::new(&self.options.title, TITLE_SIZE, area.width - 2.0 * MARGIN, most);
         let (rows, columns) = (self.rows.len() as f64, self.columns() as f64);
         let (inner_width, inner_height) = (area.width - 2.0 * MARGIN, area.height - 2.0 * MARGIN - heading.height());
-        // Names and labels take their room first; the cells share what is left. Their size decides how the names
+        // TickLabels and labels take their room first; the cells share what is left. Their size decides how the names
         // stand, so this is done twice.
         let mut cell = (inner_width / columns, inner_height / rows);
-        let mut parts =
-            (Names::beside(&self.row_names, cell.1, area.width), Names::below(&self.column_names, cell.0, area.height));
+        let mut parts = (
+            TickLabels::for_rows(&self.row_names, cell.1, area.width),
+            TickLabels::for_columns(&self.column_names, cell.0, area.height),
+        );
         let (x_room, y_room) =
             (label_room(&self.x_label, inner_width * 0.7), label_room(&self.y_label, inner_height * 0.7));
         for _ in 0..2 {
-            let width = (inner_width - y_room - parts.0.room - self.bar_room()).max(10.0);
-            let height = (inner_height - x_room - parts.1.room).max(10.0);
+            let width = (inner_width - y_room - parts.0.extent - self.bar_room()).max(10.0);
+            let height = (inner_height - x_room - parts.1.extent).max(10.0);
             cell = cell_size(width, height, rows, columns);
             parts = (
-                Names::beside(&self.row_names, cell.1, area.width),
-                Names::below(&self.column_names, cell.0, area.height),
+                TickLabels::for_rows(&self.row_names, cell.1, area.width),
+                TickLabels::for_columns(&self.column_names, cell.0, area.height),
             );
         }
-        let left = area.left + MARGIN + y_room + parts.0.room;
+        let left = area.left + MARGIN + y_room + parts.0.extent;
         let map = Area {
             left: left.round(),
             top: (area.top + MARGIN + heading.height()).round(),
@@ -105,23 +108,23 @@ fn cell_size(width: f64, height: f64, rows: f64, columns: f64) -> (f64, f64) {
 
 fn label_room(label: &str, length: f64) -> f64 {
     let lines = text::wrap(label, LABEL_SIZE, length, 2).len();
-    if lines == 0 { 0.0 } else { lines as f64 * LABEL_SIZE * text::LINE + GAP }
+    if lines == 0 { 0.0 } else { lines as f64 * LABEL_SIZE * text::LINE_HEIGHT + GAP }
 }
 
 impl Layout {
     /// Draws the title, the labels and the names.
     pub(super) fn draw(&self, canvas: &mut Canvas) {
         self.heading.draw(canvas, self.corner);
-        self.rows.draw_beside(canvas, self.map, self.count.0 as usize);
-        self.columns.draw_below(canvas, self.map, self.count.1 as usize);
+        self.rows.draw_rows(canvas, self.map, self.count.0 as usize);
+        self.columns.draw_columns(canvas, self.map, self.count.1 as usize);
         let Area { left, top, width, height } = self.map;
-        canvas.group("", |pen| {
-            let label = Font::new(LABEL_SIZE, SOFT_INK, HPos::Center);
-            let below = top + height + self.columns.room + GAP + LABEL_SIZE * text::LINE / 2.0;
-            pen.lines(&self.x_label, (left + width / 2.0, below), label);
+        canvas.group("", |painter| {
+            let label = Font::new(LABEL_SIZE, TEXT_MUTED, HPos::Center);
+            let below = top + height + self.columns.extent + GAP + LABEL_SIZE * text::LINE_HEIGHT / 2.0;
+            painter.lines(&self.x_label, (left + width / 2.0, below), label);
             for (index, line) in self.y_label.iter().enumerate() {
-                let x = self.corner.0 + (index as f64 + 0.5) * LABEL_SIZE * text::LINE;
-                pen.text(line, (x, top + height / 2.0), Font { upright: true, ..label });
+                let x = self.corner.0 + (index as f64 + 0.5) * LABEL_SIZE * text::LINE_HEIGHT;
+                painter.text(line, (x, top + height / 2.0), Font { vertical: true, ..label });
             }
         });
     }

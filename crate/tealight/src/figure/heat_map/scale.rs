@@ -4,7 +4,7 @@ use plotters::style::RGBColor;
 
 use super::super::color_map::ColorMap;
 use super::super::palette::MISSING;
-use super::super::ticks::{Ticks, plain};
+use super::super::ticks::{Ticks, format_value};
 use super::ColorScale;
 
 /// How the values of one map become colours.
@@ -39,8 +39,8 @@ impl Scale {
         }
         if lowest == highest {
             // One value alone is in the middle of the colours.
-            let air = if lowest == 0.0 { 1.0 } else { lowest.abs() / 2.0 };
-            (lowest, highest) = (lowest - air, highest + air);
+            let padding = if lowest == 0.0 { 1.0 } else { lowest.abs() / 2.0 };
+            (lowest, highest) = (lowest - padding, highest + padding);
         }
         Self { kind, map, lowest, highest, unit: if whole { 1.0 } else { highest / 1000.0 } }
     }
@@ -87,7 +87,7 @@ impl Scale {
 }
 
 fn tick(value: f64) -> String {
-    if value.fract() == 0.0 { plain(value) } else { format!("{value}") }
+    if value.fract() == 0.0 { format_value(value) } else { format!("{value}") }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Equal ranges of values.
 
-use super::MOST_BINS;
+use super::MAX_BINS;
 
 /// Equal ranges from the lowest to the highest value.
 pub(super) struct Bins {
@@ -26,7 +26,7 @@ impl Bins {
         };
         let inside: Vec<f64> = values.iter().copied().filter(|value| (low..=high).contains(value)).collect();
         let count = count.unwrap_or_else(|| automatic(&inside, lowest.max(low), highest.min(high), high - low));
-        Self { low, high, count: count.clamp(1, MOST_BINS as usize) }
+        Self { low, high, count: count.clamp(1, MAX_BINS as usize) }
     }
 
     pub(super) fn width(&self) -> f64 {

@@ -3,10 +3,11 @@
 use plotters::style::text_anchor::HPos;
 
 use super::super::canvas::{Area, Canvas, Font};
-use super::super::drawing::{MARGIN, TITLE_SIZE};
+use super::super::chart::{MARGIN, TITLE_SIZE};
 use super::super::font;
-use super::super::palette::{AXIS, SOFT_INK, WRONG};
-use super::super::text::{self, Heading};
+use super::super::heading::Heading;
+use super::super::palette::{AXIS, ERROR, TEXT_MUTED};
+use super::super::text;
 use super::{Caption, Images};
 
 /// The gaps between images, and between an image and its title, in pixels.
@@ -50,14 +51,14 @@ impl Images {
             let whole = text::one_line(&caption.text);
             match caption.text.split_once('\n') {
                 Some((first, second)) if text::width(&whole, size) > room => {
-                    [first, second].map(|line| text::shorten(line, size, room)).to_vec()
+                    [first, second].map(|line| text::truncate(line, size, room)).to_vec()
                 }
                 _ => text::wrap(&whole, size, room, LINES),
             }
         };
         let lines: Vec<_> = captions.iter().map(set).collect();
         let most = lines.iter().map(Vec::len).max().unwrap_or(0);
-        let height = if most == 0 { 0.0 } else { most as f64 * size * text::LINE + TO_TITLE };
+        let height = if most == 0 { 0.0 } else { most as f64 * size * text::LINE_HEIGHT + TO_TITLE };
         Titles { lines, size, height }
     }
 
@@ -65,7 +66,7 @@ impl Images {
         self.images.first().map_or((1.0, 1.0), |image| (image.width as f64, image.height as f64))
     }
 
-    pub(super) fn extent_of(&self, width: f64) -> (f64, f64) {
+    pub(super) fn layout_size(&self, width: f64) -> (f64, f64) {
         let (across, down) = (self.across() as f64, self.images.len().div_ceil(self.across()) as f64);
         let (wide, high) = self.first_size();
         // Whole multiples of a pixel are all of the same size.
@@ -73,15 +74,15 @@ impl Images {
         let scale = if scale >= 1.0 { scale.round() } else { scale };
         let pitch = wide * scale + GAP;
         let full = (across * pitch - GAP + 2.0 * MARGIN).ceil().max(200.0);
-        let heading = Heading::new(&self.look.title, TITLE_SIZE, full - 2.0 * MARGIN, 4);
+        let heading = Heading::new(&self.options.title, TITLE_SIZE, full - 2.0 * MARGIN, 4);
         let row = high * scale + GAP + self.set_titles(pitch - 4.0).height;
         (full, (2.0 * MARGIN + heading.height() + down * row - GAP).ceil())
     }
 
-    pub(super) fn draw_in(&self, canvas: &mut Canvas, area: Area) {
+    pub(super) fn draw_chart(&self, canvas: &mut Canvas, area: Area) {
         let width = area.width - 2.0 * MARGIN;
-        let most = (0.3 * area.height / (TITLE_SIZE * text::LINE)).clamp(1.0, 4.0) as usize;
-        let heading = Heading::new(&self.look.title, TITLE_SIZE, width, most);
+        let most = (0.3 * area.height / (TITLE_SIZE * text::LINE_HEIGHT)).clamp(1.0, 4.0) as usize;
+        let heading = Heading::new(&self.options.title, TITLE_SIZE, width, most);
         heading.draw(canvas, (area.left + MARGIN, area.top + MARGIN));
         let (across, down) = (self.across(), self.images.len().div_ceil(self.across()));
         let top = area.top + MARGIN + heading.height();
@@ -89,7 +90,7 @@ impl Images {
         let titles = self.set_titles(pitch.0 - 4.0);
         let (wide, high) = self.first_size();
         let scale = ((pitch.0 - GAP) / wide).min((pitch.1 - GAP - titles.height) / high).max(0.1);
-        let scale = if scale >= 1.0 && self.look.size.is_none() { scale.floor() } else { scale };
+        let scale = if scale >= 1.0 && self.options.size.is_none() { scale.floor() } else { scale };
         let limits = self.shown_limits();
         for (index, (image, lines)) in self.images.iter().zip(&titles.lines).enumerate() {
             let (column, row) = (index % across, index / across);
@@ -100,22 +101,23 @@ impl Images {
                 height: high * scale,
             };
             if let Some(png) = image.png(limits, self.color_map) {
-                canvas.picture(&png, place);
+                canvas.image(&png, place);
             }
             let caption = self.caption(index);
-            let (color, line) = if caption.wrong { (WRONG, 2.0) } else { (SOFT_INK, 0.5) };
+            let (color, line) = if caption.wrong { (ERROR, 2.0) } else { (TEXT_MUTED, 0.5) };
             let font = Font { bold: caption.wrong, ..Font::new(titles.size, color, HPos::Center) };
-            let above = lines.len() as f64 * titles.size * text::LINE + TO_TITLE - titles.size * text::LINE / 2.0;
-            canvas.group("", |pen| {
+            let above =
+                lines.len() as f64 * titles.size * text::LINE_HEIGHT + TO_TITLE - titles.size * text::LINE_HEIGHT / 2.0;
+            canvas.group("", |painter| {
                 let Area { left, top, .. } = place;
                 let (right, bottom) = (place.right(), place.bottom());
                 let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top), (right, top)];
-                pen.line(&corners, if caption.wrong { WRONG } else { AXIS }, line);
-                pen.lines(lines, (place.middle().0, place.top - above), font);
+                painter.line(&corners, if caption.wrong { ERROR } else { AXIS }, line);
+                painter.lines(lines, (place.middle().0, place.top - above), font);
             });
             let said =
                 if caption.text.is_empty() { String::new() } else { format!(": {}", text::one_line(&caption.text)) };
-            canvas.hint(place, format!("image {}{said}", self.place(index)));
+            canvas.tooltip(place, format!("image {}{said}", self.place(index)));
         }
     }
 }

@@ -4,7 +4,7 @@ use candle_core::{DType, Tensor};
 
 use super::super::color_map::ColorMap;
 use super::super::palette::MISSING;
-use super::super::raster;
+use super::super::png_encoder;
 use crate::{Error, ErrorKind, Result};
 use plotters::style::RGBColor;
 
@@ -71,16 +71,25 @@ impl Pixels {
         let share = |value: f32| ((f64::from(value) - low) / (high - low)).clamp(0.0, 1.0);
         let byte = |&value: &f32| (255.0 * share(value)).round() as u8;
         if self.channels == 3 {
-            return raster::colored(self.width, self.height, &self.values.iter().map(byte).collect::<Vec<_>>());
+            return png_encoder::encode_rgb(self.width, self.height, &self.values.iter().map(byte).collect::<Vec<_>>());
         }
         if map == ColorMap::Gray && self.values.iter().all(|value| value.is_finite()) {
-            return raster::grey(self.width, self.height, &self.values.iter().map(byte).collect::<Vec<_>>());
+            return png_encoder::encode_gray(
+                self.width,
+                self.height,
+                &self.values.iter().map(byte).collect::<Vec<_>>(),
+            );
         }
         let palette: Vec<RGBColor> =
             (0..SHADES).map(|shade| map.color(shade as f64 / (SHADES - 1) as f64)).chain([MISSING]).collect();
         let shade = |&value: &f32| {
             if value.is_finite() { ((SHADES - 1) as f64 * share(value)).round() as u8 } else { SHADES as u8 }
         };
-        raster::indexed(self.width, self.height, palette, &self.values.iter().map(shade).collect::<Vec<_>>())
+        png_encoder::encode_indexed(
+            self.width,
+            self.height,
+            palette,
+            &self.values.iter().map(shade).collect::<Vec<_>>(),
+        )
     }
 }

@@ -1,17 +1,17 @@
 //! Which point is the best, and how it is said.
 
 use super::super::canvas::Point;
-use super::super::ticks::plain;
-use super::{Best, Series, SeriesLook, Xy};
+use super::super::ticks::format_value;
+use super::{Best, Series, SeriesStyle, XyData};
 
-impl Xy {
+impl XyData {
     /// The best point of each line that is watched: of a solid line and the dashed one after it, the dashed one, because
     /// validation is what a model is chosen by.
     pub(super) fn best_points(&self) -> Vec<(&Series, Point)> {
-        let Some(best) = self.best else { return Vec::new() };
+        let Some(best) = self.marked else { return Vec::new() };
         let watched = self.series.iter().enumerate().filter(|&(index, series)| {
-            let next = self.series.get(index + 1).map(|next| next.look);
-            series.look != SeriesLook::Solid || next != Some(SeriesLook::Dashed)
+            let next = self.series.get(index + 1).map(|next| next.style);
+            series.style != SeriesStyle::Solid || next != Some(SeriesStyle::Dashed)
         });
         let of = |series: &Series| {
             let points = self.kept(series).filter_map(|(x, y)| y.map(|y| (x, y)));
@@ -29,8 +29,10 @@ impl Xy {
     pub(super) fn best_name(&self) -> Option<String> {
         match self.best_points().as_slice() {
             [] => None,
-            [(series, (x, y))] => Some(format!("best {}: {} at {}", series.name, plain(*y), self.place_name(*x))),
-            _ => Some(if self.epochs { "best epoch of each" } else { "best of each" }.to_owned()),
+            [(series, (x, y))] => {
+                Some(format!("best {}: {} at {}", series.name, format_value(*y), self.place_name(*x)))
+            }
+            _ => Some(if self.by_epoch { "best epoch of each" } else { "best of each" }.to_owned()),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What [`Curves`](crate::Curves) and [`Plot`](crate::Plot) are told in the same words.
 
-/// Gives a builder of lines and points what they have in common. The builder has a field `xy`, an [`Xy`].
+/// Gives a builder of lines and points what they have in common. The builder has a field `xy`, an [`XyData`].
 macro_rules! xy_chart {
     ($builder:ident) => {
         impl $crate::figure::xy::XyChart for $builder {
@@ -8,8 +8,12 @@ macro_rules! xy_chart {
 
             fn parts(
                 &self,
-            ) -> (&$crate::figure::drawing::Look, &$crate::figure::frame::Frame, &$crate::figure::xy::Xy) {
-                (&self.look, &self.frame, &self.xy)
+            ) -> (
+                &$crate::figure::chart::ChartOptions,
+                &$crate::figure::axes_options::AxesOptions,
+                &$crate::figure::xy::XyData,
+            ) {
+                (&self.options, &self.axes_options, &self.xy)
             }
         }
 
@@ -18,7 +22,7 @@ macro_rules! xy_chart {
             #[must_use]
             pub fn labels<S: Into<String>>(mut self, labels: impl IntoIterator<Item = S>) -> Self {
                 let labels: Vec<String> = labels.into_iter().map(Into::into).collect();
-                if self.counts_as_many("labels", labels.len()) {
+                if self.check_count("labels", labels.len()) {
                     for (series, label) in self.xy.series.iter_mut().zip(labels) {
                         series.name = label;
                     }
@@ -27,13 +31,13 @@ macro_rules! xy_chart {
             }
 
             /// Whether `setter()` got as many things as there are lines and points; if not, the figure says so.
-            fn counts_as_many(&mut self, setter: &str, got: usize) -> bool {
+            fn check_count(&mut self, setter: &str, got: usize) -> bool {
                 let wanted = self.xy.series.len();
                 if got != wanted {
-                    let thing = if self.xy.epochs { "curve" } else { "series" };
-                    self.look.impossible(format!(
+                    let thing = if self.xy.by_epoch { "curve" } else { "series" };
+                    self.options.record_problem(format!(
                         "{setter}() got {got} for {}. Give one for each, in the order they were added.",
-                        $crate::figure::xy::counted(wanted, thing)
+                        $crate::figure::text::pluralize(wanted, thing)
                     ));
                 }
                 got == wanted
@@ -48,7 +52,7 @@ macro_rules! xy_chart {
                 self
             }
 
-            /// Marks every point of a line with a cross (×), as [`markers`](Self::markers) does with a dot.
+            /// TickKind every point of a line with a cross (×), as [`markers`](Self::markers) does with a dot.
             #[must_use]
             pub fn crosses(mut self) -> Self {
                 self.xy.markers = $crate::figure::xy::Markers::Crosses;
@@ -59,9 +63,9 @@ macro_rules! xy_chart {
             #[must_use]
             pub fn colors(mut self, colors: impl IntoIterator<Item = $crate::Color>) -> Self {
                 let colors: Vec<_> = colors.into_iter().collect();
-                if self.counts_as_many("colors", colors.len()) {
+                if self.check_count("colors", colors.len()) {
                     for (series, color) in self.xy.series.iter_mut().zip(colors) {
-                        series.chosen = Some(color.ink());
+                        series.custom_color = Some(color.rgb());
                     }
                 }
                 self
@@ -71,25 +75,25 @@ macro_rules! xy_chart {
             #[must_use]
             pub fn horizontal_line(mut self, name: impl Into<String>, value: impl $crate::Number) -> Self {
                 let reference =
-                    $crate::figure::xy::Reference { name: name.into(), value: value.number(), upright: false };
+                    $crate::figure::xy::Reference { name: name.into(), value: value.number(), vertical: false };
                 self.xy.references.push(reference);
                 self
             }
 
-            /// An upright line through the plot at this place, to compare with; the legend explains it, unless its name is
+            /// An vertical line through the plot at this place, to compare with; the legend explains it, unless its name is
             /// empty.
             #[must_use]
             pub fn vertical_line(mut self, name: impl Into<String>, place: impl $crate::Number) -> Self {
                 let reference =
-                    $crate::figure::xy::Reference { name: name.into(), value: place.number(), upright: true };
+                    $crate::figure::xy::Reference { name: name.into(), value: place.number(), vertical: true };
                 self.xy.references.push(reference);
                 self
             }
         }
 
-        $crate::figure::drawing::chart!($builder);
-        $crate::figure::frame::framed!($builder);
-        $crate::figure::frame::limited!($builder);
+        $crate::figure::chart::impl_chart!($builder);
+        $crate::figure::axes_options::axes_setters!($builder);
+        $crate::figure::axes_options::limits_setters!($builder);
     };
 }
 pub(in crate::figure) use xy_chart;

@@ -1,77 +1,79 @@
 //! What lines and points show, in words: for readers who can't see them, and for terminals.
 
 use super::super::canvas::Point;
-use super::super::frame::drawable;
-use super::super::ticks::plain;
-use super::draw::MOST_DOTS;
-use super::{Series, SeriesLook, Xy, counted};
+use super::super::text;
+use super::super::ticks::format_value;
+use super::super::value_range::is_drawable;
+use super::draw::MAX_DOTS;
+use super::{Series, SeriesStyle, XyData};
 
 /// Descriptions and summaries name so many lines one by one.
-const NAMED: usize = 8;
+const MAX_NAMED_SERIES: usize = 8;
 
-impl Xy {
-    fn thing(&self) -> &'static str {
-        if self.epochs { "curve" } else { "series" }
+impl XyData {
+    fn noun(&self) -> &'static str {
+        if self.by_epoch { "curve" } else { "series" }
     }
 
-    pub(super) fn in_words(&self) -> String {
-        let kind = if self.epochs { "Line chart" } else { "Chart" };
-        let mut words = format!("{kind} of {} over {}.", counted(self.series.len(), self.thing()), self.span());
-        for series in self.series.iter().take(NAMED) {
+    pub(super) fn describe(&self) -> String {
+        let kind = if self.by_epoch { "Line chart" } else { "Chart" };
+        let mut words = format!("{kind} of {} over {}.", text::pluralize(self.series.len(), self.noun()), self.span());
+        for series in self.series.iter().take(MAX_NAMED_SERIES) {
             words.push(' ');
-            words += &self.of_series(series);
+            words += &self.describe_series(series);
         }
-        if self.series.len() > NAMED {
-            words += &format!(" And {} more.", self.series.len() - NAMED);
+        if self.series.len() > MAX_NAMED_SERIES {
+            words += &format!(" And {} more.", self.series.len() - MAX_NAMED_SERIES);
         }
         for reference in &self.references {
-            let kind = if reference.upright { "Vertical" } else { "Horizontal" };
+            let kind = if reference.vertical { "Vertical" } else { "Horizontal" };
             let name = if reference.name.trim().is_empty() { "line" } else { &format!("line {}", reference.name) };
-            words += &format!(" {kind} {name} at {}.", plain(reference.value));
+            words += &format!(" {kind} {name} at {}.", format_value(reference.value));
         }
         for (series, (x, y)) in self.best_points() {
-            words += &format!(" Best of {}: {} at {}.", series.name, plain(y), self.place_name(x));
+            words += &format!(" Best of {}: {} at {}.", series.name, format_value(y), self.place_name(x));
         }
-        if self.after > 0.0 {
-            words += &format!(" The first {} are left out.", counted(self.after as usize, "epoch"));
+        if self.skip_through > 0.0 {
+            words += &format!(" The first {} are left out.", text::pluralize(self.skip_through as usize, "epoch"));
         }
         words
     }
 
-    pub(super) fn in_short(&self) -> String {
+    pub(super) fn summarize(&self) -> String {
         let last = |series: &Series| {
-            let value = series.points.last().map_or("no values".to_owned(), |&(_, value)| plain(value));
+            let value = series.points.last().map_or("no values".to_owned(), |&(_, value)| format_value(value));
             format!("{} {value}", series.name)
         };
-        let mut last: Vec<String> = self.series.iter().take(NAMED).map(last).collect();
-        if self.series.len() > NAMED {
+        let mut last: Vec<String> = self.series.iter().take(MAX_NAMED_SERIES).map(last).collect();
+        if self.series.len() > MAX_NAMED_SERIES {
             last.push("…".to_owned());
         }
-        let after = match (last.is_empty(), self.epochs) {
+        let after = match (last.is_empty(), self.by_epoch) {
             (true, _) => String::new(),
             (_, true) => format!("; last: {}", last.join(", ")),
             (_, false) => {
-                let names: Vec<&str> = self.series.iter().take(NAMED).map(|series| series.name.as_str()).collect();
+                let names: Vec<&str> =
+                    self.series.iter().take(MAX_NAMED_SERIES).map(|series| series.name.as_str()).collect();
                 format!(": {}", names.join(", "))
             }
         };
-        format!("{}, {}{after}", counted(self.series.len(), self.thing()), self.span())
+        format!("{}, {}{after}", text::pluralize(self.series.len(), self.noun()), self.span())
     }
 
     fn span(&self) -> String {
         let count =
-            if self.epochs { self.longest() } else { self.series.iter().map(|series| series.points.len()).sum() };
-        counted(count, if self.epochs { "epoch" } else { "point" })
+            if self.by_epoch { self.longest() } else { self.series.iter().map(|series| series.points.len()).sum() };
+        text::pluralize(count, if self.by_epoch { "epoch" } else { "point" })
     }
 
-    fn of_series(&self, series: &Series) -> String {
-        let Series { name, points, look, .. } = series;
-        let spoken = match look {
-            SeriesLook::Solid => "solid",
-            SeriesLook::Dashed => "dashed",
-            SeriesLook::Dots => "points",
+    fn describe_series(&self, series: &Series) -> String {
+        let Series { name, points, style, .. } = series;
+        let spoken = match style {
+            SeriesStyle::Solid => "solid",
+            SeriesStyle::Dashed => "dashed",
+            SeriesStyle::Dots => "points",
         };
-        let drawn: Vec<Point> = points.iter().copied().filter(|&(x, y)| drawable(x) && drawable(y)).collect();
+        let drawn: Vec<Point> = points.iter().copied().filter(|&(x, y)| is_drawable(x) && is_drawable(y)).collect();
         let lowest = drawn.iter().min_by(|one, other| one.1.total_cmp(&other.1));
         let highest = drawn.iter().max_by(|one, other| one.1.total_cmp(&other.1));
         let (Some((_, first)), Some((_, last)), Some(lowest), Some(highest)) =
@@ -81,25 +83,28 @@ impl Xy {
         };
         let mut words = format!(
             "{name} ({spoken}): from {} to {}, lowest {} at {}, highest {} at {}.",
-            plain(*first),
-            plain(*last),
-            plain(lowest.1),
+            format_value(*first),
+            format_value(*last),
+            format_value(lowest.1),
             self.place_name(lowest.0),
-            plain(highest.1),
+            format_value(highest.1),
             self.place_name(highest.0)
         );
         let missing: Vec<String> =
-            points.iter().filter(|point| !drawable(point.1)).map(|point| plain(point.0)).collect();
-        if *look == SeriesLook::Dots && drawn.len() > MOST_DOTS {
-            words += &format!(" Of its {} about {MOST_DOTS} are drawn, evenly chosen.", counted(drawn.len(), "point"));
+            points.iter().filter(|point| !is_drawable(point.1)).map(|point| format_value(point.0)).collect();
+        if *style == SeriesStyle::Dots && drawn.len() > MAX_DOTS {
+            words += &format!(
+                " Of its {} about {MAX_DOTS} are drawn, evenly chosen.",
+                text::pluralize(drawn.len(), "point")
+            );
         }
         if !missing.is_empty() {
-            let more = if missing.len() > NAMED { ", …" } else { "" };
+            let more = if missing.len() > MAX_NAMED_SERIES { ", …" } else { "" };
             words += &format!(
                 " Not drawn, because not finite: {} ({} {}{more}).",
-                counted(missing.len(), "value"),
-                if self.epochs { "epoch" } else { "x =" },
-                missing[..missing.len().min(NAMED)].join(", ")
+                text::pluralize(missing.len(), "value"),
+                if self.by_epoch { "epoch" } else { "x =" },
+                missing[..missing.len().min(MAX_NAMED_SERIES)].join(", ")
             );
         }
         words

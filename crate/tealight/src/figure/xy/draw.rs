@@ -5,126 +5,129 @@ use std::borrow::Cow;
 use plotters::style::RGBColor;
 use plotters::style::text_anchor::HPos;
 
-use super::super::axes::{Axes, Axis, Marks};
-use super::super::canvas::{Area, Canvas, Font, Pen, Point};
-use super::super::drawing::{LABEL_SIZE, Look};
-use super::super::frame::{Frame, Framed, drawable};
-use super::super::legend::{Entry, Sample};
-use super::super::palette::{CURVES, INK, SOFT_INK, WHITE};
+use super::super::axes::{Axes, Axis, TickKind};
+use super::super::axes_options::AxesOptions;
+use super::super::canvas::{Area, Canvas, Font, Painter, Point};
+use super::super::cartesian_layout::CartesianLayout;
+use super::super::chart::{ChartOptions, LABEL_SIZE};
+use super::super::legend::{Entry, Swatch};
+use super::super::palette::{SERIES_COLORS, TEXT, TEXT_MUTED, WHITE};
 use super::super::text;
-use super::path::{clipped, runs};
-use super::{Markers, Series, SeriesLook, Xy};
+use super::super::value_range::is_drawable;
+use super::polyline::{clip_polyline, polylines};
+use super::{Markers, Series, SeriesStyle, XyData};
 
 /// How many points a figure has at most, on all of its lines together, to weigh little.
-const MOST_POINTS: usize = 1200;
+const MAX_POINTS: usize = 1200;
 /// So many dots are drawn large, and so many at most.
-const FEW_DOTS: usize = 400;
-pub(super) const MOST_DOTS: usize = 2400;
+const MAX_LARGE_DOTS: usize = 400;
+pub(super) const MAX_DOTS: usize = 2400;
 /// Dots closer to each other than this would touch, in pixels.
-const DOT: f64 = 7.0;
+const DOT_SPACING: f64 = 7.0;
 /// The pattern of a reference line, which no curve has.
-const REFERENCE: &str = "stroke-dasharray=\"15 35\" stroke-linecap=\"round\"";
+const REFERENCE_DASHES: &str = "stroke-dasharray=\"15 35\" stroke-linecap=\"round\"";
 
-impl Xy {
-    pub(super) fn extent(&self, look: &Look, frame: &Frame, width: f64) -> (f64, f64) {
-        let (x, _) = self.axes(frame);
-        Framed::extent(&look.title, self.entries(frame), &x, width, width * 0.46)
+impl XyData {
+    pub(super) fn extent(&self, options: &ChartOptions, axes_options: &AxesOptions, width: f64) -> (f64, f64) {
+        let (x, _) = self.axes(axes_options);
+        CartesianLayout::default_size(&options.title, self.entries(axes_options), &x, width, width * 0.46)
     }
 
-    pub(super) fn draw(&self, look: &Look, frame: &Frame, canvas: &mut Canvas, area: Area) {
-        let (x, y) = self.axes(frame);
-        let framed = Framed::new(&look.title, self.entries(frame), x, y, area);
-        framed.draw(canvas, frame.grid);
-        let axes = &framed.axes;
-        if self.gap {
+    pub(super) fn draw(&self, options: &ChartOptions, axes_options: &AxesOptions, canvas: &mut Canvas, area: Area) {
+        let (x, y) = self.axes(axes_options);
+        let layout = CartesianLayout::new(&options.title, self.entries(axes_options), x, y, area);
+        layout.draw(canvas, axes_options.grid);
+        let axes = &layout.axes;
+        if self.shade_gap {
             self.shade_gaps(canvas, axes);
         }
         self.draw_references(canvas, axes);
         if !self.draw_series(canvas, axes) {
-            let font = Font::new(LABEL_SIZE, SOFT_INK, HPos::Center);
-            let notice = text::wrap(self.nothing(frame), LABEL_SIZE, axes.plot.width, 2);
-            canvas.group("", |pen| pen.lines(&notice, axes.plot.middle(), font));
+            let font = Font::new(LABEL_SIZE, TEXT_MUTED, HPos::Center);
+            let notice = text::wrap(self.empty_reason(axes_options), LABEL_SIZE, axes.plot.width, 2);
+            canvas.group("", |painter| painter.lines(&notice, axes.plot.middle(), font));
         }
         for (series, point) in self.best_points() {
-            let at = axes.place(point);
-            if inside(at, edge(axes)) {
-                canvas.group("", |pen| {
-                    pen.dot(at, 6.0, WHITE);
-                    pen.dot(at, 3.0, series.ink());
-                    pen.ring(at, 6.0, INK, 2.0);
+            let at = axes.to_pixels(point);
+            if edge(axes).contains(at) {
+                canvas.group("", |painter| {
+                    painter.circle(at, 6.0, WHITE);
+                    painter.circle(at, 3.0, series.color());
+                    painter.circle_outline(at, 6.0, TEXT, 2.0);
                 });
             }
         }
-        self.draw_hints(canvas, axes);
+        self.draw_tooltips(canvas, axes);
     }
 
-    fn axes<'a>(&self, frame: &'a Frame) -> (Axis<'a>, Axis<'a>) {
-        let ((x_from, x_to), (y_from, y_to)) = (self.x_range(frame), self.y_range(frame));
-        let marks = if self.epochs { Marks::Whole } else { Marks::Round };
-        let x = Axis { from: x_from, to: x_to, label: &frame.x_label, marks };
-        (x, Axis { from: y_from, to: y_to, label: &frame.y_label, marks: Marks::Round })
+    fn axes<'a>(&self, axes_options: &'a AxesOptions) -> (Axis<'a>, Axis<'a>) {
+        let ((x_from, x_to), (y_from, y_to)) = (self.x_range(axes_options), self.y_range(axes_options));
+        let ticks = if self.by_epoch { TickKind::Integers } else { TickKind::Round };
+        let x = Axis { from: x_from, to: x_to, label: &axes_options.x_label, ticks };
+        (x, Axis { from: y_from, to: y_to, label: &axes_options.y_label, ticks: TickKind::Round })
     }
 
-    fn entries(&self, frame: &Frame) -> Vec<Entry<'_>> {
+    fn entries(&self, axes_options: &AxesOptions) -> Vec<Entry<'_>> {
         let series = self.series.iter().map(|series| {
             let name = if series.name.trim().is_empty() { "(no name)" } else { series.name.as_str() };
-            let sample = match series.look {
-                SeriesLook::Dots => Sample::Dot,
-                _ => Sample::Line(dashes(series)),
+            let swatch = match series.style {
+                SeriesStyle::Dots => Swatch::Dot,
+                _ => Swatch::Line(dashes(series)),
             };
-            Entry { name: Cow::Borrowed(name), color: series.ink(), sample }
+            Entry { name: Cow::Borrowed(name), color: series.color(), swatch }
         });
         let named = self.references.iter().filter(|reference| !reference.name.trim().is_empty());
         let references = named.map(|reference| Entry {
             name: Cow::Borrowed(&reference.name),
-            color: INK,
-            sample: Sample::Line(REFERENCE),
+            color: TEXT,
+            swatch: Swatch::Line(REFERENCE_DASHES),
         });
-        let best = self.best_name().map(|name| Entry { name: Cow::Owned(name), color: INK, sample: Sample::Ring });
+        let best = self.best_name().map(|name| Entry { name: Cow::Owned(name), color: TEXT, swatch: Swatch::Circle });
         let entries: Vec<_> = series.chain(references).chain(best).collect();
-        if frame.legend.unwrap_or(entries.len() > 1) { entries } else { Vec::new() }
+        if axes_options.legend.unwrap_or(entries.len() > 1) { entries } else { Vec::new() }
     }
 
     fn draw_references(&self, canvas: &mut Canvas, axes: &Axes<'_>) {
         let Area { left, top, .. } = axes.plot;
-        for reference in self.references.iter().filter(|reference| drawable(reference.value)) {
-            let at = axes.place((reference.value, reference.value));
-            let line = if reference.upright {
+        for reference in self.references.iter().filter(|reference| is_drawable(reference.value)) {
+            let at = axes.to_pixels((reference.value, reference.value));
+            let line = if reference.vertical {
                 [(at.0, top), (at.0, axes.plot.bottom())]
             } else {
                 [(left, at.1), (axes.plot.right(), at.1)]
             };
-            if line.iter().all(|&end| inside(end, edge(axes))) {
-                canvas.group(REFERENCE, |pen| pen.line(&line, INK, 1.5));
+            if line.iter().all(|&end| edge(axes).contains(end)) {
+                canvas.group(REFERENCE_DASHES, |painter| painter.line(&line, TEXT, 1.5));
             }
         }
     }
 
     /// Draws lines and dots; whether there were any to draw.
     fn draw_series(&self, canvas: &mut Canvas, axes: &Axes<'_>) -> bool {
-        let most = (MOST_POINTS / self.series.len().max(1)).clamp(30, 2 * axes.plot.width.max(20.0) as usize);
+        let most = (MAX_POINTS / self.series.len().max(1)).clamp(30, 2 * axes.plot.width.max(20.0) as usize);
         let mut some = false;
         for series in &self.series {
             let points: Vec<_> = self.kept(series).collect();
-            if series.look == SeriesLook::Dots {
+            if series.style == SeriesStyle::Dots {
                 some |= draw_markers(canvas, axes, series, &points, Markers::Dots);
                 continue;
             }
             // A curve of more points than that is a band, whose edges a fine pen shows better.
-            let stroke = if points.len() > most { canvas.stroke() / 2.0 } else { canvas.stroke() };
-            let place =
-                |run: Vec<_>| clipped(&run.into_iter().map(|point| axes.place(point)).collect::<Vec<_>>(), edge(axes));
-            let parts: Vec<_> = runs(&points, most).into_iter().flat_map(place).collect();
+            let stroke = if points.len() > most { canvas.stroke_width() / 2.0 } else { canvas.stroke_width() };
+            let place = |run: Vec<_>| {
+                clip_polyline(&run.into_iter().map(|point| axes.to_pixels(point)).collect::<Vec<_>>(), edge(axes))
+            };
+            let parts: Vec<_> = polylines(&points, most).into_iter().flat_map(place).collect();
             some |= !parts.is_empty();
-            canvas.group(dashes(series), |pen| {
+            canvas.group(dashes(series), |painter| {
                 for part in &parts {
                     match part.as_slice() {
-                        &[point] => pen.dot(point, 3.2, series.ink()),
-                        part => pen.line(part, series.ink(), stroke),
+                        &[point] => painter.circle(point, 3.2, series.color()),
+                        part => painter.line(part, series.color(), stroke),
                     }
                 }
             });
-            if self.markers != Markers::None && points.len() as f64 * DOT <= axes.plot.width {
+            if self.markers != Markers::None && points.len() as f64 * DOT_SPACING <= axes.plot.width {
                 draw_markers(canvas, axes, series, &points, self.markers);
             }
         }
@@ -135,25 +138,26 @@ impl Xy {
     fn shade_gaps(&self, canvas: &mut Canvas, axes: &Axes<'_>) {
         for pair in self.series.windows(2) {
             let [solid, dashed] = pair else { continue };
-            if (solid.look, dashed.look) != (SeriesLook::Solid, SeriesLook::Dashed) {
+            if (solid.style, dashed.style) != (SeriesStyle::Solid, SeriesStyle::Dashed) {
                 continue;
             }
             let both = self.kept(solid).zip(self.kept(dashed)).map(|((x, one), (_, other))| (x, one.zip(other)));
             let points: Vec<_> = both.collect();
             // As coarse as the curves themselves, if there are very many epochs.
-            let step = points.len().div_ceil(MOST_POINTS / 6).max(1);
+            let step = points.len().div_ceil(MAX_POINTS / 6).max(1);
             let points: Vec<_> = points.into_iter().step_by(step).collect();
-            canvas.group("", |pen| {
+            canvas.group("", |painter| {
                 for run in points.split(|(_, both)| both.is_none()) {
-                    let upper = run.iter().filter_map(|&(x, both)| both.map(|(one, _)| axes.place((x, one))));
-                    let lower = run.iter().rev().filter_map(|&(x, both)| both.map(|(_, other)| axes.place((x, other))));
+                    let upper = run.iter().filter_map(|&(x, both)| both.map(|(one, _)| axes.to_pixels((x, one))));
+                    let lower =
+                        run.iter().rev().filter_map(|&(x, both)| both.map(|(_, other)| axes.to_pixels((x, other))));
                     let held = |(x, y): (f64, f64)| {
                         let Area { left, top, .. } = axes.plot;
                         (x.clamp(left, axes.plot.right()), y.clamp(top, axes.plot.bottom()))
                     };
                     let corners: Vec<_> = upper.chain(lower).map(held).collect();
                     if corners.len() > 3 {
-                        pen.veil_polygon(&corners, dashed.ink(), 0.18);
+                        painter.fill_polygon_alpha(&corners, dashed.color(), 0.18);
                     }
                 }
             });
@@ -169,23 +173,23 @@ fn draw_markers(
     points: &[(f64, Option<f64>)],
     markers: Markers,
 ) -> bool {
-    let places = points.iter().filter_map(|&(x, y)| y.map(|y| axes.place((x, y))));
-    let places: Vec<_> = places.filter(|&place| inside(place, edge(axes))).collect();
+    let places = points.iter().filter_map(|&(x, y)| y.map(|y| axes.to_pixels((x, y))));
+    let places: Vec<_> = places.filter(|&place| edge(axes).contains(place)).collect();
     // Of very many points as many as a figure can carry, evenly chosen: dense places stay denser than others.
-    let radius = if places.len() > FEW_DOTS { 1.8 } else { 3.2 };
-    let step = places.len().div_ceil(MOST_DOTS).max(1);
+    let radius = if places.len() > MAX_LARGE_DOTS { 1.8 } else { 3.2 };
+    let step = places.len().div_ceil(MAX_DOTS).max(1);
     let places: Vec<_> = places.into_iter().step_by(step).collect();
     if markers == Markers::Crosses {
-        canvas.group("", |pen| places.iter().for_each(|&place| draw_cross(pen, place, radius, series.ink())));
+        canvas.group("", |painter| places.iter().for_each(|&place| draw_cross(painter, place, radius, series.color())));
     } else {
-        canvas.dots(&places, radius, series.ink());
+        canvas.circles(&places, radius, series.color());
     }
     !places.is_empty()
 }
 
-fn draw_cross(pen: &mut Pen<'_>, (x, y): Point, arm: f64, color: RGBColor) {
-    pen.line(&[(x - arm, y - arm), (x + arm, y + arm)], color, 1.6);
-    pen.line(&[(x - arm, y + arm), (x + arm, y - arm)], color, 1.6);
+fn draw_cross(painter: &mut Painter<'_>, (x, y): Point, arm: f64, color: RGBColor) {
+    painter.line(&[(x - arm, y - arm), (x + arm, y + arm)], color, 1.6);
+    painter.line(&[(x - arm, y + arm), (x + arm, y - arm)], color, 1.6);
 }
 
 /// The plot and a little more: a curve that runs along the edge isn't cut by a rounding error.
@@ -194,16 +198,12 @@ fn edge(axes: &Axes<'_>) -> Area {
     Area { left: left - 0.01, top: top - 0.01, width: width + 0.02, height: height + 0.02 }
 }
 
-fn inside((x, y): (f64, f64), area: Area) -> bool {
-    (area.left..=area.right()).contains(&x) && (area.top..=area.bottom()).contains(&y)
-}
-
 /// How a line is interrupted, in tenths of pixels. After the last colour the colours begin again, in other patterns.
 fn dashes(series: &Series) -> &'static str {
-    match (series.color / CURVES.len(), series.look) {
-        (0, SeriesLook::Dashed) => "stroke-linejoin=\"round\" stroke-dasharray=\"70 40\"",
+    match (series.color_index / SERIES_COLORS.len(), series.style) {
+        (0, SeriesStyle::Dashed) => "stroke-linejoin=\"round\" stroke-dasharray=\"70 40\"",
         (0, _) => "stroke-linejoin=\"round\" stroke-linecap=\"round\"",
-        (_, SeriesLook::Dashed) => "stroke-linejoin=\"round\" stroke-dasharray=\"25 30\"",
+        (_, SeriesStyle::Dashed) => "stroke-linejoin=\"round\" stroke-dasharray=\"25 30\"",
         (_, _) => "stroke-linejoin=\"round\" stroke-dasharray=\"140 30 30 30\"",
     }
 }

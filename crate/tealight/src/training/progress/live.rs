@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use super::{Run, in_words, print};
 use crate::history::History;
-use crate::notebook::Live as Output;
-use crate::progress::{Bar, Pace, Screen, duration, html_lines, time_left};
+use crate::notebook::LiveOutput as Output;
+use crate::progress::{Bar, ProgressTarget, Throttle, format_duration, format_time_left, html_lines};
 
 /// A fit that is done sooner shows no bar.
 const PATIENCE: Duration = Duration::from_millis(200);
@@ -18,9 +18,9 @@ const BETWEEN_CURVES: Duration = Duration::from_millis(800);
 const LIGHT: usize = 58_000;
 
 pub(super) struct Live {
-    screen: Screen,
-    bars: Pace,
-    curves: Pace,
+    screen: ProgressTarget,
+    bars: Throttle,
+    curves: Throttle,
     /// The curves, as an output of their own: they are heavy, and change seldom.
     below: Option<Output>,
     /// How far the training is, as last drawn or about to be.
@@ -32,12 +32,12 @@ pub(super) struct Live {
 }
 
 impl Live {
-    pub(super) fn new(screen: Screen) -> Self {
+    pub(super) fn new(screen: ProgressTarget) -> Self {
         let now = Instant::now();
         Self {
             screen,
-            bars: Pace::new(now, PATIENCE, BETWEEN_BARS),
-            curves: Pace::new(now, PATIENCE, BETWEEN_CURVES),
+            bars: Throttle::new(now, PATIENCE, BETWEEN_BARS),
+            curves: Throttle::new(now, PATIENCE, BETWEEN_CURVES),
             below: None,
             bar: Bar::default(),
             epoch_start: now,
@@ -60,13 +60,13 @@ impl Live {
         let timed = done.saturating_sub(1).max(1) as f64;
         let mut line = format!("Epoch {}/{epochs} - step {done}/{steps}", epoch + 1);
         if done > 1 {
-            line += &format!(" - {}/step", duration((now - self.epoch_start).div_f64(timed)));
+            line += &format!(" - {}/step", format_duration((now - self.epoch_start).div_f64(timed)));
         }
-        line += &format!(" - {}", time_left(share, now - start));
+        line += &format!(" - {}", format_time_left(share, now - start));
         let mut values = values();
         // In the order of the lines and tables that speak of whole epochs.
         values.sort_by(|(a, _), (b, _)| a.cmp(b));
-        self.bar = Bar { share, lines: vec![line, self.with_last(&values)] };
+        self.bar = Bar { fraction: share, lines: vec![line, self.with_last(&values)] };
         self.draw(now);
     }
 
@@ -74,7 +74,7 @@ impl Live {
         let now = Instant::now();
         if self.bars.is_due(now) {
             let of_epoch = format!("Epoch {}/{} - validating: {:.0} %", epoch + 1, run.epochs, 100.0 * share);
-            self.bar.share = (epoch + 1) as f64 / run.epochs as f64;
+            self.bar.fraction = (epoch + 1) as f64 / run.epochs as f64;
             self.bar.lines.truncate(0);
             self.bar.lines.push(of_epoch);
             self.bar.lines.extend(self.last.clone());
@@ -86,13 +86,13 @@ impl Live {
         let measured = values.iter().filter(|(name, _)| name.starts_with("val_")).cloned().collect::<Vec<_>>();
         self.last = (!measured.is_empty()).then(|| format!("epoch {}: {}", history.epochs(), in_words(&measured)));
         match &self.screen {
-            Screen::Terminal(_) => self.say(&line()),
-            Screen::Page(_) => {
+            ProgressTarget::Terminal(_) => self.say(&line()),
+            ProgressTarget::Page(_) => {
                 let now = Instant::now();
                 // The curves come below the bar, so after it.
                 if history.epochs() > 1 && self.curves.is_due(now) && !self.bar.lines.is_empty() {
                     self.draw_curves(history, false);
-                    self.curves.drew(now, Instant::now());
+                    self.curves.record_draw(now, Instant::now());
                 }
             }
         }
@@ -102,19 +102,19 @@ impl Live {
     pub(super) fn say(&self, text: &str) {
         match &self.screen {
             // Above the bar.
-            Screen::Terminal(line) => line.suspend(|| print(text)),
-            Screen::Page(_) => print(text),
+            ProgressTarget::Terminal(line) => line.suspend(|| print(text)),
+            ProgressTarget::Page(_) => print(text),
         }
     }
 
     pub(super) fn end(&mut self, run: &Run, history: &History, stopped: Option<String>) {
         self.ended = true;
         match &mut self.screen {
-            Screen::Terminal(line) => {
+            ProgressTarget::Terminal(line) => {
                 line.finish_and_clear();
                 stopped.iter().for_each(|stopped| print(stopped));
             }
-            Screen::Page(output) => {
+            ProgressTarget::Page(output) => {
                 let lines = final_lines(history, run.start.elapsed(), stopped);
                 output.update(&[("text/html", &html_lines(&lines)), ("text/plain", &lines.join("\n"))]);
                 // One epoch makes no curve.
@@ -127,13 +127,13 @@ impl Live {
 
     fn draw(&mut self, start: Instant) {
         self.screen.draw(&self.bar);
-        self.bars.drew(start, Instant::now());
+        self.bars.record_draw(start, Instant::now());
     }
 
     /// What can't be drawn, as where every value is NaN, is left out: the numbers are in the history all the same.
     fn draw_curves(&mut self, history: &History, finished: bool) {
         let Ok(figure) = history.plot().figure() else { return };
-        let mut forms = figure.forms_within(if finished { LIGHT } else { 0 });
+        let mut forms = figure.mime_bundle_within(if finished { LIGHT } else { 0 });
         let forms = forms.iter_mut().map(|(mime_type, content)| (*mime_type, content.as_str())).collect::<Vec<_>>();
         self.below.get_or_insert_default().update(&forms);
     }
@@ -150,8 +150,8 @@ impl Drop for Live {
     fn drop(&mut self) {
         if !self.ended {
             match &mut self.screen {
-                Screen::Terminal(line) => line.finish_and_clear(),
-                Screen::Page(output) => {
+                ProgressTarget::Terminal(line) => line.finish_and_clear(),
+                ProgressTarget::Page(output) => {
                     let mut lines = vec!["The training did not end.".to_owned()];
                     lines.append(&mut self.bar.lines);
                     output.update(&[("text/html", &html_lines(&lines)), ("text/plain", &lines.join("\n"))]);
@@ -166,7 +166,7 @@ fn final_lines(history: &History, elapsed: Duration, stopped: Option<String>) ->
     let epochs = history.epochs();
     let count = if epochs == 1 { "1 epoch".to_owned() } else { format!("{epochs} epochs") };
     let mut lines = Vec::new();
-    lines.extend((epochs > 0).then(|| format!("{count} in {}", duration(elapsed))));
+    lines.extend((epochs > 0).then(|| format!("{count} in {}", format_duration(elapsed))));
     let values = history.values(epochs.saturating_sub(1));
     lines.extend((!values.is_empty()).then(|| in_words(&values)));
     lines.extend(stopped);

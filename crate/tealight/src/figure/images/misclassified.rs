@@ -1,6 +1,6 @@
 //! The examples that were predicted wrong, as images.
 
-use super::{Caption, Images, MOST_IMAGES, pixels};
+use super::{Caption, Images, MAX_IMAGES, pixels};
 use crate::data::Dataset;
 use crate::report::{Misclassified, Mistake};
 use crate::{Error, ErrorKind, Result};
@@ -27,7 +27,7 @@ impl Misclassified {
     /// ```
     #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot(&self, data: &Dataset) -> Images {
-        let shown = &self.mistakes()[..self.len().min(MOST_IMAGES)];
+        let shown = &self.mistakes()[..self.len().min(MAX_IMAGES)];
         let places = shown.iter().map(|mistake| mistake.index).collect::<Vec<_>>();
         let read = match places.len() {
             0 => Ok(Vec::new()),

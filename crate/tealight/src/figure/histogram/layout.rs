@@ -4,13 +4,13 @@ use std::borrow::Cow;
 
 use plotters::style::text_anchor::HPos;
 
-use super::super::axes::{Axes, Axis, Marks};
+use super::super::axes::{Axes, Axis, TickKind};
 use super::super::canvas::{Area, Canvas, Font};
-use super::super::drawing::LABEL_SIZE;
-use super::super::frame::Framed;
-use super::super::legend::{Entry, Sample};
-use super::super::palette::{SOFT_INK, curve};
-use super::super::ticks::plain;
+use super::super::cartesian_layout::CartesianLayout;
+use super::super::chart::LABEL_SIZE;
+use super::super::legend::{Entry, Swatch};
+use super::super::palette::{TEXT_MUTED, series_color};
+use super::super::ticks::format_value;
 use super::{Bins, Histogram, Set, density};
 
 /// How much of a bar one sees where others lie behind it, and where none do.
@@ -18,32 +18,33 @@ const SEEN: (f64, f64) = (0.45, 0.85);
 const POINTS_OF_CURVE: usize = 160;
 
 impl Histogram {
-    pub(super) fn extent_of(&self, width: f64) -> (f64, f64) {
+    pub(super) fn layout_size(&self, width: f64) -> (f64, f64) {
         let bins = self.shared_bins();
         let (x, _) = self.axes(&bins, 1.0);
-        Framed::extent(&self.look.title, self.entries(), &x, width, width * 0.42)
+        CartesianLayout::default_size(&self.options.title, self.entries(), &x, width, width * 0.42)
     }
 
     fn axes(&self, bins: &Bins, highest: f64) -> (Axis<'_>, Axis<'_>) {
         let (low, high) = bins.range();
-        let air = if self.frame.x_limits.is_some() { 0.0 } else { 0.02 * (high - low) };
-        let x = Axis { from: low - air, to: high + air, label: &self.frame.x_label, marks: Marks::Round };
-        let label = match (self.frame.y_label.as_str(), self.density) {
+        let padding = if self.axes_options.x_limits.is_some() { 0.0 } else { 0.02 * (high - low) };
+        let x =
+            Axis { from: low - padding, to: high + padding, label: &self.axes_options.x_label, ticks: TickKind::Round };
+        let label = match (self.axes_options.y_label.as_str(), self.density) {
             ("", true) => "density",
             ("", false) => "values",
             (label, _) => label,
         };
-        let (from, to) = self.frame.y_limits.unwrap_or((0.0, if highest > 0.0 { 1.06 * highest } else { 1.0 }));
-        (x, Axis { from, to, label, marks: Marks::Round })
+        let (from, to) = self.axes_options.y_limits.unwrap_or((0.0, if highest > 0.0 { 1.06 * highest } else { 1.0 }));
+        (x, Axis { from, to, label, ticks: TickKind::Round })
     }
 
     fn entries(&self) -> Vec<Entry<'_>> {
-        let shown = self.frame.legend.unwrap_or(self.sets.len() > 1);
+        let shown = self.axes_options.legend.unwrap_or(self.sets.len() > 1);
         let sets = self.sets.iter().enumerate().filter(|_| shown);
         let entry = |(index, set): (usize, &Set)| Entry {
             name: Cow::Owned(set.name.clone()),
-            color: curve(index),
-            sample: Sample::Box,
+            color: series_color(index),
+            swatch: Swatch::Box,
         };
         sets.map(entry).collect()
     }
@@ -58,50 +59,50 @@ impl Histogram {
         places.into_iter().zip(density.unwrap_or_default()).collect()
     }
 
-    pub(super) fn draw_in(&self, canvas: &mut Canvas, area: Area) {
+    pub(super) fn draw_chart(&self, canvas: &mut Canvas, area: Area) {
         let bins = self.shared_bins();
         let heights: Vec<Vec<f64>> = self.sets.iter().map(|set| self.heights(&bins, set)).collect();
         let curves: Vec<_> = self.sets.iter().map(|set| self.curve_of(&bins, set)).collect();
         let tops = heights.iter().flatten().copied().chain(curves.iter().flatten().map(|point| point.1));
         let (x, y) = self.axes(&bins, tops.fold(0.0, f64::max));
-        let framed = Framed::new(&self.look.title, self.entries(), x, y, area);
-        framed.draw(canvas, self.frame.grid);
-        let axes = &framed.axes;
+        let layout = CartesianLayout::new(&self.options.title, self.entries(), x, y, area);
+        layout.draw(canvas, self.axes_options.grid);
+        let axes = &layout.axes;
         let opacity = if self.sets.len() > 1 || self.curve { SEEN.0 } else { SEEN.1 };
         for (index, heights) in heights.iter().enumerate() {
-            canvas.group("", |pen| {
+            canvas.group("", |painter| {
                 for (bin, &height) in heights.iter().enumerate().filter(|(_, height)| **height > 0.0) {
                     if let Some(bar) = bar(axes, bins.edges(bin), height) {
-                        pen.veil(bar, curve(index), opacity);
+                        painter.fill_alpha(bar, series_color(index), opacity);
                     }
                 }
             });
         }
-        let stroke = canvas.stroke();
+        let stroke = canvas.stroke_width();
         for (index, points) in curves.iter().enumerate().filter(|(_, points)| !points.is_empty()) {
-            let (_, top) = axes.place((0.0, y.to));
-            let place = |&point: &(f64, f64)| (axes.place(point).0, axes.place(point).1.max(top));
+            let (_, top) = axes.to_pixels((0.0, y.to));
+            let place = |&point: &(f64, f64)| (axes.to_pixels(point).0, axes.to_pixels(point).1.max(top));
             let places: Vec<_> = points.iter().map(place).collect();
-            canvas.group("stroke-linejoin=\"round\"", |pen| pen.line(&places, curve(index), stroke));
+            canvas.group("stroke-linejoin=\"round\"", |painter| painter.line(&places, series_color(index), stroke));
         }
         if heights.iter().flatten().all(|&height| height == 0.0) {
-            let font = Font::new(LABEL_SIZE, SOFT_INK, HPos::Center);
+            let font = Font::new(LABEL_SIZE, TEXT_MUTED, HPos::Center);
             let finite = self.sets.iter().any(|set| set.finite().next().is_some());
             let notice = if finite { "no values within the limits" } else { "no finite values to draw" };
-            canvas.group("", |pen| pen.text(notice, axes.plot.middle(), font));
+            canvas.group("", |painter| painter.text(notice, axes.plot.middle(), font));
         }
-        self.draw_hints(canvas, axes, &bins, &heights);
+        self.draw_tooltips(canvas, axes, &bins, &heights);
     }
 
-    fn draw_hints(&self, canvas: &mut Canvas, axes: &Axes<'_>, bins: &Bins, heights: &[Vec<f64>]) {
+    fn draw_tooltips(&self, canvas: &mut Canvas, axes: &Axes<'_>, bins: &Bins, heights: &[Vec<f64>]) {
         for bin in 0..bins.count {
             let (from, to) = bins.edges(bin);
-            let (left, right) = (axes.place((from, 0.0)).0, axes.place((to, 0.0)).0);
-            let mut words = format!("{} to {}", plain(from), plain(to));
+            let (left, right) = (axes.to_pixels((from, 0.0)).0, axes.to_pixels((to, 0.0)).0);
+            let mut words = format!("{} to {}", format_value(from), format_value(to));
             for (set, heights) in self.sets.iter().zip(heights) {
-                words += &format!("\n{} {}", set.name, plain(heights[bin]));
+                words += &format!("\n{} {}", set.name, format_value(heights[bin]));
             }
-            canvas.hint(Area { left, width: right - left, ..axes.plot }, words);
+            canvas.tooltip(Area { left, width: right - left, ..axes.plot }, words);
         }
     }
 }
@@ -109,8 +110,8 @@ impl Histogram {
 /// The place of a bar, held inside of the plot; none where it lies outside.
 fn bar(axes: &Axes<'_>, (from, to): (f64, f64), height: f64) -> Option<Area> {
     let plot = axes.plot;
-    let (left, top) = axes.place((from, height));
-    let (right, bottom) = axes.place((to, 0.0));
+    let (left, top) = axes.to_pixels((from, height));
+    let (right, bottom) = axes.to_pixels((to, 0.0));
     let (top, bottom) = (top.clamp(plot.top, plot.bottom()), bottom.clamp(plot.top, plot.bottom()));
     // A hair of white sets wide bars apart.
     let gap = if right - left > 5.0 { 0.5 } else { 0.0 };

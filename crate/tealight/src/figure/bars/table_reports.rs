@@ -1,6 +1,6 @@
 //! What is counted in a table, as bars.
 
-use super::{Bars, MOST_ROWS};
+use super::{Bars, MAX_ROWS};
 use crate::ColumnKind;
 use crate::report::{ColumnKinds, NullCounts, ValueCounts};
 
@@ -19,9 +19,9 @@ impl ValueCounts {
     #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot(&self) -> Bars {
         let values = self.counts();
-        let shown = &values[..values.len().min(MOST_ROWS)];
+        let shown = &values[..values.len().min(MAX_ROWS)];
         let all = shown.len() == values.len();
-        let of = if all { String::new() } else { format!("; the first {MOST_ROWS} of {} values", values.len()) };
+        let of = if all { String::new() } else { format!("; the first {MAX_ROWS} of {} values", values.len()) };
         let counted = shown.iter().map(|value| (value.value.as_str(), value.count));
         let missing = (self.missing() > 0).then_some(("missing", self.missing()));
         let (names, counts): (Vec<_>, Vec<_>) = counted.chain(missing).unzip();
@@ -48,7 +48,7 @@ impl NullCounts {
     #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot(&self) -> Bars {
         let lacking = self.counts().iter().filter(|(_, count)| *count > 0).collect::<Vec<_>>();
-        let shown = &lacking[..lacking.len().min(MOST_ROWS)];
+        let shown = &lacking[..lacking.len().min(MAX_ROWS)];
         let heading = self.heading();
         let title = match (shown.len(), lacking.len()) {
             (0, _) => "Missing values".to_owned(),

@@ -1,6 +1,6 @@
 //! How well each class was predicted, and which were mixed up, as bars.
 
-use super::{Bars, MOST_ROWS};
+use super::{Bars, MAX_ROWS};
 use crate::report::{ClassificationReport, ConfusedPairs, Scores};
 
 impl ClassificationReport {
@@ -20,10 +20,10 @@ impl ClassificationReport {
     pub fn plot(&self) -> Bars {
         let mut classes = self.classes().iter().collect::<Vec<_>>();
         let mut title = format!("Precision, recall and F1 by class; accuracy {:.4}", self.accuracy());
-        if classes.len() > MOST_ROWS {
-            title += &format!("; the {MOST_ROWS} lowest F1 of {} classes", classes.len());
+        if classes.len() > MAX_ROWS {
+            title += &format!("; the {MAX_ROWS} lowest F1 of {} classes", classes.len());
             classes.sort_by(|a, b| a.f1.total_cmp(&b.f1));
-            classes.truncate(MOST_ROWS);
+            classes.truncate(MAX_ROWS);
         }
         let of = |number: fn(&Scores) -> f64| classes.iter().map(|scores| number(scores)).collect::<Vec<_>>();
         let bars = Bars::new(title, classes.iter().map(|scores| scores.name.as_str()))
@@ -50,7 +50,7 @@ impl ConfusedPairs {
     /// ```
     #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot(&self) -> Bars {
-        let shown = &self.pairs()[..self.pairs().len().min(MOST_ROWS)];
+        let shown = &self.pairs()[..self.pairs().len().min(MAX_ROWS)];
         let heading = self.heading(shown.len());
         let title = if shown.is_empty() { "Confused pairs" } else { &heading };
         let names = shown.iter().map(|pair| format!("{} → {}", pair.actual_name, pair.predicted_name));
