@@ -40,95 +40,95 @@ fn run(command: &mut Command) -> Result<()> {
 
 /// Sets up the kernel and runs one Python test file, while no other one runs.
 #[track_caller]
-fn passes(tests: &str) {
-    static ONE: Mutex<()> = Mutex::new(());
-    let _one = ONE.lock().unwrap_or_else(PoisonError::into_inner);
+fn run_python_tests(file: &str) {
+    static LOCK: Mutex<()> = Mutex::new(());
+    let _guard = LOCK.lock().unwrap_or_else(PoisonError::into_inner);
     run(tealight().unwrap().arg("setup")).unwrap();
     let folder = root().join("tests/kernel");
-    run(Command::new(python().unwrap()).arg(Path::new(tests).with_extension("py")).current_dir(folder)).unwrap();
+    run(Command::new(python().unwrap()).arg(Path::new(file).with_extension("py")).current_dir(folder)).unwrap();
 }
 
 #[test]
 fn protocol() {
-    passes("test_protocol");
+    run_python_tests("test_protocol");
 }
 
 #[test]
 fn output_arrives_while_a_cell_runs() {
-    passes("test_output");
+    run_python_tests("test_output");
 }
 
 #[test]
 fn stop() {
-    passes("test_stop");
+    run_python_tests("test_stop");
 }
 
 #[test]
 fn errors_and_crashes() {
-    passes("test_errors");
+    run_python_tests("test_errors");
 }
 
 #[test]
 fn variables_survive_a_failing_cell() {
-    passes("test_variables_after_errors");
+    run_python_tests("test_variables_after_errors");
 }
 
 #[test]
 fn library_warnings() {
-    passes("test_library_warnings");
+    run_python_tests("test_library_warnings");
 }
 
 #[test]
 fn input_from_the_keyboard() {
-    passes("test_input");
+    run_python_tests("test_input");
 }
 
 #[test]
 fn requests_are_answered_while_a_cell_runs() {
-    passes("test_requests_while_busy");
+    run_python_tests("test_requests_while_busy");
 }
 
 #[test]
 fn beginner_mistakes_get_advice() {
-    passes("test_beginner_mistakes");
+    run_python_tests("test_beginner_mistakes");
 }
 
 #[test]
 fn completion_and_tooltips() {
-    passes("test_completion_and_tooltips");
+    run_python_tests("test_completion_and_tooltips");
 }
 
 #[test]
 fn kernels_are_isolated_and_clean_up() {
-    passes("test_lifecycle");
+    run_python_tests("test_lifecycle");
 }
 
 #[test]
 fn last_value_is_displayed() {
-    passes("test_last_value");
+    run_python_tests("test_last_value");
 }
 
 #[test]
 fn compiler_warnings() {
-    passes("test_compiler_warnings");
+    run_python_tests("test_compiler_warnings");
 }
 
 #[test]
 fn unhandled_results() {
-    passes("test_unhandled_results");
+    run_python_tests("test_unhandled_results");
 }
 
 #[test]
 fn redefined_impls_are_replaced() {
-    passes("test_redefined_impls");
+    run_python_tests("test_redefined_impls");
 }
 
 #[test]
 fn statics_keep_their_state() {
-    passes("test_statics");
+    run_python_tests("test_statics");
 }
 
 #[test]
 fn new_dependencies_keep_the_variables() {
-    passes("test_dependencies");
+    run_python_tests("test_dependencies");
 }
