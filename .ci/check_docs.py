@@ -39,15 +39,19 @@ def paths():
 
 @cache
 def defined_names():
-    """Returns what Rust and Python files define, fields, variants and modules included."""
+    """Returns what Rust and Python files define, fields, variants and modules included, and the words in Rust strings, such as
+    the names of a history's columns."""
     names = set()
     rust = r"\b(?:struct|enum|trait|type|fn|const|static|mod|macro_rules!)\s+(\w+)|^\s+(\w+)\s*(?:[(,{]|=>)|^\s*(?:pub(?:\([^)]*\))? )?(\w+):"
     python = r"\b(?:class|def)\s+(\w+)|^(\w+) ="
     for file in files():
         pattern = {".rs": rust, ".py": python}.get(Path(file).suffix)
         if pattern:
-            for groups in re.findall(pattern, (ROOT / file).read_text(), re.MULTILINE):
+            text = (ROOT / file).read_text()
+            for groups in re.findall(pattern, text, re.MULTILINE):
                 names.update(filter(None, groups))
+            if file.endswith(".rs"):
+                names.update(word for string in re.findall(r'"([^"\n]*)"', text) for word in re.findall(r"[a-z_]\w*_\w+", string))
     return names
 
 
