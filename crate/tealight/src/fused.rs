@@ -1,59 +1,66 @@
-//! Dense networks in few large steps instead of many small operations: the way of nearly every training here.
+//! The fused training step: dense networks in a few large operations instead of many small ones.
 //!
-//! candle's autograd makes a tensor for each operation, keeps what its backward needs, and follows the graph back. For a
-//! network of dense layers all that is known beforehand, so one step of training is: gather the examples, one product for
-//! each layer with bias, activation and dropout on top, the loss with its gradient, and for each layer backward one
-//! product for the gradient of its inputs and one for its kernel, whose rows go straight into the optimizer's update.
-//! Buffers are made once for a fit, and threads stand ready all the while.
+//! candle's autograd makes a tensor for each operation, keeps what its backward pass needs, and follows the graph back. In
+//! a network of dense layers all of this is known in advance. So a training step gathers the examples; computes one
+//! product for each layer, with bias, activation and dropout in the same pass; computes the loss with its gradient; and
+//! for each layer, going backward, computes one product for the gradient of its inputs and one for that of its kernel,
+//! whose rows go straight into the optimizer's update. The buffers are allocated once for a fit, and the threads stay
+//! ready between steps.
 //!
-//! candle still owns the parameters: they are changed by its in-place operations. A network that has any other layer, and
-//! a loss of the user's own, go through candle's autograd; the numbers are the same but for rounding.
+//! candle still owns the parameters, which are changed by its in-place operations. Networks with any other layer go
+//! through candle's autograd; the numbers are the same except for rounding.
 
 mod backward;
 mod forward;
-mod stages;
+mod fused_dense;
 #[cfg(test)]
 mod tests;
+mod workspace;
 
 use crate::Result;
 use crate::kernels::Processor;
-use crate::layers::{Activation, Built};
-pub(crate) use forward::Moment;
-use forward::Space;
-use stages::{Dropping, Stage, stages};
+use crate::layers::{Activation, BuiltLayer};
+use fused_dense::{FusedDense, fuse_layers};
+use workspace::Workspace;
 
-/// A network of dense layers, ready to run.
-pub(crate) struct Fused {
+/// A network of dense layers, with threads and buffers for the fused step.
+pub(crate) struct FusedNetwork {
     processor: Processor,
-    stages: Vec<Stage>,
-    /// The activation of the last stage, which is left to the loss or the caller.
-    ending: Activation,
+    /// At least one.
+    layers: Vec<FusedDense>,
+    /// The activation of the last layer, which is left to the loss or the caller.
+    output_activation: Activation,
     /// The shape of an example's outputs.
     output_shape: Vec<usize>,
-    space: Space,
+    workspace: Workspace,
 }
 
-impl Fused {
-    /// The network of `layers`, whose examples come out in `output_shape`; none where a layer is of another kind.
-    pub(crate) fn of(layers: &[Built], output_shape: &[usize]) -> Result<Option<Self>> {
-        let Some((stages, ending)) = stages(layers) else { return Ok(None) };
+impl FusedNetwork {
+    /// Returns the fused form of `layers`, whose examples have outputs of shape `output_shape`, or `None` if a layer cannot
+    /// be fused.
+    ///
+    /// # Errors
+    ///
+    /// If the threads cannot be started.
+    pub(crate) fn new(layers: &[BuiltLayer], output_shape: &[usize]) -> Result<Option<Self>> {
+        let Some((layers, output_activation)) = fuse_layers(layers) else { return Ok(None) };
         Ok(Some(Self {
             processor: Processor::new()?,
-            stages,
-            ending,
+            layers,
+            output_activation,
             output_shape: output_shape.to_vec(),
-            space: Space::default(),
+            workspace: Workspace::default(),
         }))
     }
 
-    /// The activation that [`Fused::forward`] leaves out.
-    pub(crate) fn ending(&self) -> Activation {
-        self.ending
+    /// Returns the activation that [`FusedNetwork::forward`] leaves out.
+    pub(crate) fn output_activation(&self) -> Activation {
+        self.output_activation
     }
 
-    /// Whether it is these layers that it runs.
-    pub(crate) fn is_of(&self, layers: &[Built]) -> bool {
-        let theirs = layers.iter().flat_map(Built::parameters).next().map(|parameter| parameter.var.id());
-        self.stages.first().map(|stage| stage.kernel.var.id()) == theirs
+    /// Returns whether this is the fused form of `layers`.
+    pub(crate) fn matches(&self, layers: &[BuiltLayer]) -> bool {
+        let first = layers.iter().flat_map(BuiltLayer::parameters).next().map(|parameter| parameter.var.id());
+        self.layers.first().map(|layer| layer.kernel.var.id()) == first
     }
 }

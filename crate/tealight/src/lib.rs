@@ -71,6 +71,7 @@ mod optimizers;
 mod progress;
 mod random;
 mod report;
+mod step_id;
 mod stop;
 mod training;
 mod whole;
@@ -90,12 +91,7 @@ pub use error::{Error, ErrorKind, Result};
 pub use figure::{Bars, Color, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Panel, Panels, Plot};
 pub use function::Function;
 pub use history::{History, Row, Stopped};
-pub use layers::{
-    Activation, AveragePooling2D, BatchNormalization, Constant, Constraint, Conv2D, Custom, Dense, Dropout, Elu,
-    Flatten, GaussianNoise, Gelu, GlobalAveragePooling2D, GlorotNormal, GlorotUniform, HeNormal, HeUniform,
-    Initializer, L1, L1L2, L2, Layer, LeakyRelu, Linear, MaxNorm, MaxPooling2D, MixtureDensity, Ones, Padding,
-    Regularizer, Relu, Reshape, Sigmoid, Silu, Softmax, Softplus, Tanh, Zeros,
-};
+pub use layers::*;
 pub use losses::{
     BinaryCrossentropy, CategoricalCrossentropy, Huber, Loss, MeanAbsoluteError, MeanSquaredError,
     MixtureNegativeLogLikelihood, SparseCategoricalCrossentropy,
@@ -130,12 +126,7 @@ pub mod prelude {
         Bars, Color, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Panels, Plot,
     };
     pub use crate::history::History;
-    pub use crate::layers::{
-        Activation, AveragePooling2D, BatchNormalization, Constant, Constraint, Conv2D, Custom, Dense, Dropout, Elu,
-        Flatten, GaussianNoise, Gelu, GlobalAveragePooling2D, GlorotNormal, GlorotUniform, HeNormal, HeUniform,
-        Initializer, L1, L1L2, L2, Layer, LeakyRelu, Linear, MaxNorm, MaxPooling2D, MixtureDensity, Ones, Padding,
-        Regularizer, Relu, Reshape, Sigmoid, Silu, Softmax, Softplus, Tanh, Zeros,
-    };
+    pub use crate::layers::*;
     pub use crate::losses::{
         BinaryCrossentropy, CategoricalCrossentropy, Huber, Loss, MeanAbsoluteError, MeanSquaredError,
         MixtureNegativeLogLikelihood, SparseCategoricalCrossentropy,

@@ -1,17 +1,23 @@
-//! Training: `fit`, its options, what watches it, and the line that it prints for each epoch.
+//! Training: `fit` with its options, the training loop, callbacks, and the progress that it shows.
 
 mod callback;
+mod callback_list;
 mod callbacks;
-mod diverging;
+mod divergence;
 mod fit;
-mod options;
-mod progress;
-mod step;
-mod suspect;
+mod fit_plan;
+mod fit_progress;
+mod measured_values;
+mod mistake_warnings;
+mod model_fit;
+mod train_step;
+mod trainer;
+mod verbose;
 
 pub use callback::{Callback, CloneCallback, Flow, Training};
 pub(crate) use callbacks::better_upwards;
 pub use callbacks::{
     CSVLogger, EarlyStopping, LearningRateScheduler, Mode, ModelCheckpoint, ReduceLROnPlateau, TimeLimit,
 };
-pub use options::{Fit, Verbose};
+pub use fit::Fit;
+pub use verbose::Verbose;

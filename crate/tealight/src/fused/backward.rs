@@ -1,100 +1,131 @@
-//! From the gradient of the outputs to moved parameters.
+//! The backward half of the fused step: from the gradient of the outputs to updated parameters.
 
-use super::Fused;
-use super::stages::Held;
+use super::FusedNetwork;
+use super::fused_dense::{FusedDense, ParamSlot};
+use super::workspace::LayerBuffers;
 use crate::Result;
 use crate::kernels::{
-    DenseBackward, Dropped, KernelTarget, LayerBefore, Matrix, MatrixMut, Update, column_sums, dropout_scale, turn,
+    DenseBackward, Dropped, KernelTarget, LayerBefore, Matrix, MatrixMut, Processor, Update, column_sums,
+    dropout_scale, turn,
 };
 use crate::optimizers::OptimizerState;
 use candle_core::{Device, Tensor, Var};
 use std::cell::RefCell;
 
-impl Fused {
-    /// Moves the parameters by the gradient of the loss with respect to what [`Fused::forward`] just computed, before
-    /// the last activation: `[batch, units]`.
+impl FusedNetwork {
+    /// Updates the parameters by the gradient of the loss with respect to the outputs that [`FusedNetwork::forward`] just
+    /// computed, before the last activation: `[batch, units]`.
     pub(crate) fn backward(&mut self, gradient: &[f32], optimizer: &mut OptimizerState) -> Result<()> {
-        // Where a gradient is scaled by its length, all of it has to be known before anything moves.
-        let moves = optimizer.moves();
-        let mut stored: Vec<(&Held, Tensor)> = Vec::new();
-        let batch = self.space.batch;
-        let mut turned = vec![0.0; gradient.len()];
-        turn(Matrix::new(gradient, gradient.len() / batch), &mut MatrixMut::new(&mut turned, batch));
-        let (mut gradient, mut turned) = (gradient, &*turned);
-        for (index, (stage, passed)) in self.stages.iter().zip(&mut self.space.stages).enumerate().rev() {
-            let before = index.checked_sub(1).and_then(|before| self.stages.get(before));
-            if before.is_some() {
-                passed.gradient.resize(passed.inputs.len(), 0.0);
-                passed.turned.resize(passed.inputs.len(), 0.0);
-            }
-            let of_bias = match &stage.bias {
-                Some(bias) => {
-                    let sums = Tensor::from_vec(column_sums(gradient, stage.units), stage.units, &Device::Cpu)?;
-                    Some((bias, bias.penalty.map_or(Ok(sums.clone()), |rates| rates.add_gradient(&sums, &bias.var))?))
-                }
-                None => None,
+        // If gradients are scaled by their norm, all of them have to be known before any parameter is updated.
+        let elementwise_step = optimizer.moves();
+        let mut stored: Vec<(&ParamSlot, Tensor)> = Vec::new();
+        let batch_size = self.workspace.batch_size;
+        let mut transposed = vec![0.0; gradient.len()];
+        turn(Matrix::new(gradient, gradient.len() / batch_size), &mut MatrixMut::new(&mut transposed, batch_size));
+        let (mut gradient, mut transposed) = (gradient, &*transposed);
+        for (index, (layer, buffers)) in self.layers.iter().zip(&mut self.workspace.layers).enumerate().rev() {
+            let backward = LayerBackward {
+                processor: &self.processor,
+                layer,
+                previous: index.checked_sub(1).and_then(|previous| self.layers.get(previous)),
+                gradient: Matrix::new(gradient, layer.units),
+                transposed: Matrix::new(transposed, batch_size),
             };
-            let mut of_kernel = Vec::new();
-            let target = match moves {
+            let bias_gradient = bias_gradient(layer, gradient)?;
+            match elementwise_step {
                 Some((rule, before)) => {
-                    KernelTarget::Step { rule, before, memory: optimizer.memory(stage.kernel.number) }
+                    let memory = optimizer.memory(layer.kernel.index);
+                    backward.run(buffers, KernelTarget::Step { rule, before, memory })?;
+                    if let Some((bias, gradient)) = bias_gradient {
+                        let memory = RefCell::new(optimizer.memory(bias.index));
+                        bias.var.inplace_op2(&gradient, &Update { rule, before, memory })?;
+                    }
                 }
                 None => {
-                    of_kernel.resize(stage.inputs * stage.units, 0.0);
-                    KernelTarget::Stored(&mut of_kernel)
-                }
-            };
-            let backward = DenseBackward {
-                processor: &self.processor,
-                shares: &passed.shares,
-                inputs: &passed.inputs,
-                sparse: &passed.sparse,
-                gradient: Matrix::new(gradient, stage.units),
-                penalty: stage.kernel.penalty,
-                target: RefCell::new(target),
-                before: RefCell::new(before.map(|before| LayerBefore {
-                    dropped: stage.dropping.map(|dropping| Dropped {
-                        keep: &passed.keep,
-                        scale: dropout_scale(dropping.rate),
-                        first: 0,
-                        stride: stage.inputs,
-                    }),
-                    activation: before.activation.map(|activation| {
-                        let values = if activation.shows_slope() { &passed.inputs } else { &passed.sums };
-                        (activation, &**values)
-                    }),
-                    turned_gradient: Matrix::new(turned, batch),
-                    result: &mut passed.gradient,
-                    turned: &mut passed.turned,
-                })),
-            };
-            stage.kernel.var.inplace_op1(&backward)?;
-            match (moves, of_bias) {
-                (Some((rule, before)), Some((bias, of_bias))) => {
-                    let memory = RefCell::new(optimizer.memory(bias.number));
-                    bias.var.inplace_op2(&of_bias, &Update { rule, before, memory })?;
-                }
-                (Some(_), None) => {}
-                (None, of_bias) => {
-                    // In the end it is turned round, and the kernel comes first.
-                    stored.extend(of_bias);
-                    let of_kernel = Tensor::from_vec(of_kernel, (stage.inputs, stage.units), &Device::Cpu)?;
-                    stored.push((&stage.kernel, of_kernel));
+                    let mut kernel_gradient = vec![0.0; layer.inputs * layer.units];
+                    backward.run(buffers, KernelTarget::Stored(&mut kernel_gradient))?;
+                    let shape = (layer.inputs, layer.units);
+                    // The order is reversed at the end: the kernel comes before the bias.
+                    stored.extend(bias_gradient);
+                    stored.push((&layer.kernel, Tensor::from_vec(kernel_gradient, shape, &Device::Cpu)?));
                 }
             }
-            (gradient, turned) = (&passed.gradient, &passed.turned);
+            (gradient, transposed) = (&buffers.gradient, &buffers.transposed);
         }
-        if moves.is_none() {
+        if elementwise_step.is_none() {
             stored.reverse();
-            let vars = stored.iter().map(|(held, _)| &held.var).collect::<Vec<&Var>>();
-            optimizer.step(&vars, |var| {
-                let own = stored.iter().find(|(held, _)| held.var.id() == var.id());
-                Ok(own.map(|(_, gradient)| gradient.clone()))
-            })?;
+            apply_stored(&stored, optimizer)?;
         }
-        for held in self.stages.iter().flat_map(|stage| std::iter::once(&stage.kernel).chain(&stage.bias)) {
-            held.constraint.map_or(Ok(()), |constraint| constraint.apply(&held.var))?;
+        for slot in self.layers.iter().flat_map(|layer| std::iter::once(&layer.kernel).chain(&layer.bias)) {
+            slot.constraint.map_or(Ok(()), |constraint| constraint.apply(&slot.var))?;
         }
         Ok(())
     }
+}
+
+/// The backward pass of one layer.
+struct LayerBackward<'a> {
+    processor: &'a Processor,
+    layer: &'a FusedDense,
+    previous: Option<&'a FusedDense>,
+    /// The gradient of the layer's sums, `[batch, units]`.
+    gradient: Matrix<'a>,
+    /// The same, transposed.
+    transposed: Matrix<'a>,
+}
+
+impl LayerBackward<'_> {
+    /// Computes the gradient of the kernel for `target`, and that of the previous layer's sums for `buffers`.
+    fn run(self, buffers: &mut LayerBuffers, target: KernelTarget<'_>) -> Result<()> {
+        let Self { processor, layer, previous, gradient, transposed } = self;
+        if previous.is_some() {
+            buffers.gradient.resize(buffers.inputs.len(), 0.0);
+            buffers.transposed.resize(buffers.inputs.len(), 0.0);
+        }
+        let operation = DenseBackward {
+            processor,
+            shares: &buffers.shares,
+            inputs: &buffers.inputs,
+            sparse: &buffers.sparse,
+            gradient,
+            penalty: layer.kernel.penalty,
+            target: RefCell::new(target),
+            before: RefCell::new(previous.map(|previous| LayerBefore {
+                dropped: layer.dropout.map(|dropout| Dropped {
+                    keep: &buffers.keep,
+                    scale: dropout_scale(dropout.rate),
+                    first: 0,
+                    stride: layer.inputs,
+                }),
+                activation: previous.activation.map(|activation| {
+                    let values = if activation.shows_slope() { &buffers.inputs } else { &buffers.sums };
+                    (activation, &**values)
+                }),
+                turned_gradient: transposed,
+                result: &mut buffers.gradient,
+                turned: &mut buffers.transposed,
+            })),
+        };
+        Ok(layer.kernel.var.inplace_op1(&operation)?)
+    }
+}
+
+/// Returns the gradient of a layer's bias with its penalty, if the layer has a bias.
+fn bias_gradient<'a>(layer: &'a FusedDense, gradient: &[f32]) -> Result<Option<(&'a ParamSlot, Tensor)>> {
+    let Some(bias) = &layer.bias else { return Ok(None) };
+    let sums = Tensor::from_vec(column_sums(gradient, layer.units), layer.units, &Device::Cpu)?;
+    let gradient = match bias.penalty {
+        Some(rates) => rates.add_gradient(&sums, &bias.var)?,
+        None => sums,
+    };
+    Ok(Some((bias, gradient)))
+}
+
+/// Updates the parameters by gradients that are known for all of them.
+fn apply_stored(stored: &[(&ParamSlot, Tensor)], optimizer: &mut OptimizerState) -> Result<()> {
+    let vars = stored.iter().map(|(slot, _)| &slot.var).collect::<Vec<&Var>>();
+    optimizer.step(&vars, |var| {
+        let own = stored.iter().find(|(slot, _)| slot.var.id() == var.id());
+        Ok(own.map(|(_, gradient)| gradient.clone()))
+    })
 }

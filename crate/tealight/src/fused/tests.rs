@@ -1,6 +1,6 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
-use super::{Fused, Moment};
+use super::FusedNetwork;
 use crate::data::Dataset;
 use crate::kernels::{Instructions, Processor};
 use crate::layers::{
@@ -13,8 +13,9 @@ use crate::losses::{
     SparseCategoricalCrossentropy,
 };
 use crate::metrics::Accuracy;
-use crate::model::{Model, Sequential};
+use crate::model::{Executor, Model, Sequential};
 use crate::optimizers::{Adagrad, Adam, AdamW, Adamax, Nadam, Optimizer, RMSprop, SGD};
+use crate::step_id::StepId;
 use candle_core::{Device, Tensor};
 
 /// 60 examples of `width` bytes, most of them 0, in classes 0 to 4.
@@ -28,16 +29,26 @@ fn data(width: usize) -> Dataset {
     Dataset::from_bytes(bytes, [width], labels, ["a", "b", "c", "d", "e"]).unwrap().rescale(1.0 / 255.0)
 }
 
-/// 20 steps of 13 examples, or what is left of an epoch: the losses, and all parameters after them.
-fn train(model: &mut Model, mut fused: Option<Fused>, data: &Dataset) -> (Vec<f64>, Vec<Vec<f32>>) {
+/// Runs 20 steps of 13 examples, or the rest of an epoch, and returns the losses and the parameters after them.
+fn train(model: &mut Model, mut executor: Executor, data: &Dataset) -> (Vec<f64>, Vec<Vec<f32>>) {
     let mut losses = Vec::new();
     for step in 0..20 {
         let indices = (step % 5 * 13..data.len().min(step % 5 * 13 + 13)).collect::<Vec<_>>();
-        let moment = Moment { seed: 5, epoch: 1, batch: step as u64 };
-        losses.push(model.step(fused.as_mut(), data, &indices, moment, true).unwrap().loss);
+        let step = StepId { seed: 5, epoch: 1, batch: step as u64 };
+        losses.push(executor.train_step(model, data, &indices, step, true).unwrap().loss);
     }
     let numbers = |(_, var): (String, candle_core::Var)| var.flatten_all().unwrap().to_vec1::<f32>().unwrap();
     (losses, model.parameters().into_iter().map(numbers).collect())
+}
+
+fn fused(model: &Model) -> Option<FusedNetwork> {
+    FusedNetwork::new(&model.layers, model.summary().output_shape()).unwrap()
+}
+
+impl From<FusedNetwork> for Executor {
+    fn from(fused: FusedNetwork) -> Self {
+        Self::Fused(Box::new(fused))
+    }
 }
 
 fn built(network: &Sequential, optimizer: &Optimizer, loss: &Loss) -> Model {
@@ -46,16 +57,15 @@ fn built(network: &Sequential, optimizer: &Optimizer, loss: &Loss) -> Model {
     model
 }
 
-/// Both ways through the same training, and how far they are apart.
+/// Compares the same training through the fused step and through candle's autograd.
 fn compare(name: &str, network: &Sequential, optimizer: &Optimizer, loss: &Loss, data: &Dataset) {
     let (mut one, mut other) = (built(network, optimizer, loss), built(network, optimizer, loss));
-    let fused = one.fused().unwrap();
-    assert!(fused.is_some(), "{name}: not fused");
-    let (fused, traced) = (train(&mut one, fused, data), train(&mut other, None, data));
-    for (step, (a, b)) in fused.0.iter().zip(&traced.0).enumerate() {
+    let fused = fused(&one).unwrap_or_else(|| panic!("{name}: not fused"));
+    let (fused, autograd) = (train(&mut one, fused.into(), data), train(&mut other, Executor::Autograd, data));
+    for (step, (a, b)) in fused.0.iter().zip(&autograd.0).enumerate() {
         assert!((a - b).abs() <= 1e-5 * b.abs().max(1.0), "{name}: loss of step {step}: {a}, through candle {b}");
     }
-    for (index, (a, b)) in fused.1.iter().zip(&traced.1).enumerate() {
+    for (index, (a, b)) in fused.1.iter().zip(&autograd.1).enumerate() {
         let worst = a.iter().zip(b).map(|(a, b)| (a - b).abs() / b.abs().max(1.0)).fold(0.0, f32::max);
         assert!(worst <= 1e-5, "{name}: parameter {index} is off by {worst}");
     }
@@ -72,7 +82,7 @@ fn hidden(activation: impl Into<Activation>) -> Sequential {
 }
 
 #[test]
-fn fused_and_traced_training_agree_for_every_activation() {
+fn fused_and_autograd_agree_for_every_activation() {
     let (optimizer, loss) = (SGD::new().learning_rate(0.1).into(), SparseCategoricalCrossentropy::new().into());
     let activations = [
         Activation::Linear,
@@ -91,7 +101,7 @@ fn fused_and_traced_training_agree_for_every_activation() {
 }
 
 #[test]
-fn fused_and_traced_training_agree_for_every_optimizer_and_clipping() {
+fn fused_and_autograd_agree_for_every_optimizer_and_clipping() {
     let optimizers: [(&str, Optimizer); 14] = [
         ("sgd", SGD::new().into()),
         ("momentum", SGD::new().momentum(0.9).into()),
@@ -109,13 +119,13 @@ fn fused_and_traced_training_agree_for_every_optimizer_and_clipping() {
         ("global_clipnorm", SGD::new().learning_rate(1.0).global_clipnorm(0.1).into()),
     ];
     for (name, optimizer) in optimizers {
-        // Smooth, because near a kink of ReLU two roundings may part ways.
+        // A smooth activation, because near the kink of ReLU two roundings may diverge.
         compare(name, &hidden(Tanh), &optimizer, &SparseCategoricalCrossentropy::new().into(), &data(200));
     }
 }
 
 #[test]
-fn fused_and_traced_training_agree_for_other_losses_layers_and_penalties() {
+fn fused_and_autograd_agree_for_other_losses_layers_and_penalties() {
     let adam = Optimizer::from(Adam::new());
     let classes = data(200);
     let network = Sequential::new([200])
@@ -150,9 +160,8 @@ fn fused_and_traced_training_agree_for_other_losses_layers_and_penalties() {
     model.compile(adam.clone(), MixtureNegativeLogLikelihood, None::<crate::Metric>).unwrap();
     let mut other = network.build(3).unwrap();
     other.compile(adam, MixtureNegativeLogLikelihood, None::<crate::Metric>).unwrap();
-    let fused = model.fused().unwrap();
-    assert!(fused.is_some());
-    let (a, b) = (train(&mut model, fused, &numbers), train(&mut other, None, &numbers));
+    let fused = fused(&model).unwrap();
+    let (a, b) = (train(&mut model, fused.into(), &numbers), train(&mut other, Executor::Autograd, &numbers));
     assert!(a.0.iter().zip(&b.0).all(|(a, b)| (a - b).abs() < 1e-5 * b.abs().max(1.0)), "{:?} {:?}", a.0, b.0);
 }
 
@@ -162,8 +171,8 @@ fn losses_of_weights() -> (Loss, Dataset) {
 }
 
 #[test]
-fn any_number_of_threads_gives_the_same_bits_and_any_instructions_nearly_the_same() {
-    // Wide enough that the work is shared, and that a depth has several leaves.
+fn any_number_of_threads_gives_the_same_bits() {
+    // Wide enough that the work is partitioned, and that a sum has several blocks.
     let network = Sequential::new([784])
         .add(Dense::new(200).activation(Relu))
         .add(Dropout::new(0.2))
@@ -172,9 +181,9 @@ fn any_number_of_threads_gives_the_same_bits_and_any_instructions_nearly_the_sam
     let (data, adam, loss) = (data(784), Adam::new().into(), SparseCategoricalCrossentropy::new().into());
     let run = |threads, instructions| {
         let mut model = built(&network, &adam, &loss);
-        let mut fused = model.fused().unwrap().unwrap();
+        let mut fused = fused(&model).unwrap();
         fused.processor = Processor::with(threads, instructions);
-        train(&mut model, Some(fused), &data)
+        train(&mut model, fused.into(), &data)
     };
     let all = Instructions::all();
     for &instructions in &all {
@@ -191,19 +200,19 @@ fn any_number_of_threads_gives_the_same_bits_and_any_instructions_nearly_the_sam
 }
 
 #[test]
-fn layers_of_other_kinds_are_left_to_candle() {
+fn other_layers_are_left_to_autograd() {
     let conv = Sequential::new([8, 8, 1]).add(crate::Conv2D::new(2, [3, 3])).add(Flatten).add(Dense::new(2));
     let dropped = Sequential::new([8]).add(Dense::new(2)).add(Dropout::new(0.5));
     let active = Sequential::new([8]).add(Dense::new(2).activity_regularizer(L2::new(0.1)));
-    // By which a test can choose the way.
+    // Tests use this layer to force autograd.
     let noise = Sequential::new([8]).add(crate::GaussianNoise::new(0.0)).add(Dense::new(2));
     for network in [conv, dropped, active, noise] {
-        assert!(network.build(1).unwrap().fused().unwrap().is_none());
+        assert!(fused(&network.build(1).unwrap()).is_none());
     }
 }
 
 #[test]
-fn a_tensor_of_the_outputs_has_the_shape_that_the_network_gives() {
+fn fused_outputs_have_the_output_shape_of_the_network() {
     let network = Sequential::new([4]).add(Dense::new(6)).add(crate::Reshape::new([2, 3]));
     let model = network.build(1).unwrap();
     let x = Tensor::new(&[[0.0_f32, 1.0, 0.0, 2.0], [1.0, 0.0, 0.0, 0.0]], &Device::Cpu).unwrap();

@@ -1,11 +1,14 @@
-//! Activations: an argument of `Dense`, or a layer of its own.
+//! Activation functions: an argument of `Dense`, or a separate layer.
 
 use super::Layer;
+use super::op::{ForwardContext, FusedPart, LayerOp};
+use super::spec::{LayerPlan, LayerSpec, LayerVars, layer_name};
 use crate::kernels::{self, Elementwise};
+use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use serde::{Deserialize, Serialize};
 
-/// What a neuron does with its sum, as plain data. The types [`Relu`], [`Softmax`] and so on turn into it.
+/// An activation function, as plain data. [`Relu`], [`Softmax`] and the other activations convert into it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Activation {
@@ -21,7 +24,7 @@ pub enum Activation {
     },
     /// [`Elu`].
     Elu {
-        /// Minus the value that it approaches far below zero.
+        /// The function approaches `−alpha` far below zero.
         alpha: f64,
     },
     /// [`Gelu`].
@@ -36,12 +39,12 @@ pub enum Activation {
     Softplus,
     /// [`Softmax`].
     Softmax,
-    /// What [`MixtureDensity`](crate::MixtureDensity) does with the numbers of its dense layer.
+    /// The activation of [`MixtureDensity`](crate::MixtureDensity).
     MixtureDensity,
 }
 
 impl Activation {
-    /// The activation of `x`, which keeps its shape.
+    /// Applies the activation to `x`, which keeps its shape.
     pub(crate) fn apply(self, x: &Tensor) -> candle_core::Result<Tensor> {
         match self.elementwise() {
             Some(function) => function.apply(x),
@@ -53,7 +56,7 @@ impl Activation {
         }
     }
 
-    /// The function of one number that it is, if it is one and does something.
+    /// Returns the function of single numbers, or `None` for the identity and for functions of whole rows.
     pub(crate) fn elementwise(self) -> Option<Elementwise> {
         Some(match self {
             Self::Linear | Self::Softmax | Self::MixtureDensity => return None,
@@ -68,6 +71,21 @@ impl Activation {
         })
     }
 
+    /// Checks the options; `place` begins the error.
+    pub(super) fn check(self, place: &str) -> Result<()> {
+        let (name, value) = match self {
+            Self::LeakyRelu { negative_slope } => ("LeakyRelu: negative_slope", negative_slope),
+            Self::Elu { alpha } => ("Elu: alpha", alpha),
+            _ => return Ok(()),
+        };
+        if value.is_finite() && value >= 0.0 {
+            return Ok(());
+        }
+        let message = format!("{place}: {name} {value}; expected a number of 0 or more.");
+        Err(Error::new(ErrorKind::Argument, message))
+    }
+
+    /// Returns the name of the type.
     pub(crate) fn kind(self) -> &'static str {
         match self {
             Self::Linear => "Linear",
@@ -87,11 +105,56 @@ impl Activation {
 
 impl From<Activation> for Layer {
     fn from(activation: Activation) -> Self {
-        Self::Activation { activation, name: None }
+        Self::Activation(ActivationLayer { activation, name: None })
     }
 }
 
-/// Activations that have no options: the type, its way into an [`Activation`] and into a [`Layer`].
+/// An activation as a separate layer.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ActivationLayer {
+    activation: Activation,
+    name: Option<String>,
+}
+
+layer_name!(ActivationLayer);
+
+impl LayerSpec for ActivationLayer {
+    fn kind(&self) -> &'static str {
+        self.activation.kind()
+    }
+
+    fn output_shape(&self, place: &str, input: &[usize]) -> Result<Vec<usize>> {
+        self.activation.check(place)?;
+        if matches!(self.activation, Activation::Softmax) && input.is_empty() {
+            let message = format!("{place}: expected examples with at least one dimension, got single numbers.");
+            return Err(Error::new(ErrorKind::Shape, message));
+        }
+        Ok(input.to_vec())
+    }
+
+    fn build(&self, _plan: &LayerPlan, _vars: &LayerVars) -> Result<Box<dyn LayerOp>> {
+        Ok(Box::new(ActivationOp))
+    }
+
+    fn activation(&self) -> Option<Activation> {
+        Some(self.activation)
+    }
+}
+
+/// Leaves its input as it is: the activation follows as at the end of any layer.
+struct ActivationOp;
+
+impl LayerOp for ActivationOp {
+    fn forward(&self, x: &Tensor, _context: &mut ForwardContext<'_>) -> Result<Tensor> {
+        Ok(x.clone())
+    }
+
+    fn fuse(&self) -> Option<FusedPart<'_>> {
+        Some(FusedPart::Activation)
+    }
+}
+
+/// Activations without options: the type, and its conversions into [`Activation`] and [`Layer`].
 macro_rules! without_options {
     ($($(#[$docs:meta])* $name:ident,)*) => { $(
         $(#[$docs])*
@@ -99,7 +162,7 @@ macro_rules! without_options {
         pub struct $name;
 
         impl $name {
-            /// The activation as a layer with a name of its own; see [`Layer::name`].
+            /// The activation as a layer with a name; see [`Layer::name`].
             #[must_use]
             pub fn name(self, name: impl Into<String>) -> Layer {
                 Layer::from(self).name(name)
@@ -133,18 +196,18 @@ without_options! {
     Tanh,
     /// `1 / (1 + e⁻ˣ)`, from 0 to 1. Keras: `sigmoid`.
     Sigmoid,
-    /// `log(1 + eˣ)`, always positive. Keras: `softplus`.
+    /// `log(1 + eˣ)`, which is always positive. Keras: `softplus`.
     Softplus,
     /// `exp(xᵢ) / Σ exp(xⱼ)` over the last dimension: probabilities that add up to 1. Keras: `softmax`, `Softmax`.
     ///
-    /// As the last activation of a network that trains with a cross-entropy it is, as in Keras, skipped by the loss,
-    /// which then works on the numbers before it: that is exact where probabilities would round to 0 or 1.
+    /// If it is the last activation of a network that trains with a cross-entropy, the loss skips it, as in Keras, and uses
+    /// the numbers before it: that is exact where probabilities would round to 0 or 1.
     Softmax,
 }
 
-/// `x` where it is 0 or more, `negative_slope · x` below. Keras: `leaky_relu`, `LeakyReLU`.
+/// `x` for `x ≥ 0`, `negative_slope · x` below. Keras: `leaky_relu`, `LeakyReLU`.
 ///
-/// The default slope is Keras's, which differs by use: 0.2 as the activation of another layer, 0.3 as a layer of its own.
+/// The default slope is Keras's, which depends on the use: 0.2 as the activation of another layer, 0.3 as a separate layer.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -170,7 +233,7 @@ impl LeakyRelu {
         Self { negative_slope: Some(negative_slope) }
     }
 
-    /// The activation as a layer with a name of its own; see [`Layer::name`].
+    /// The activation as a layer with a name; see [`Layer::name`].
     #[must_use]
     pub fn name(self, name: impl Into<String>) -> Layer {
         Layer::from(self).name(name)
@@ -189,7 +252,7 @@ impl From<LeakyRelu> for Layer {
     }
 }
 
-/// `x` above 0, `alpha · (eˣ − 1)` below; `alpha` is 1 unless set. Keras: `elu`, `ELU`.
+/// `x` for `x > 0`, `alpha · (eˣ − 1)` below; `alpha` is 1 by default. Keras: `elu`, `ELU`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Elu {
     alpha: f64,
@@ -201,13 +264,13 @@ impl Elu {
         Self { alpha: 1.0 }
     }
 
-    /// Minus the value that it approaches far below zero.
+    /// The function approaches `−alpha` far below zero.
     #[must_use]
     pub fn alpha(self, alpha: f64) -> Self {
         Self { alpha }
     }
 
-    /// The activation as a layer with a name of its own; see [`Layer::name`].
+    /// The activation as a layer with a name; see [`Layer::name`].
     #[must_use]
     pub fn name(self, name: impl Into<String>) -> Layer {
         Layer::from(self).name(name)

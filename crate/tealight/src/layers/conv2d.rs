@@ -1,19 +1,24 @@
-use super::window::{Padding, place};
-use super::{Activation, Constraint, GlorotUniform, Initializer, Layer, Regularizer, Zeros};
-use crate::arguments::{IntoActivation, IntoConstraint, IntoInitializer, IntoPadding, IntoRegularizer, IntoSize};
-use crate::kernels::Window;
-use crate::whole::Whole;
+//! The 2-D convolution, as a product of the image's patches with the kernel (im2col).
+
+use super::op::{ForwardContext, LayerOp};
+use super::spec::{LayerPlan, LayerSpec, LayerVars, ParamSpec, named_layer};
+use super::weight_options::weight_options;
+use super::window::{Padding, resolve_window};
+use super::{Activation, Constraint, GlorotUniform, Initializer, Regularizer, Zeros};
+use crate::arguments::{IntoPadding, IntoSize};
+use crate::kernels::{Window, affine};
+use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
+use candle_core::{Tensor, Var};
 use serde::{Deserialize, Serialize};
 
-/// Small kernels that move over an image: `activation(convolution(x, kernel) + bias)`. Like Keras's `Conv2D`.
+/// A 2-D convolution: `activation(convolution(x, kernel) + bias)`. Like Keras's `Conv2D`.
 ///
 /// - Input: `[batch, height, width, channels]`, channels last as in Keras; begin with
-///   [`Reshape::new([28, 28, 1])`](crate::Reshape) where images have no channels. Output: `[batch, height, width, filters]`.
-/// - Parameters: `kernel` of shape `[kernel height, kernel width, channels, filters]`, drawn by [`GlorotUniform`] unless
-///   told otherwise; `bias` of shape `[filters]`, zeros.
-/// - Without options: strides of 1, padding [`Padding::Valid`], no activation, and a bias; no regularizer and no
-///   constraint.
+///   [`Reshape::new([28, 28, 1])`](crate::Reshape) if images have no channels. Output: `[batch, height, width, filters]`.
+/// - Parameters: `kernel` of shape `[kernel height, kernel width, channels, filters]`, by default drawn by
+///   [`GlorotUniform`]; `bias` of shape `[filters]`, by default [`Zeros`].
+/// - Defaults: strides of 1, padding [`Padding::Valid`], no activation, a bias, no regularizer, no constraint.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -29,23 +34,24 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Conv2D {
-    pub(crate) filters: i64,
-    pub(crate) kernel_size: [i64; 2],
-    pub(crate) strides: [i64; 2],
-    pub(crate) padding: Padding,
-    pub(crate) activation: Activation,
-    pub(crate) use_bias: bool,
-    pub(crate) kernel_initializer: Initializer,
-    pub(crate) bias_initializer: Initializer,
-    pub(crate) kernel_regularizer: Option<Regularizer>,
-    pub(crate) bias_regularizer: Option<Regularizer>,
-    pub(crate) activity_regularizer: Option<Regularizer>,
-    pub(crate) kernel_constraint: Option<Constraint>,
-    pub(crate) name: Option<String>,
+    filters: i64,
+    kernel_size: [i64; 2],
+    strides: [i64; 2],
+    padding: Padding,
+    activation: Activation,
+    use_bias: bool,
+    kernel_initializer: Initializer,
+    bias_initializer: Initializer,
+    kernel_regularizer: Option<Regularizer>,
+    bias_regularizer: Option<Regularizer>,
+    activity_regularizer: Option<Regularizer>,
+    kernel_constraint: Option<Constraint>,
+    name: Option<String>,
 }
 
 impl Conv2D {
-    /// So many kernels of this height and width, `[3, 3]`, or `3` for both; numbers below 1 are errors when the network is summed up or built.
+    /// A layer with this many filters of this height and width, `[3, 3]`, or `3` for both; numbers below 1 are errors when
+    /// the network is summed up or built.
     pub fn new(filters: impl Whole, kernel_size: impl IntoSize) -> Self {
         Self {
             filters: filters.whole(),
@@ -64,7 +70,7 @@ impl Conv2D {
         }
     }
 
-    /// How far the kernels move down and to the right. Default: `[1, 1]`.
+    /// How far the kernel moves down and to the right. Default: `[1, 1]`.
     #[must_use]
     pub fn strides(mut self, strides: impl IntoSize) -> Self {
         self.strides = strides.into_size();
@@ -78,98 +84,74 @@ impl Conv2D {
         self
     }
 
-    /// What is done with each sum. Default: [`Linear`](crate::Linear), which is nothing.
-    #[must_use]
-    pub fn activation(mut self, activation: impl IntoActivation) -> Self {
-        self.activation = activation.into_activation();
-        self
-    }
-
-    /// Whether each filter adds a number of its own. Default: true.
-    #[must_use]
-    pub fn use_bias(mut self, use_bias: bool) -> Self {
-        self.use_bias = use_bias;
-        self
-    }
-
-    /// How the first weights are drawn. Default: [`GlorotUniform`].
-    #[must_use]
-    pub fn kernel_initializer(mut self, kernel_initializer: impl IntoInitializer) -> Self {
-        self.kernel_initializer = kernel_initializer.into_initializer();
-        self
-    }
-
-    /// How the first biases are drawn. Default: [`Zeros`].
-    #[must_use]
-    pub fn bias_initializer(mut self, bias_initializer: impl IntoInitializer) -> Self {
-        self.bias_initializer = bias_initializer.into_initializer();
-        self
-    }
-
-    /// A penalty on the weights, added to the loss; see [`Regularizer`]. Default: none.
-    #[must_use]
-    pub fn kernel_regularizer(mut self, kernel_regularizer: impl IntoRegularizer) -> Self {
-        self.kernel_regularizer = Some(kernel_regularizer.into_regularizer());
-        self
-    }
-
-    /// A penalty on the biases, added to the loss; see [`Regularizer`]. Default: none.
-    #[must_use]
-    pub fn bias_regularizer(mut self, bias_regularizer: impl IntoRegularizer) -> Self {
-        self.bias_regularizer = Some(bias_regularizer.into_regularizer());
-        self
-    }
-
-    /// A penalty on the outputs, divided by the number of examples and added to the loss. Default: none.
-    #[must_use]
-    pub fn activity_regularizer(mut self, activity_regularizer: impl IntoRegularizer) -> Self {
-        self.activity_regularizer = Some(activity_regularizer.into_regularizer());
-        self
-    }
-
-    /// A bound that the kernel is brought back to after each step; to bound each filter, give [`MaxNorm`](crate::MaxNorm)
-    /// the [`axis`](crate::MaxNorm::axis) `[0, 1, 2]`. Default: none.
-    #[must_use]
-    pub fn kernel_constraint(mut self, kernel_constraint: impl IntoConstraint) -> Self {
-        self.kernel_constraint = Some(kernel_constraint.into_constraint());
-        self
-    }
-
-    /// The layer's name; see [`Layer::name`].
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// Where the kernels go on an image of shape `input`; `at` begins the errors.
-    pub(super) fn window(&self, at: &str, input: &[usize]) -> Result<Window> {
-        place(at, input, self.kernel_size, self.strides, self.padding)
-    }
-
-    /// The output's shape and the number of parameters.
-    pub(super) fn shape(&self, at: &str, input: &[usize]) -> Result<(Vec<usize>, usize)> {
-        let error = |what: String| Error::new(ErrorKind::Argument, format!("{at}: {what}"));
-        let filters = crate::whole::count(self.filters).filter(|filters| *filters > 0);
-        let filters = filters.ok_or_else(|| error(format!("{} filters; expected at least 1.", self.filters)))?;
-        let window = self.window(at, input)?;
-        let taps = [window.size[0], window.size[1], window.input[2], filters];
-        let kernel = taps.iter().try_fold(1_usize, |product, &n| product.checked_mul(n));
-        let bias = if self.use_bias { filters } else { 0 };
-        let parameters = kernel.and_then(|kernel| kernel.checked_add(bias));
-        let parameters =
-            parameters.ok_or_else(|| error(format!("{filters} filters are more than a computer can count.")))?;
-        self.kernel_initializer.check(at)?;
-        self.bias_initializer.check(at)?;
-        let regularizers = [self.kernel_regularizer, self.bias_regularizer, self.activity_regularizer];
-        regularizers.into_iter().flatten().try_for_each(|regularizer| regularizer.check(at))?;
-        self.kernel_constraint.map_or(Ok(()), |constraint| constraint.check(at, taps.len()))?;
-        Ok((vec![window.output[0], window.output[1], filters], parameters))
+    fn window(&self, place: &str, input: &[usize]) -> Result<Window> {
+        resolve_window(place, input, self.kernel_size, self.strides, self.padding)
     }
 }
 
-impl From<Conv2D> for Layer {
-    fn from(layer: Conv2D) -> Self {
-        Self::Conv2D(layer)
+weight_options!(
+    Conv2D,
+    "filter",
+    "; to bound each filter, give [`MaxNorm`](crate::MaxNorm) the [`axis`](crate::MaxNorm::axis) `[0, 1, 2]`"
+);
+named_layer!(Conv2D);
+
+impl LayerSpec for Conv2D {
+    fn kind(&self) -> &'static str {
+        "Conv2D"
+    }
+
+    fn output_shape(&self, place: &str, input: &[usize]) -> Result<Vec<usize>> {
+        let argument = |what: String| Error::new(ErrorKind::Argument, format!("{place}: {what}"));
+        let filters = count(self.filters).filter(|filters| *filters > 0);
+        let filters = filters.ok_or_else(|| argument(format!("{} filters; expected at least 1.", self.filters)))?;
+        let Window { size, input: [_, _, channels], output: [height, width], .. } = self.window(place, input)?;
+        let kernel_shape = [size[0], size[1], channels, filters];
+        if !self.weight_options().is_countable(&kernel_shape) {
+            return Err(argument(format!("{filters} filters are more than a computer can count.")));
+        }
+        self.weight_options().check(place, kernel_shape.len())?;
+        Ok(vec![height, width, filters])
+    }
+
+    fn params(&self, input: &[usize], output: &[usize]) -> Result<Vec<ParamSpec>> {
+        let Window { size: [height, width], input: [_, _, channels], .. } = self.window("Conv2D", input)?;
+        let filters = output.iter().skip(2).product::<usize>();
+        let fans = (height * width * channels, height * width * filters);
+        Ok(self.weight_options().params(vec![height, width, channels, filters], fans, filters))
+    }
+
+    fn build(&self, plan: &LayerPlan, vars: &LayerVars) -> Result<Box<dyn LayerOp>> {
+        let window = self.window(&plan.name, &plan.input_shape)?;
+        Ok(Box::new(Conv2DOp { kernel: vars.required("kernel"), bias: vars.get("bias"), window }))
+    }
+
+    fn activation(&self) -> Option<Activation> {
+        Some(self.activation)
+    }
+
+    fn activity_regularizer(&self) -> Option<Regularizer> {
+        self.activity_regularizer
+    }
+}
+
+struct Conv2DOp {
+    kernel: Var,
+    bias: Option<Var>,
+    window: Window,
+}
+
+impl LayerOp for Conv2DOp {
+    /// Multiplies the patches under the window, one row each, by the kernel as a matrix with a column for each filter.
+    fn forward(&self, x: &Tensor, _context: &mut ForwardContext<'_>) -> Result<Tensor> {
+        let filters = self.kernel.dim(3)?;
+        let kernel = self.kernel.reshape(((), filters))?;
+        let rows = affine(&self.window.patches(x)?, &kernel, self.bias.as_deref(), None)?;
+        let [height, width] = self.window.output;
+        Ok(rows.reshape((x.dim(0)?, height, width, filters))?)
+    }
+
+    fn scratch_len(&self) -> Option<usize> {
+        self.window.patches_of_image()
     }
 }

@@ -1,4 +1,8 @@
+//! A layer that is a module of candle's.
+
 use super::Layer;
+use super::op::{ForwardContext, LayerOp};
+use super::spec::{LayerName, LayerPlan, LayerSpec, LayerVars, ParamSpec};
 use crate::arguments::IntoShape;
 use crate::error::without_backtrace;
 use crate::{Error, ErrorKind, Result};
@@ -10,9 +14,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use std::fmt;
 use std::sync::Arc;
 
-/// A layer of the user's own, made by [`Layer::custom`] from a module of candle's.
+/// A user-defined layer, made by [`Layer::custom`] from a module of candle's.
 ///
-/// Two are equal when they are clones of one. It is code, not data: to write it to a file is an error that says so.
+/// Two are equal if they are clones of one. It is code, not data: writing it to a file is an error.
 #[derive(Clone)]
 pub struct Custom {
     pub(crate) name: String,
@@ -22,12 +26,13 @@ pub struct Custom {
 }
 
 impl Layer {
-    /// A layer from anything that implements candle's `ModuleT`, every `Module` among them.
+    /// A layer from anything that implements candle's `ModuleT`, which includes every `Module`.
     ///
-    /// It takes `[batch, ..]`, `f32`, and gives `[batch, ..output_shape]`. `vars` holds the module's variables, which are
-    /// trained and shown as `name/variable` in alphabetical order; give `&VarMap::new()` where there are none. All models that
-    /// are built with the layer share its module and its variables, whose first values are the module's own. What candle's
-    /// autograd cannot follow does not train: its fused `LayerNorm`, for one, stops the gradient of all before it.
+    /// Input: `[batch, ..]` of type `f32`. Output: `[batch, ..output_shape]`. `vars` holds the module's variables, which are
+    /// trained and shown as `name/variable` in alphabetical order; give `&VarMap::new()` if there are none. All models that
+    /// are built with the layer share its module and its variables, whose initial values are the module's own. Operations
+    /// that candle's autograd cannot follow do not train: its fused `LayerNorm`, for example, stops the gradient of
+    /// everything before it.
     ///
     /// ```
     /// use tealight::candle_nn::{self, VarBuilder, VarMap};
@@ -52,8 +57,8 @@ impl Layer {
 }
 
 impl Custom {
-    /// The module's variables in alphabetical order.
-    pub(super) fn vars(&self) -> Result<Vec<(String, Var)>> {
+    /// Returns the module's variables in alphabetical order.
+    fn vars(&self) -> Result<Vec<(String, Var)>> {
         let Ok(vars) = self.vars.data().lock() else {
             let message = format!("Custom \"{}\": a thread panicked while it held the layer's variables.", self.name);
             return Err(Error::new(ErrorKind::State, message));
@@ -62,9 +67,39 @@ impl Custom {
         vars.sort_by(|(a, _), (b, _)| a.cmp(b));
         Ok(vars)
     }
+}
 
-    pub(super) fn forward(&self, x: &Tensor, train: bool) -> Result<Tensor> {
-        let y = self.module.forward_t(x, train).map_err(|error| {
+impl LayerName for Custom {
+    fn name(&self) -> Option<&str> {
+        Some(&self.name)
+    }
+
+    fn set_name(&mut self, name: String) {
+        self.name = name;
+    }
+}
+
+impl LayerSpec for Custom {
+    fn kind(&self) -> &'static str {
+        "Custom"
+    }
+
+    fn output_shape(&self, _place: &str, _input: &[usize]) -> Result<Vec<usize>> {
+        Ok(self.output_shape.clone())
+    }
+
+    fn params(&self, _input: &[usize], _output: &[usize]) -> Result<Vec<ParamSpec>> {
+        Ok(self.vars()?.into_iter().map(|(name, var)| ParamSpec::shared(name, var)).collect())
+    }
+
+    fn build(&self, _plan: &LayerPlan, _vars: &LayerVars) -> Result<Box<dyn LayerOp>> {
+        Ok(Box::new(self.clone()))
+    }
+}
+
+impl LayerOp for Custom {
+    fn forward(&self, x: &Tensor, context: &mut ForwardContext<'_>) -> Result<Tensor> {
+        let y = self.module.forward_t(x, context.is_training()).map_err(|error| {
             let (name, says) = (&self.name, without_backtrace(&error));
             let message = format!("Custom \"{name}\": for an input of shape {:?}, candle says: {says}", x.dims());
             Error::new(ErrorKind::Candle, message).caused_by(error)

@@ -1,15 +1,22 @@
-use super::{Activation, Constraint, GlorotUniform, Initializer, Layer, Regularizer, Zeros};
-use crate::arguments::{IntoActivation, IntoConstraint, IntoInitializer, IntoRegularizer};
-use crate::whole::Whole;
+//! The dense layer: `activation(x · kernel + bias)`.
+
+use super::op::{ForwardContext, FusedPart, LayerOp};
+use super::spec::{LayerPlan, LayerSpec, LayerVars, ParamSpec, named_layer};
+use super::weight_options::weight_options;
+use super::{Activation, Constraint, GlorotUniform, Initializer, Regularizer, Zeros};
+use crate::kernels::affine;
+use crate::whole::{Whole, count};
+use crate::{Error, ErrorKind, Result};
+use candle_core::{Tensor, Var};
 use serde::{Deserialize, Serialize};
 
 /// A fully connected layer: `activation(x · kernel + bias)`. Like Keras's `Dense`.
 ///
 /// - Input: `[batch, inputs]`. Output: `[batch, units]`. Unlike Keras's, it takes flat examples only: an image that
 ///   reaches it without [`Flatten`](crate::Flatten) is an error, not a product over the image's last side.
-/// - Parameters: `kernel` of shape `[inputs, units]`, drawn by [`GlorotUniform`] unless told otherwise; `bias` of shape
-///   `[units]`, [`Zeros`] unless told otherwise.
-/// - Without options it has no activation, and a bias; no regularizer and no constraint.
+/// - Parameters: `kernel` of shape `[inputs, units]`, by default drawn by [`GlorotUniform`]; `bias` of shape `[units]`, by
+///   default [`Zeros`].
+/// - Defaults: no activation, a bias, no regularizer, no constraint.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -20,20 +27,20 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Dense {
-    pub(crate) units: i64,
-    pub(crate) activation: Activation,
-    pub(crate) use_bias: bool,
-    pub(crate) kernel_initializer: Initializer,
-    pub(crate) bias_initializer: Initializer,
-    pub(crate) kernel_regularizer: Option<Regularizer>,
-    pub(crate) bias_regularizer: Option<Regularizer>,
-    pub(crate) activity_regularizer: Option<Regularizer>,
-    pub(crate) kernel_constraint: Option<Constraint>,
-    pub(crate) name: Option<String>,
+    units: i64,
+    activation: Activation,
+    use_bias: bool,
+    kernel_initializer: Initializer,
+    bias_initializer: Initializer,
+    kernel_regularizer: Option<Regularizer>,
+    bias_regularizer: Option<Regularizer>,
+    activity_regularizer: Option<Regularizer>,
+    kernel_constraint: Option<Constraint>,
+    name: Option<String>,
 }
 
 impl Dense {
-    /// A layer of so many neurons; fewer than 1 is an error when the network is summed up or built.
+    /// A layer with this many neurons; fewer than 1 is an error when the network is summed up or built.
     pub fn new(units: impl Whole) -> Self {
         Self {
             units: units.whole(),
@@ -48,73 +55,65 @@ impl Dense {
             name: None,
         }
     }
+}
 
-    /// What each neuron does with its sum. Default: [`Linear`](crate::Linear), which is nothing.
-    #[must_use]
-    pub fn activation(mut self, activation: impl IntoActivation) -> Self {
-        self.activation = activation.into_activation();
-        self
+weight_options!(Dense, "neuron", "");
+named_layer!(Dense);
+
+impl LayerSpec for Dense {
+    fn kind(&self) -> &'static str {
+        "Dense"
     }
 
-    /// Whether each neuron adds a number of its own. Default: true.
-    #[must_use]
-    pub fn use_bias(mut self, use_bias: bool) -> Self {
-        self.use_bias = use_bias;
-        self
+    fn output_shape(&self, place: &str, input: &[usize]) -> Result<Vec<usize>> {
+        let argument = |what: String| Error::new(ErrorKind::Argument, format!("{place}: {what}"));
+        self.weight_options().check(place, 2)?;
+        let Some(units) = count(self.units).filter(|units| *units > 0) else {
+            let units = self.units;
+            return Err(argument(format!("{units} units; a layer needs at least one neuron, as in Dense::new(128).")));
+        };
+        let &[inputs] = input else {
+            let message = format!(
+                "{place}: expected a flat input such as [{}], got {input:?}. Add a Flatten before it.",
+                input.iter().product::<usize>()
+            );
+            return Err(Error::new(ErrorKind::Shape, message));
+        };
+        if !self.weight_options().is_countable(&[inputs, units]) {
+            return Err(argument(format!("{inputs} inputs × {units} units are more than a computer can count.")));
+        }
+        Ok(vec![units])
     }
 
-    /// How the first weights are drawn. Default: [`GlorotUniform`].
-    #[must_use]
-    pub fn kernel_initializer(mut self, kernel_initializer: impl IntoInitializer) -> Self {
-        self.kernel_initializer = kernel_initializer.into_initializer();
-        self
+    fn params(&self, input: &[usize], output: &[usize]) -> Result<Vec<ParamSpec>> {
+        let (inputs, units) = (input.iter().product(), output.iter().product());
+        Ok(self.weight_options().params(vec![inputs, units], (inputs, units), units))
     }
 
-    /// How the first biases are drawn. Default: [`Zeros`].
-    #[must_use]
-    pub fn bias_initializer(mut self, bias_initializer: impl IntoInitializer) -> Self {
-        self.bias_initializer = bias_initializer.into_initializer();
-        self
+    fn build(&self, _plan: &LayerPlan, vars: &LayerVars) -> Result<Box<dyn LayerOp>> {
+        Ok(Box::new(DenseOp { kernel: vars.required("kernel"), bias: vars.get("bias") }))
     }
 
-    /// A penalty on the weights, added to the loss; see [`Regularizer`]. Default: none.
-    #[must_use]
-    pub fn kernel_regularizer(mut self, kernel_regularizer: impl IntoRegularizer) -> Self {
-        self.kernel_regularizer = Some(kernel_regularizer.into_regularizer());
-        self
+    fn activation(&self) -> Option<Activation> {
+        Some(self.activation)
     }
 
-    /// A penalty on the biases, added to the loss; see [`Regularizer`]. Default: none.
-    #[must_use]
-    pub fn bias_regularizer(mut self, bias_regularizer: impl IntoRegularizer) -> Self {
-        self.bias_regularizer = Some(bias_regularizer.into_regularizer());
-        self
-    }
-
-    /// A penalty on the outputs, divided by the number of examples and added to the loss. Default: none.
-    #[must_use]
-    pub fn activity_regularizer(mut self, activity_regularizer: impl IntoRegularizer) -> Self {
-        self.activity_regularizer = Some(activity_regularizer.into_regularizer());
-        self
-    }
-
-    /// A bound that the weights are brought back to after each step. Default: none.
-    #[must_use]
-    pub fn kernel_constraint(mut self, kernel_constraint: impl IntoConstraint) -> Self {
-        self.kernel_constraint = Some(kernel_constraint.into_constraint());
-        self
-    }
-
-    /// The layer's name; see [`Layer::name`].
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+    fn activity_regularizer(&self) -> Option<Regularizer> {
+        self.activity_regularizer
     }
 }
 
-impl From<Dense> for Layer {
-    fn from(dense: Dense) -> Self {
-        Self::Dense(dense)
+struct DenseOp {
+    kernel: Var,
+    bias: Option<Var>,
+}
+
+impl LayerOp for DenseOp {
+    fn forward(&self, x: &Tensor, context: &mut ForwardContext<'_>) -> Result<Tensor> {
+        Ok(affine(x, &self.kernel, self.bias.as_deref(), context.gradients())?)
+    }
+
+    fn fuse(&self) -> Option<FusedPart<'_>> {
+        Some(FusedPart::Dense { kernel: &self.kernel, bias: self.bias.as_ref() })
     }
 }

@@ -1,6 +1,12 @@
-use super::Layer;
+//! The layer that flattens examples.
 
-/// Makes each example flat: `[batch, 28, 28]` becomes `[batch, 784]`, row after row. Like Keras's `Flatten`.
+use super::named::{Named, unit_layer};
+use super::op::{ForwardContext, FusedPart, LayerOp};
+use super::spec::{LayerPlan, LayerSpec, LayerVars};
+use crate::Result;
+use candle_core::Tensor;
+
+/// Flattens each example: `[batch, 28, 28]` becomes `[batch, 784]`, row after row. Like Keras's `Flatten`.
 ///
 /// It has no parameters and copies nothing. A network that takes images begins with it:
 ///
@@ -14,16 +20,30 @@ use super::Layer;
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Flatten;
 
-impl Flatten {
-    /// The layer with a name of its own; see [`Layer::name`].
-    #[must_use]
-    pub fn name(self, name: impl Into<String>) -> Layer {
-        Layer::from(self).name(name)
+unit_layer!(Flatten);
+
+impl LayerSpec for Named<Flatten> {
+    fn kind(&self) -> &'static str {
+        "Flatten"
+    }
+
+    fn output_shape(&self, _place: &str, input: &[usize]) -> Result<Vec<usize>> {
+        Ok(vec![input.iter().product()])
+    }
+
+    fn build(&self, _plan: &LayerPlan, _vars: &LayerVars) -> Result<Box<dyn LayerOp>> {
+        Ok(Box::new(FlattenOp))
     }
 }
 
-impl From<Flatten> for Layer {
-    fn from(Flatten: Flatten) -> Self {
-        Self::Flatten { name: None }
+struct FlattenOp;
+
+impl LayerOp for FlattenOp {
+    fn forward(&self, x: &Tensor, _context: &mut ForwardContext<'_>) -> Result<Tensor> {
+        Ok(x.flatten_from(1)?)
+    }
+
+    fn fuse(&self) -> Option<FusedPart<'_>> {
+        Some(FusedPart::Reshape)
     }
 }

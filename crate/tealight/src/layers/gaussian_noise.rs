@@ -1,12 +1,16 @@
-use super::Layer;
+//! Additive Gaussian noise during training.
+
+use super::op::{ForwardContext, LayerOp};
+use super::spec::{LayerPlan, LayerSpec, LayerVars, named_layer};
 use crate::data::Augmentation;
-use crate::random::{Place, Purpose, standard_normals, stream};
+use crate::random::{Purpose, standard_normals, stream};
+use crate::step_id::StepId;
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use serde::{Deserialize, Serialize};
 
-/// Adds a number from a normal distribution with mean 0 to each number while the network trains; does nothing when it
-/// predicts. Like Keras's `GaussianNoise`.
+/// Adds normally distributed noise with mean 0 to each element while the network trains; does nothing in inference. Like
+/// Keras's `GaussianNoise`.
 ///
 /// The shape stays as it is, and there are no parameters. Each element of each example is drawn anew in each step. It can
 /// also be given to an [`Augment`](crate::Augment), which adds noise to images once.
@@ -21,8 +25,8 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct GaussianNoise {
-    pub(crate) stddev: f64,
-    pub(crate) name: Option<String>,
+    stddev: f64,
+    name: Option<String>,
 }
 
 impl GaussianNoise {
@@ -30,44 +34,59 @@ impl GaussianNoise {
     pub fn new(stddev: f64) -> Self {
         Self { stddev, name: None }
     }
-
-    /// The layer's name; see [`Layer::name`].
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    pub(super) fn check(&self, at: &str) -> Result<()> {
-        if self.stddev.is_finite() && self.stddev >= 0.0 {
-            return Ok(());
-        }
-        let message = format!("{at}: stddev {}; expected a number of 0 or more, such as 0.1.", self.stddev);
-        Err(Error::new(ErrorKind::Argument, message))
-    }
 }
 
-/// `x` with the noise of this place in the training.
-pub(super) fn add_noise(x: &Tensor, stddev: f64, seed: u64, place: Place) -> Result<Tensor> {
-    let mut random = stream(seed, Purpose::Noise, place);
-    let mut noise = Vec::with_capacity(x.elem_count() + 1);
-    while noise.len() < x.elem_count() {
-        let (a, b) = standard_normals(&mut random);
-        noise.extend([(a * stddev) as f32, (b * stddev) as f32]);
-    }
-    noise.truncate(x.elem_count());
-    Ok((x + Tensor::from_vec(noise, x.shape(), x.device())?)?)
-}
+named_layer!(GaussianNoise);
 
-/// As a step of an [`Augment`](crate::Augment), where it needs no name.
+/// As a step of an [`Augment`](crate::Augment), which needs no name.
 impl From<GaussianNoise> for Augmentation {
     fn from(layer: GaussianNoise) -> Self {
         Self::GaussianNoise { stddev: layer.stddev }
     }
 }
 
-impl From<GaussianNoise> for Layer {
-    fn from(layer: GaussianNoise) -> Self {
-        Self::GaussianNoise(layer)
+impl LayerSpec for GaussianNoise {
+    fn kind(&self) -> &'static str {
+        "GaussianNoise"
+    }
+
+    fn output_shape(&self, place: &str, input: &[usize]) -> Result<Vec<usize>> {
+        if self.stddev.is_finite() && self.stddev >= 0.0 {
+            return Ok(input.to_vec());
+        }
+        let message = format!("{place}: stddev {}; expected a number of 0 or more, such as 0.1.", self.stddev);
+        Err(Error::new(ErrorKind::Argument, message))
+    }
+
+    fn build(&self, _plan: &LayerPlan, _vars: &LayerVars) -> Result<Box<dyn LayerOp>> {
+        Ok(Box::new(GaussianNoiseOp { stddev: self.stddev }))
+    }
+}
+
+struct GaussianNoiseOp {
+    stddev: f64,
+}
+
+impl GaussianNoiseOp {
+    /// Draws noise of the shape of `x` from the random stream of this step and layer.
+    fn draw(&self, x: &Tensor, step: StepId, layer_index: usize) -> Result<Tensor> {
+        let mut random = stream(step.seed, Purpose::Noise, step.stream_key(layer_index));
+        let count = x.elem_count();
+        let mut noise = Vec::with_capacity(count + 1);
+        while noise.len() < count {
+            let (a, b) = standard_normals(&mut random);
+            noise.extend([(a * self.stddev) as f32, (b * self.stddev) as f32]);
+        }
+        noise.truncate(count);
+        Ok(Tensor::from_vec(noise, x.shape(), x.device())?)
+    }
+}
+
+impl LayerOp for GaussianNoiseOp {
+    fn forward(&self, x: &Tensor, context: &mut ForwardContext<'_>) -> Result<Tensor> {
+        match context.training_step() {
+            Some(step) if self.stddev > 0.0 => Ok((x + self.draw(x, step, context.layer_index)?)?),
+            _ => Ok(x.clone()),
+        }
     }
 }

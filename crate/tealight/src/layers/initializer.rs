@@ -1,15 +1,15 @@
-//! The first values of a layer's parameters.
+//! Initializers: the initial values of a layer's parameters.
 
 use crate::random::{Place, Purpose, even, standard_normals, stream};
 use crate::{Error, ErrorKind, Result};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
 
-/// How the first values of a parameter are drawn, as plain data. The types [`GlorotUniform`], [`HeNormal`] and so on
-/// turn into it.
+/// How the initial values of a parameter are drawn, as plain data. [`GlorotUniform`], [`HeNormal`] and the other
+/// initializers convert into it.
 ///
-/// `inputs` and `units` are the numbers of connections into and out of a neuron: Keras's `fan_in` and `fan_out`. For a
-/// bias of `n` numbers both are `n`, as in Keras.
+/// `fan_in` and `fan_out` are the numbers of connections into and out of a neuron. For a bias of `n` numbers both are `n`,
+/// as in Keras.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Initializer {
@@ -44,30 +44,29 @@ macro_rules! without_options {
 }
 
 without_options! {
-    /// Drawn evenly from ±√(6 / (inputs + units)). Glorot and Bengio, *Understanding the difficulty of training deep
-    /// feedforward neural networks*, 2010. Keras: `GlorotUniform`, the default of its kernels and of tealight's.
+    /// Uniform within ±√(6 / (fan_in + fan_out)). Glorot and Bengio, *Understanding the difficulty of training deep
+    /// feedforward neural networks*, 2010. Keras: `GlorotUniform`, the default for kernels there and here.
     GlorotUniform,
-    /// Drawn from a normal distribution that is cut at two of its standard deviations, so that what is left has the
-    /// standard deviation √(2 / (inputs + units)). Keras: `GlorotNormal`.
+    /// Normal, truncated at two standard deviations and scaled to the standard deviation √(2 / (fan_in + fan_out)). Keras:
+    /// `GlorotNormal`.
     GlorotNormal,
-    /// Drawn evenly from ±√(6 / inputs), for layers with ReLU. He et al., *Delving deep into rectifiers*, 2015.
-    /// Keras: `HeUniform`.
+    /// Uniform within ±√(6 / fan_in), for layers with ReLU. He et al., *Delving deep into rectifiers*, 2015. Keras:
+    /// `HeUniform`.
     HeUniform,
-    /// Drawn from a normal distribution that is cut at two of its standard deviations, so that what is left has the
-    /// standard deviation √(2 / inputs). Keras: `HeNormal`.
+    /// Normal, truncated at two standard deviations and scaled to the standard deviation √(2 / fan_in). Keras: `HeNormal`.
     HeNormal,
-    /// Zeros, the default of biases. Keras: `Zeros`.
+    /// Zeros, the default for biases. Keras: `Zeros`.
     Zeros,
     /// Ones. Keras: `Ones`.
     Ones,
 }
 
-/// The same number everywhere. Keras: `Constant`.
+/// One number everywhere. Keras: `Constant`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Constant(f64);
 
 impl Constant {
-    /// This number.
+    /// With this number.
     pub fn new(value: f64) -> Self {
         Self(value)
     }
@@ -79,34 +78,34 @@ impl From<Constant> for Initializer {
     }
 }
 
-/// The standard deviation of a standard normal distribution that is cut at ±2.
-const CUT_DEVIATION: f64 = 0.879_625_661_034_239_8;
+/// The standard deviation of a standard normal distribution that is truncated at ±2.
+const TRUNCATED_STDDEV: f64 = 0.879_625_661_034_239_8;
 
 impl Initializer {
-    /// `count` numbers for the kernel (0) or the bias (1) of layer `layer` of a network: a parameter with so many
-    /// connections in and out.
+    /// Draws `count` numbers for parameter number `parameter` (the kernel is 0, the bias is 1) of layer number `layer`.
     pub(super) fn draw(
         self,
         count: usize,
-        (inputs, units): (usize, usize),
-        (layer, parameter): (usize, u64),
+        (fan_in, fan_out): (usize, usize),
+        (layer, parameter): (usize, usize),
         seed: u64,
     ) -> Vec<f32> {
-        let (inputs, both) = ((inputs as f64).max(1.0), ((inputs + units) as f64).max(1.0));
-        let place = Place { layer: layer as u64, batch: parameter, ..Place::default() };
-        let mut random = stream(seed, Purpose::Init, place);
+        let (inputs, both) = ((fan_in as f64).max(1.0), ((fan_in + fan_out) as f64).max(1.0));
+        let key = Place { layer: layer as u64, batch: parameter as u64, ..Place::default() };
+        let mut random = stream(seed, Purpose::Init, key);
         let mut uniform = |limit: f64| (0..count).map(|_| ((2.0 * even(&mut random) - 1.0) * limit) as f32).collect();
         match self {
             Self::GlorotUniform => uniform((6.0 / both).sqrt()),
             Self::HeUniform => uniform((6.0 / inputs).sqrt()),
-            Self::GlorotNormal => cut_normal(&mut random, count, (2.0 / both).sqrt()),
-            Self::HeNormal => cut_normal(&mut random, count, (2.0 / inputs).sqrt()),
+            Self::GlorotNormal => truncated_normal(&mut random, count, (2.0 / both).sqrt()),
+            Self::HeNormal => truncated_normal(&mut random, count, (2.0 / inputs).sqrt()),
             Self::Zeros => vec![0.0; count],
             Self::Ones => vec![1.0; count],
             Self::Constant(value) => vec![value as f32; count],
         }
     }
 
+    /// Checks the options; `place` begins the error.
     pub(super) fn check(self, place: &str) -> Result<()> {
         match self {
             Self::Constant(value) if !value.is_finite() => {
@@ -118,13 +117,13 @@ impl Initializer {
     }
 }
 
-/// Numbers from a normal distribution cut at ±2, scaled to this standard deviation: pairs by Box and Muller, of which
-/// those beyond the cut, one in 22, are drawn anew.
-fn cut_normal(random: &mut ChaCha8Rng, count: usize, deviation: f64) -> Vec<f32> {
+/// Draws from a normal distribution truncated at ±2 and scaled to this standard deviation: Box–Muller pairs, of which those
+/// beyond ±2, one in 22, are rejected.
+fn truncated_normal(random: &mut ChaCha8Rng, count: usize, deviation: f64) -> Vec<f32> {
     let mut values = Vec::with_capacity(count + 1);
     while values.len() < count {
         let (x, y) = standard_normals(random);
-        values.extend([x, y].into_iter().filter(|z| z.abs() <= 2.0).map(|z| (z * deviation / CUT_DEVIATION) as f32));
+        values.extend([x, y].into_iter().filter(|z| z.abs() <= 2.0).map(|z| (z * deviation / TRUNCATED_STDDEV) as f32));
     }
     values.truncate(count);
     values
@@ -135,11 +134,11 @@ mod tests {
     use super::{Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Initializer, Ones, Zeros};
 
     #[test]
-    fn every_distribution_has_the_bounds_and_the_moments_that_its_formula_gives() {
+    fn distributions_have_the_bounds_and_moments_of_their_formulas() {
         const COUNT: usize = 200_000;
         let (inputs, units) = (400, 100);
-        // The standard deviation, and how many of them the largest number is away: √3 for even draws, and for normal ones
-        // the cut at 2, in units of the deviation before it.
+        // The standard deviation, and the largest number in units of it: √3 for uniform draws, and for normal ones the
+        // truncation at 2, divided by the deviation that the truncation leaves.
         let cases: [(Initializer, f64, f64); 4] = [
             (GlorotUniform.into(), (2.0_f64 / 500.0).sqrt(), 3_f64.sqrt()),
             (HeUniform.into(), (2.0_f64 / 400.0).sqrt(), 3_f64.sqrt()),
@@ -156,7 +155,7 @@ mod tests {
             assert!(mean(|z| z).abs() < 0.012, "{initializer:?}: mean {}", mean(|z| z));
             assert!((mean(|z| z * z) - 1.0).abs() < 0.012, "{initializer:?}: variance {}", mean(|z| z * z));
             assert!(largest <= cut * 1.000_001 && largest > cut * 0.998, "{initializer:?}: largest {largest}");
-            // Even draws have a fourth moment of 9/5, normal ones cut at 2 of 2.3655.
+            // Uniform draws have a fourth moment of 9/5, normal ones truncated at 2 of 2.3655.
             let expected = if cut < 2.0 { 1.8 } else { 2.3655 };
             assert!((mean(|z| z.powi(4)) - expected).abs() < 0.03, "{initializer:?}: {}", mean(|z| z.powi(4)));
             assert_eq!(values, initializer.draw(COUNT, (inputs, units), (3, 0), 7));

@@ -1,15 +1,20 @@
-use super::{Dense, Layer};
+//! The mixture density head: a layer whose output is a probability distribution.
+
+use super::op::LayerOp;
+use super::spec::{LayerPlan, LayerSpec, LayerVars, ParamSpec, named_layer};
+use super::{Activation, Dense};
 use crate::kernels::{Elementwise, SMALLEST_DEVIATION, softmax};
 use crate::whole::Whole;
+use crate::{Error, ErrorKind, Result};
 use candle_core::{D, Tensor};
 use serde::{Deserialize, Serialize};
 
-/// A head that gives a distribution instead of a number: a mixture of so many normal distributions, for
+/// A head that outputs a distribution instead of a number: a mixture of normal distributions, for
 /// [`MixtureNegativeLogLikelihood`](crate::MixtureNegativeLogLikelihood).
 ///
 /// - Input: `[batch, inputs]`. Output: `[batch, 3 · components]`: first the means, then the standard deviations, then the
 ///   weights, which add up to 1.
-/// - A dense layer gives three numbers for each component: the mean as it is, the standard deviation as
+/// - A dense layer outputs three numbers for each component: the mean as it is, the standard deviation as
 ///   `softplus(s) + 10⁻⁶`, which is always positive, and the weight by a softmax over the components.
 /// - Parameters: `kernel` of shape `[inputs, 3 · components]`, Glorot-uniform, and `bias`, zeros.
 ///
@@ -25,43 +30,60 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct MixtureDensity {
-    pub(crate) components: i64,
-    pub(crate) name: Option<String>,
+    components: i64,
+    name: Option<String>,
 }
 
 impl MixtureDensity {
-    /// So many normal distributions; fewer than 1 is an error when the network is summed up or built.
+    /// A mixture of this many normal distributions; fewer than 1 is an error when the network is summed up or built.
     pub fn new(components: impl Whole) -> Self {
         Self { components: components.whole(), name: None }
     }
 
-    /// The layer's name; see [`Layer::name`].
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
-    }
-
-    /// The dense layer inside.
-    pub(crate) fn dense(&self) -> Dense {
-        Dense::new(self.components.saturating_mul(3)).activation(super::Activation::MixtureDensity)
+    /// The dense layer that computes the numbers of the distributions.
+    fn dense(&self) -> Dense {
+        Dense::new(self.components.saturating_mul(3)).activation(Activation::MixtureDensity)
     }
 }
 
-impl From<MixtureDensity> for Layer {
-    fn from(layer: MixtureDensity) -> Self {
-        Self::MixtureDensity(layer)
+named_layer!(MixtureDensity);
+
+impl LayerSpec for MixtureDensity {
+    fn kind(&self) -> &'static str {
+        "MixtureDensity"
+    }
+
+    fn output_shape(&self, place: &str, input: &[usize]) -> Result<Vec<usize>> {
+        if self.components < 1 {
+            let message = format!(
+                "{place}: {} components; a mixture needs at least one, as in MixtureDensity::new(5).",
+                self.components
+            );
+            return Err(Error::new(ErrorKind::Argument, message));
+        }
+        self.dense().output_shape(place, input)
+    }
+
+    fn params(&self, input: &[usize], output: &[usize]) -> Result<Vec<ParamSpec>> {
+        self.dense().params(input, output)
+    }
+
+    fn build(&self, plan: &LayerPlan, vars: &LayerVars) -> Result<Box<dyn LayerOp>> {
+        self.dense().build(plan, vars)
+    }
+
+    fn activation(&self) -> Option<Activation> {
+        Some(Activation::MixtureDensity)
     }
 }
 
-/// The standard deviation for a number of the dense layer.
-fn deviation(s: &Tensor) -> candle_core::Result<Tensor> {
-    Elementwise::Softplus.apply(&s.contiguous()?)? + SMALLEST_DEVIATION
-}
-
-/// Means, standard deviations and weights from what the dense layer gives, a third of the last dimension each.
+/// Returns means, standard deviations and weights from the outputs of the dense layer, a third of the last dimension each.
 pub(super) fn mixture(x: &Tensor) -> candle_core::Result<Tensor> {
     let components = x.dim(D::Minus1)? / 3;
     let part = |index: usize| x.narrow(D::Minus1, index * components, components)?.contiguous();
     Tensor::cat(&[part(0)?, deviation(&part(1)?)?, softmax(&part(2)?)?], D::Minus1)
+}
+
+fn deviation(s: &Tensor) -> candle_core::Result<Tensor> {
+    Elementwise::Softplus.apply(&s.contiguous()?)? + SMALLEST_DEVIATION
 }

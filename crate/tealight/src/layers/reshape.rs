@@ -1,10 +1,14 @@
-use super::Layer;
+//! The layer that gives examples another shape.
+
+use super::op::{ForwardContext, FusedPart, LayerOp};
+use super::spec::{LayerPlan, LayerSpec, LayerVars, named_layer};
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
+use candle_core::Tensor;
 use serde::{Deserialize, Serialize};
 
-/// Gives each example another shape with as many numbers: `[batch, ..]` becomes `[batch, ..target]`. Like Keras's
-/// `Reshape`, whose −1 for one side, to be worked out, is taken too.
+/// Gives each example another shape with the same number of elements: `[batch, ..]` becomes `[batch, ..target]`. Like
+/// Keras's `Reshape`: one side may be −1, which is inferred.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -16,7 +20,7 @@ use serde::{Deserialize, Serialize};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Reshape {
     target: Vec<i64>,
-    pub(crate) name: Option<String>,
+    name: Option<String>,
 }
 
 impl Reshape {
@@ -24,39 +28,53 @@ impl Reshape {
     pub fn new(target: impl IntoIterator<Item = impl Whole>) -> Self {
         Self { target: target.into_iter().map(Whole::whole).collect(), name: None }
     }
+}
 
-    /// The layer's name; see [`Layer::name`].
-    #[must_use]
-    pub fn name(mut self, name: impl Into<String>) -> Self {
-        self.name = Some(name.into());
-        self
+named_layer!(Reshape);
+
+impl LayerSpec for Reshape {
+    fn kind(&self) -> &'static str {
+        "Reshape"
     }
 
-    /// The shape that examples of shape `input` come out in; `at` begins the errors.
-    pub(super) fn shape(&self, at: &str, input: &[usize]) -> Result<Vec<usize>> {
-        let numbers = input.iter().product::<usize>();
+    fn output_shape(&self, place: &str, input: &[usize]) -> Result<Vec<usize>> {
+        let elements = input.iter().product::<usize>();
         let known = self.target.iter().filter(|side| **side != -1);
         let known = known.map(|side| count(*side)).try_fold(1_usize, |product, side| product.checked_mul(side?));
-        let open = self.target.iter().filter(|side| **side == -1).count();
-        let fits = match (known, open) {
-            (Some(known), 0) => known == numbers,
-            (Some(known), 1) => known > 0 && numbers.is_multiple_of(known),
+        let inferred = self.target.iter().filter(|side| **side == -1).count();
+        let fits = match (known, inferred) {
+            (Some(known), 0) => known == elements,
+            (Some(known), 1) => known > 0 && elements.is_multiple_of(known),
             _ => false,
         };
         if let (Some(known), true) = (known, fits) {
-            let side = |side: &i64| count(*side).unwrap_or(numbers / known);
+            // Only the side of −1 is not a count.
+            let side = |side: &i64| count(*side).unwrap_or(elements / known);
             return Ok(self.target.iter().map(side).collect());
         }
         let message = format!(
-            "{at}: expected a shape of {numbers} numbers, as its input {input:?} has, got {:?}. At most one side may be −1.",
+            "{place}: expected a shape of {elements} numbers, as its input {input:?} has, got {:?}. At most one side may be −1.",
             self.target
         );
         Err(Error::new(ErrorKind::Shape, message))
     }
+
+    fn build(&self, plan: &LayerPlan, _vars: &LayerVars) -> Result<Box<dyn LayerOp>> {
+        Ok(Box::new(ReshapeOp { shape: plan.output_shape.clone() }))
+    }
 }
 
-impl From<Reshape> for Layer {
-    fn from(layer: Reshape) -> Self {
-        Self::Reshape(layer)
+struct ReshapeOp {
+    /// The shape of one example.
+    shape: Vec<usize>,
+}
+
+impl LayerOp for ReshapeOp {
+    fn forward(&self, x: &Tensor, _context: &mut ForwardContext<'_>) -> Result<Tensor> {
+        Ok(x.reshape([&[x.dim(0)?], &*self.shape].concat())?)
+    }
+
+    fn fuse(&self) -> Option<FusedPart<'_>> {
+        Some(FusedPart::Reshape)
     }
 }

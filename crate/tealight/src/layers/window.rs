@@ -1,39 +1,50 @@
-//! Where a window goes on an image.
+//! The positions of a window on an image, for convolution and pooling.
 
 use crate::kernels::Window;
 use crate::whole::count;
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 
-/// What a layer with a window does at the edge of an image. Keras's words.
+/// What a convolution or a pooling does at the edge of an image, in Keras's terms.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Padding {
     /// The window stays inside: the image becomes smaller. The default.
     #[default]
     Valid,
-    /// The image is padded, so that with strides of 1 it keeps its size: with zeros for a convolution, with nothing for
-    /// pooling. Where the padding is odd, the larger part is below and on the right. A window
-    /// of more than twice the image's size is an error.
+    /// The image is padded so that strides of 1 keep its size. A convolution pads with zeros; pooling ignores the padding.
+    /// If the padding is odd, the larger part is below and on the right. A window of more than twice the image's size is an
+    /// error.
     Same,
 }
 
-/// The window of this size over images of shape `input`; `at` begins the errors.
-pub(super) fn place(at: &str, input: &[usize], size: [i64; 2], strides: [i64; 2], padding: Padding) -> Result<Window> {
+/// Returns the window of this size over images of shape `input`.
+///
+/// # Errors
+///
+/// If the input is not an image, or the window does not fit it; the message begins with `place`.
+pub(super) fn resolve_window(
+    place: &str,
+    input: &[usize],
+    size: [i64; 2],
+    strides: [i64; 2],
+    padding: Padding,
+) -> Result<Window> {
     let &[height, width, channels] = input else {
         let advice = match input {
             &[height, width] => format!("Add Reshape::new([{height}, {width}, 1]) before it."),
             _ => "Give images, with their channels last.".to_owned(),
         };
         let message = format!(
-            "{at}: expected images of shape [height, width, channels], such as [28, 28, 1], got {input:?}. {advice}"
+            "{place}: expected images of shape [height, width, channels], such as [28, 28, 1], got {input:?}. {advice}"
         );
         return Err(Error::new(ErrorKind::Shape, message));
     };
     let positive = |what: &str, [y, x]: [i64; 2]| match (count(y), count(x)) {
         (Some(y), Some(x)) if x > 0 && y > 0 => Ok([y, x]),
         _ => {
-            let message = format!("{at}: {what} of {:?}; expected two numbers of at least 1, such as [2, 2].", [y, x]);
+            let message =
+                format!("{place}: {what} of {:?}; expected two numbers of at least 1, such as [2, 2].", [y, x]);
             Err(Error::new(ErrorKind::Argument, message))
         }
     };
@@ -44,16 +55,16 @@ pub(super) fn place(at: &str, input: &[usize], size: [i64; 2], strides: [i64; 2]
         match padding {
             Padding::Valid if size > side => {
                 let message = format!(
-                    "{at}: a window of {:?} does not fit in images of {input:?}. Make it smaller, or use \
+                    "{place}: a window of {:?} does not fit in images of {input:?}. Make it smaller, or use \
                      .padding(Padding::Same).",
                     window.size
                 );
                 return Err(Error::new(ErrorKind::Shape, message));
             }
-            // A window that is larger yet has cells that meet padding alone, wherever it goes.
+            // A larger window has cells that cover only padding at every position.
             Padding::Same if size > side.saturating_mul(2) => {
                 let message = format!(
-                    "{at}: a window of {:?} is more than twice as large as images of {input:?}. Make it smaller.",
+                    "{place}: a window of {:?} is more than twice as large as images of {input:?}. Make it smaller.",
                     window.size
                 );
                 return Err(Error::new(ErrorKind::Shape, message));

@@ -1,17 +1,17 @@
-//! How a model is to be trained, and the means of what a pass over the data measures.
+//! Compilation: the optimizer, the loss and the metrics of a model.
 
 use super::Model;
 use crate::arguments::{IntoLoss, IntoOptimizer};
-use crate::data::{Answers, Dataset};
-use crate::layers::{Activation, Built};
-use crate::losses::{Loss, Objective, Reading};
-use crate::metrics::{IntoMetrics, Metric, Tally};
+use crate::data::Dataset;
+use crate::layers::{Activation, BuiltLayer};
+use crate::losses::{Loss, Objective};
+use crate::metrics::{IntoMetrics, Metric};
 use crate::optimizers::{Optimizer, OptimizerState};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use std::fmt;
 
-/// Optimizer, loss and metrics, checked against the model, with what the optimizer remembers.
+/// Optimizer, loss and metrics, checked against the model, with the optimizer's state.
 pub(crate) struct Compiled {
     pub(crate) state: OptimizerState,
     pub(crate) objective: Objective,
@@ -19,12 +19,14 @@ pub(crate) struct Compiled {
 }
 
 impl Model {
-    /// Says how to train: the optimizer, the loss, and metrics to report beside it, such as `[Accuracy]`.
+    /// Configures the training: the optimizer, the loss, and metrics to report beside it, such as `[Accuracy]`.
     ///
-    /// Errors where an option is out of range, or where the loss does not fit the network's outputs. Compiling again
-    /// keeps the parameters and starts the optimizer afresh.
+    /// Compiling again keeps the parameters and resets the optimizer. Write metrics of several types in parentheses,
+    /// `(Accuracy, TopKAccuracy::new(3))`, and no metrics as `()`.
     ///
-    /// Metrics of several types stand in parentheses, `(Accuracy, TopKAccuracy::new(3))`, and so does no metric at all, `()`.
+    /// # Errors
+    ///
+    /// If an option is out of range, or the loss does not fit the network's outputs.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -43,9 +45,9 @@ impl Model {
     }
 
     fn compile_with(&mut self, optimizer: Optimizer, loss: Loss, metrics: Vec<Metric>) -> Result<()> {
-        let last = self.layers.iter().rev().find_map(Built::activation).unwrap_or_default();
+        let last = self.layers.iter().rev().find_map(BuiltLayer::activation).unwrap_or_default();
         let output_shape = self.summary.output_shape();
-        let objective = Objective::new(loss, output_shape, self.ending(), last)?;
+        let objective = Objective::new(loss, output_shape, self.output_activation(), last)?;
         let mut chosen: Vec<Metric> = Vec::new();
         for metric in metrics {
             metric.check(output_shape)?;
@@ -67,14 +69,20 @@ impl Model {
         Ok(())
     }
 
-    /// The learning rate of the next step. Errors where the model is not compiled.
+    /// The learning rate of the next step.
+    ///
+    /// # Errors
+    ///
+    /// If the model is not compiled.
     pub fn learning_rate(&self) -> Result<f64> {
         Ok(self.compiled()?.state.learning_rate())
     }
 
-    /// Sets the learning rate of the steps from here on, and keeps all else that the optimizer remembers.
+    /// Sets the learning rate of all further steps, and keeps the rest of the optimizer's state.
     ///
-    /// Errors where it is not above 0, where the learning rate follows a schedule, or where the model is not compiled.
+    /// # Errors
+    ///
+    /// If it is not above 0, the learning rate follows a schedule, or the model is not compiled.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -89,13 +97,13 @@ impl Model {
         self.compiled.as_mut().ok_or_else(not_compiled)?.state.set_learning_rate(learning_rate)
     }
 
-    /// The activation that is the very last thing that the network does.
-    pub(crate) fn ending(&self) -> Option<Activation> {
-        self.layers.last().and_then(Built::activation)
+    /// Returns the activation of the last layer, if it has one.
+    pub(crate) fn output_activation(&self) -> Option<Activation> {
+        self.layers.last().and_then(BuiltLayer::activation)
     }
 
-    /// What metrics see of the outputs that a loss is computed from: probabilities, where it matters to them.
-    pub(crate) fn measurable(&self, outputs: &Tensor) -> Result<Tensor> {
+    /// Converts the outputs that a loss is computed from into what metrics take: probabilities, if it matters to them.
+    pub(crate) fn for_metrics(&self, outputs: &Tensor) -> Result<Tensor> {
         let compiled = self.compiled()?;
         let outputs = outputs.detach();
         match compiled.objective.link() {
@@ -110,7 +118,7 @@ impl Model {
         self.compiled.as_ref().ok_or_else(not_compiled)
     }
 
-    /// Checks that the examples of `data`, which `role` names, have the shape that the model takes.
+    /// Checks that the examples of `data` have the model's input shape; `role` names the data in the error.
     pub(crate) fn check_inputs(&self, data: &Dataset, role: &str) -> Result<()> {
         let (expected, given) = (self.spec.input_shape(), data.input_shape());
         if expected == given {
@@ -146,32 +154,5 @@ impl fmt::Display for Compiled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}, {}", self.state.optimizer(), self.objective.kind())?;
         self.metrics.iter().try_for_each(|metric| write!(f, ", {}", metric.name()))
-    }
-}
-
-/// The loss and the metrics over the examples of several batches.
-pub(crate) struct Means<'a> {
-    tallies: Vec<Tally<'a>>,
-    loss: f64,
-    examples: f64,
-}
-
-impl<'a> Means<'a> {
-    pub(crate) fn new(metrics: &'a [Metric], reading: Reading) -> Self {
-        Self { tallies: metrics.iter().map(|metric| Tally::new(metric, reading)).collect(), loss: 0.0, examples: 0.0 }
-    }
-
-    /// Takes in a batch: its mean loss, and its outputs as metrics see them.
-    pub(crate) fn add(&mut self, loss: f64, outputs: &Tensor, answers: &Answers) -> Result<()> {
-        let examples = answers.labels.len() as f64;
-        self.loss += loss * examples;
-        self.examples += examples;
-        self.tallies.iter_mut().try_for_each(|tally| tally.add(outputs, answers))
-    }
-
-    /// The names with the values so far, the loss first.
-    pub(crate) fn values(&self) -> impl Iterator<Item = (&'a str, f64)> {
-        let metrics = self.tallies.iter().map(|tally| (tally.name(), tally.value()));
-        std::iter::once(("loss", self.loss / self.examples)).chain(metrics)
     }
 }

@@ -1,7 +1,8 @@
-use super::{Means, Model};
+//! Evaluation: the loss and the metrics of a model on data.
+
+use super::{Executor, MetricTracker, Model};
 use crate::data::Dataset;
-use crate::fused::Fused;
-use crate::layers::Trace;
+use crate::layers::ForwardState;
 use crate::notebook::{Show, ensure_one_candle, html_table, show_cell_result, show_in_notebook};
 use crate::progress::ProgressTask;
 use crate::{Error, ErrorKind, Result};
@@ -10,65 +11,62 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 impl Model {
-    /// The loss and the metrics on `data`, in inference mode: without dropout, and without changing the model.
+    /// Computes the loss and the metrics on `data` in inference mode: without dropout, and without changing the model.
     ///
-    /// Errors where the model is not compiled, or the data does not fit it. Warns where the numbers of the data can't be on
-    /// the scale of those that the model was trained on.
+    /// Warns if the data is on another scale than the data that the model was trained on.
+    ///
+    /// # Errors
+    ///
+    /// If the model is not compiled, or the data does not fit it.
     pub fn evaluate(&self, data: &Dataset) -> Result<Evaluation> {
         let task = ProgressTask::new("Model::evaluate", "examples", data.len());
         if data.input_shape() == self.spec.input_shape() {
             self.warn_of_scale("Model::evaluate", data);
         }
-        Ok(self.measure_by(self.fused()?.as_mut(), data, |examples| task.add(examples))?.evaluation)
+        Ok(self.evaluate_with(&mut Executor::new(self)?, data, |examples| task.add(examples))?.evaluation)
     }
 
-    /// The network in its fused form, where it has one.
-    pub(crate) fn fused(&self) -> Result<Option<Fused>> {
-        Fused::of(&self.layers, self.summary.output_shape())
-    }
-
-    /// [`Model::evaluate`] with the penalty apart, with the network fused, or through candle. After each batch `watch` gets
-    /// its number of examples; an error of its ends the evaluation.
-    pub(crate) fn measure_by(
+    /// [`Model::evaluate`] by this executor, with the penalty apart. After each batch it calls `on_batch` with the number of
+    /// examples; an error from that ends the evaluation.
+    pub(crate) fn evaluate_with(
         &self,
-        mut fused: Option<&mut Fused>,
+        executor: &mut Executor,
         data: &Dataset,
-        mut watch: impl FnMut(usize) -> Result<()>,
-    ) -> Result<Measured> {
+        mut on_batch: impl FnMut(usize) -> Result<()>,
+    ) -> Result<EvalOutcome> {
         ensure_one_candle()?;
         let compiled = self.compiled()?;
         self.check_inputs(data, "data")?;
         let data = &compiled.objective.read(data)?;
         self.check_outputs("Model::evaluate", 1)?;
-        let mut means = Means::new(&compiled.metrics, compiled.objective.reading(data));
-        let fixed = self.penalty()?;
-        let mut activity = 0.0;
+        let mut tracker = MetricTracker::new(&compiled.metrics, compiled.objective.reading(data));
+        let parameter_penalty = self.penalty()?;
+        let mut activity_penalty = 0.0;
         for indices in self.inference_batches(data.len()) {
             let indices = indices.collect::<Vec<_>>();
-            let mut trace = Trace::default();
-            let outputs = self.infer(fused.as_deref_mut(), data, &indices, compiled.objective.link(), &mut trace)?;
+            let mut state = ForwardState::default();
+            let outputs = executor.infer(self, data, &indices, compiled.objective.link(), &mut state)?;
             let answers = data.answers_of(&indices)?;
             let loss = compiled.objective.value(&outputs, &answers.targets, answers.weights.as_ref())?;
             let loss = loss.to_dtype(DType::F64)?.to_scalar::<f64>()?;
-            let of_batch = trace.penalty()?;
-            activity += of_batch * indices.len() as f64 / data.len() as f64;
-            means.add(loss + fixed + of_batch, &self.measurable(&outputs)?, &answers)?;
-            watch(indices.len())?;
+            let of_batch = state.penalty()?;
+            activity_penalty += of_batch * indices.len() as f64 / data.len() as f64;
+            tracker.add(loss + parameter_penalty + of_batch, &self.for_metrics(&outputs)?, &answers)?;
+            on_batch(indices.len())?;
         }
-        let mut values = means.values();
-        let loss = values.next().map_or(f64::NAN, |(_, loss)| loss);
-        let metrics = values.map(|(name, value)| (name.to_owned(), value)).collect();
-        Ok(Measured { evaluation: Evaluation { loss, metrics }, penalty: fixed + activity })
+        let metrics = tracker.metrics().map(|(name, value)| (name.to_owned(), value)).collect();
+        let evaluation = Evaluation { loss: tracker.loss(), metrics };
+        Ok(EvalOutcome { evaluation, penalty: parameter_penalty + activity_penalty })
     }
 }
 
-/// An evaluation, and how much of its loss is the regularizers' penalty.
-pub(crate) struct Measured {
+/// An evaluation, and the part of its loss that is the regularizers' penalty.
+pub(crate) struct EvalOutcome {
     pub(crate) evaluation: Evaluation,
     pub(crate) penalty: f64,
 }
 
-/// What [`Model::evaluate`] found: means over all examples.
+/// The result of [`Model::evaluate`]: means over all examples.
 #[derive(Clone, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub struct Evaluation {
@@ -79,7 +77,11 @@ pub struct Evaluation {
 }
 
 impl Evaluation {
-    /// The value called `name`: `"loss"`, or a metric such as `"accuracy"`. Errors where it was not measured.
+    /// The value called `name`: `"loss"`, or a metric such as `"accuracy"`.
+    ///
+    /// # Errors
+    ///
+    /// If it was not measured.
     pub fn get(&self, name: &str) -> Result<f64> {
         self.values().find(|(known, _)| *known == name).map(|(_, value)| value).ok_or_else(|| {
             let known = self.values().map(|(known, _)| known).collect::<Vec<_>>().join(", ");
@@ -90,7 +92,11 @@ impl Evaluation {
         })
     }
 
-    /// The accuracy: the fraction of examples that were classified right. Errors where it was not measured.
+    /// The accuracy: the fraction of examples that are classified correctly.
+    ///
+    /// # Errors
+    ///
+    /// If the model is not compiled with it.
     pub fn accuracy(&self) -> Result<f64> {
         self.get("accuracy")
     }

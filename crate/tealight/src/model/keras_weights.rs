@@ -1,3 +1,5 @@
+//! Loading the weights that Keras 3 saved.
+
 use super::Model;
 use super::keras_file::KerasFile;
 use crate::layers::snake_case;
@@ -5,21 +7,23 @@ use crate::{Layer, Result};
 use std::collections::HashMap;
 use std::path::Path;
 
-/// What a file may hold beside the parameters.
-const SPARE: u64 = 64 << 20;
-/// What it may hold for each parameter: the number, and what an optimizer remembers of it, twice as wide as here.
-const BYTES: u64 = 64;
+/// The size that a file may have beside the parameters.
+const OVERHEAD_BYTES: u64 = 64 << 20;
+/// The size that it may have for each parameter: the number and the slots of an optimizer, in f64.
+const BYTES_PER_PARAMETER: u64 = 64;
 
 impl Model {
-    /// Sets all parameters from a file that Keras 3 saved of the same network: by `model.save_weights("model.weights.h5")`
+    /// Sets all parameters from a file that Keras 3 saved for the same network, by `model.save_weights("model.weights.h5")`
     /// or by `model.save("model.keras")`.
     ///
-    /// Build the network here as it was built there; layers find their weights by their kind and order, as in Keras, not
-    /// by their names. What the optimizer of Keras remembers is not read, and that of tealight keeps what it has.
+    /// Build the network here as it was built there; layers find their weights by kind and order, as in Keras, not by name.
+    /// The state of Keras's optimizer is not read, and that of tealight's stays as it is.
     ///
-    /// Errors where the file cannot be read, where a parameter is missing in it or has another shape, and where it has
-    /// weights for which the model has no place; nothing is set then. Files of Keras 2 are errors too: Keras 3 reads them
-    /// and saves them anew.
+    /// # Errors
+    ///
+    /// If the file cannot be read, a parameter is missing in it or has another shape, or it has weights that the model does
+    /// not have; the model is left unchanged then. Files of Keras 2 are errors too: Keras 3 can read them and save them
+    /// again.
     ///
     /// ```no_run
     /// use tealight::prelude::*;
@@ -33,12 +37,12 @@ impl Model {
     /// # Ok::<(), tealight::Error>(())
     /// ```
     pub fn load_keras_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        self.take_keras_weights(path.as_ref())
+        self.set_keras_weights(path.as_ref())
     }
 
-    fn take_keras_weights(&mut self, path: &Path) -> Result<()> {
+    fn set_keras_weights(&mut self, path: &Path) -> Result<()> {
         let parameters = self.named_parameters().map(|parameter| parameter.var.elem_count() as u64).sum::<u64>();
-        let file = KerasFile::read(path, SPARE + BYTES * parameters)?;
+        let file = KerasFile::read(path, OVERHEAD_BYTES + BYTES_PER_PARAMETER * parameters)?;
         let mut values = Vec::new();
         let mut counts = HashMap::new();
         for (name, layer) in keras_names(self.spec.layers()).into_iter().zip(&self.layers) {
@@ -48,7 +52,8 @@ impl Model {
             counts.insert(name, layer.parameters().len());
         }
         for (layer, weights) in file.counts()? {
-            let own = counts.get(&layer).copied().unwrap_or_default();
+            // A layer that the model does not have.
+            let own = counts.get(&layer).copied().unwrap_or(0);
             if weights > own {
                 let message = format!(
                     "layers/{layer} has {weights} weights, but the model has a place for {own}. Build the network that \
@@ -61,7 +66,7 @@ impl Model {
     }
 }
 
-/// What Keras calls the layers in a file: by their kind, with a number from the second of a kind on.
+/// Returns Keras's names for the layers in a file: their kind, numbered from the second of a kind on.
 fn keras_names(layers: &[Layer]) -> Vec<String> {
     let mut counts = HashMap::new();
     let name = |layer: &Layer| {

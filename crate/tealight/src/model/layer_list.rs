@@ -1,10 +1,10 @@
-//! The layers of a network as they are read from a file, which may say anything.
+//! Deserializes the layers of a network from a file that may be hostile.
 
-use crate::layers::{Layer, MOST_LAYERS};
+use crate::layers::{Layer, MAX_LAYERS};
 use serde::de::{Deserializer, Error, SeqAccess, Visitor};
 use std::fmt;
 
-/// Reads a list of layers that is not longer than a network may be: a layer takes more memory than its text.
+/// Deserializes a list of at most [`MAX_LAYERS`] layers: a layer takes more memory than its text.
 pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Layer>, D::Error> {
     struct Layers;
 
@@ -18,8 +18,8 @@ pub(super) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<
         fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Self::Value, A::Error> {
             let mut layers = Vec::new();
             while let Some(layer) = list.next_element()? {
-                if layers.len() == MOST_LAYERS {
-                    return Err(A::Error::custom(format!("more than {MOST_LAYERS} layers")));
+                if layers.len() == MAX_LAYERS {
+                    return Err(A::Error::custom(format!("more than {MAX_LAYERS} layers")));
                 }
                 layers.push(layer);
             }

@@ -197,13 +197,14 @@ impl Model {
         let plan = description.network.plan().map_err(|error| fail(error.to_string()))?;
         // Before memory is taken for the parameters of a network that the file does not hold.
         let room = file.numbers().saturating_add(SPARE);
-        let too_large = plan.iter().try_fold(room, |room, planned| room.checked_sub(planned.parameters).ok_or(planned));
+        let too_large =
+            plan.iter().try_fold(room, |room, planned| room.checked_sub(planned.param_count()).ok_or(planned));
         if let Err(planned) = too_large {
             return Err(fail(format!(
                 "{} \"{}\" has {} parameters, but the whole file holds {} numbers. Save the model again.",
                 planned.layer.kind(),
                 planned.name,
-                planned.parameters,
+                planned.param_count(),
                 file.numbers()
             )));
         }

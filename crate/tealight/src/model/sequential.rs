@@ -1,17 +1,19 @@
+//! A network as plain data.
+
 use super::{Model, Summary};
 use crate::Result;
 use crate::arguments::{IntoLayer, IntoShape};
-use crate::layers::{Layer, Planned, plan};
+use crate::layers::{Layer, LayerPlan, infer_shapes};
 use crate::notebook::{Show, ensure_one_candle, show_cell_result, show_in_notebook};
 use crate::notice::warn;
 use crate::whole::Whole;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// A network as plain data: the shape of one example, and the layers it goes through one after the other.
+/// A network as plain data: the shape of one example, and the layers that it passes through in order.
 ///
-/// It is a recipe, cheap to clone: [`Sequential::build`] makes a model from it, a new one each time, so that one recipe
-/// serves many trainings. Like Keras's `Sequential`, with the input's shape given at once.
+/// It is cheap to clone, and [`Sequential::build`] makes a new model from it each time, so that one description serves many
+/// trainings. Like Keras's `Sequential`, with the shape of the input given at the start.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -34,17 +36,17 @@ pub struct Sequential {
 }
 
 impl Sequential {
-    /// A network without layers yet, for examples of this shape, such as `[28, 28]`, or `4` for `[4]`; the batch is
-    /// not part of it.
+    /// A network without layers, for examples of this shape, such as `[28, 28]`, or `4` for `[4]`; the batch is not part
+    /// of it.
     pub fn new(input_shape: impl IntoShape) -> Self {
         Self { input_shape: input_shape.into_shape(), layers: Vec::new() }
     }
 
     /// The same network with one more layer at its end.
     ///
-    /// Whether the layer fits is checked by [`Sequential::summary`] and [`Sequential::build`], whose errors name it.
+    /// [`Sequential::summary`] and [`Sequential::build`] check whether the layer fits; their errors name it.
     #[must_use]
-    #[allow(clippy::should_implement_trait, reason = "Keras's word; a network is not a number")]
+    #[allow(clippy::should_implement_trait, reason = "Keras's name; a network is not a number")]
     pub fn add(mut self, layer: impl IntoLayer) -> Self {
         self.layers.push(layer.into_layer());
         self
@@ -60,38 +62,44 @@ impl Sequential {
         &self.layers
     }
 
-    /// Layers, output shapes and parameters, without building anything. Errors where the layers do not fit together.
+    /// Layers, output shapes and parameters, without building anything.
+    ///
+    /// # Errors
+    ///
+    /// If the layers do not fit together.
     pub fn summary(&self) -> Result<Summary> {
         Ok(Summary::new(&self.plan()?))
     }
 
-    /// A model with parameters of its own, drawn from `seed`: the same seed gives the same model.
+    /// Builds a model with parameters drawn from `seed`: the same seed gives the same model.
     ///
-    /// Warns of a softmax over one unit, which gives 1 for anything, as Keras does.
+    /// Like Keras, warns about a softmax over one unit, which is always 1.
     ///
-    /// Errors where the layers do not fit together, or need more than 8 GiB of parameters, or more memory than Linux says is
-    /// free: of the machine, of the container, or of the address space. Other systems are not asked.
+    /// # Errors
+    ///
+    /// If the layers do not fit together, or if their parameters need more than 8 GiB, or more memory than Linux reports as
+    /// free in the machine, the container or the address space. Other systems are not queried.
     pub fn build(&self, seed: impl Whole) -> Result<Model> {
         self.built(seed.seed())
     }
 
     fn built(&self, seed: u64) -> Result<Model> {
         ensure_one_candle()?;
-        let plan = self.plan()?;
-        for planned in plan.iter().filter(|planned| planned.is_softmax_of_one()) {
+        let plans = self.plan()?;
+        for plan in plans.iter().filter(|plan| plan.is_softmax_of_one()) {
             warn(format!(
-                "{} \"{}\": a softmax over one unit always gives 1, whatever the network learns. For one output that says yes or \
-                 no use .activation(Sigmoid) with BinaryCrossentropy; for a number leave the activation out; for classes give \
+                "{} \"{}\": a softmax over one unit always gives 1, whatever the network learns. For one output that means yes or \
+                 no, use .activation(Sigmoid) with BinaryCrossentropy; for a number leave the activation out; for classes give \
                  the layer a unit for each.",
-                planned.layer.kind(),
-                planned.name
+                plan.layer.kind(),
+                plan.name
             ));
         }
-        Model::new(self.clone(), &plan, seed)
+        Model::new(self.clone(), &plans, seed)
     }
 
-    pub(super) fn plan(&self) -> Result<Vec<Planned>> {
-        plan(&self.input_shape, &self.layers)
+    pub(super) fn plan(&self) -> Result<Vec<LayerPlan>> {
+        infer_shapes(&self.input_shape, &self.layers)
     }
 }
 

@@ -1,11 +1,13 @@
+//! The summary of a network.
+
 use crate::format::thousands;
-use crate::layers::Planned;
+use crate::layers::LayerPlan;
 use crate::memory::in_units;
 use crate::notebook::{Show, html_table, show_cell_result, show_in_notebook, truncate};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// The layers of a network with the shapes they give and the parameters they have, as Keras's `summary()` shows them.
+/// The layers of a network with their output shapes and parameters, as Keras's `summary()` shows them.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -31,16 +33,16 @@ struct Row {
 }
 
 impl Summary {
-    pub(super) fn new(plan: &[Planned]) -> Self {
-        let row = |planned: &Planned| Row {
-            name: planned.name.clone(),
-            kind: planned.layer.kind().to_owned(),
-            output_shape: planned.output_shape.clone(),
-            parameters: planned.parameters,
-            non_trainable: planned.non_trainable,
+    pub(super) fn new(plans: &[LayerPlan]) -> Self {
+        let row = |plan: &LayerPlan| Row {
+            name: plan.name.clone(),
+            kind: plan.layer.kind().to_owned(),
+            output_shape: plan.output_shape.clone(),
+            parameters: plan.param_count(),
+            non_trainable: plan.non_trainable_count(),
         };
-        let input_shape = plan.first().map(|planned| planned.input_shape.clone()).unwrap_or_default();
-        Self { input_shape, rows: plan.iter().map(row).collect() }
+        let input_shape = plans.first().map(|plan| plan.input_shape.clone()).unwrap_or_default();
+        Self { input_shape, rows: plans.iter().map(row).collect() }
     }
 
     /// The number of parameters of the whole network.
@@ -48,25 +50,25 @@ impl Summary {
         self.rows.iter().fold(0, |total, row| total.saturating_add(row.parameters))
     }
 
-    /// How many of the parameters training does not move by their gradients, such as the moving averages of a
+    /// How many of the parameters the optimizer does not update, such as the moving averages of a
     /// [`BatchNormalization`](crate::BatchNormalization).
     pub fn non_trainable_params(&self) -> usize {
         self.rows.iter().map(|row| row.non_trainable).sum()
     }
 
-    /// The shape of one example at the end of the network.
+    /// The shape of one example's outputs.
     pub fn output_shape(&self) -> &[usize] {
         self.rows.last().map_or(&self.input_shape, |row| &row.output_shape)
     }
 
-    /// The numbers of one example where it is widest on its way through the network.
+    /// Returns the largest number of elements of one example anywhere in the network.
     pub(super) fn widest(&self) -> usize {
         let size = |shape: &Vec<usize>| shape.iter().product::<usize>();
         self.rows.iter().map(|row| size(&row.output_shape)).fold(size(&self.input_shape), usize::max)
     }
 
-    /// The numbers that all layers together give out for one example, as far as they can be counted.
-    pub(super) fn numbers(&self) -> Option<usize> {
+    /// Returns how many numbers all layers together output for one example, or `None` if they are too many to count.
+    pub(super) fn output_len(&self) -> Option<usize> {
         self.rows.iter().try_fold(0_usize, |sum, row| sum.checked_add(row.output_shape.iter().product()))
     }
 
@@ -123,13 +125,13 @@ impl fmt::Debug for Summary {
     }
 }
 
-/// `[28, 28]` → `(None, 28, 28)`, as Keras writes a batch of any size.
+/// Formats a shape as Keras does, with a batch of any size: `[28, 28]` → `(None, 28, 28)`.
 fn batch_shape(shape: &[usize]) -> String {
     let sizes = shape.iter().map(|size| format!(", {size}")).collect::<String>();
     format!("(None{})", if sizes.is_empty() { "," } else { &sizes })
 }
 
-/// The memory of so many `f32` parameters, in units of 1024 with two decimals: `918.54 KB`.
+/// Formats the memory of this many `f32` parameters, in units of 1024 with two decimals: `918.54 KB`.
 pub(super) fn memory(parameters: usize) -> String {
     in_units(parameters as f64 * size_of::<f32>() as f64)
 }
@@ -140,7 +142,7 @@ mod tests {
 
     #[test]
     fn numbers_read_as_in_keras() {
-        // The sizes that Keras prints for the sources' networks of 235,146 and 669,706 parameters.
+        // The sizes that Keras prints for networks of 235,146 and 669,706 parameters.
         assert_eq!(
             [0, 255, 256, 235_146, 669_706].map(memory),
             ["0.00 B", "1020.00 B", "1.00 KB", "918.54 KB", "2.55 MB"]

@@ -1,20 +1,20 @@
 //! The callbacks that come with the library.
 
-mod checkpoint;
 mod csv_logger;
 mod early_stopping;
+mod learning_rate_scheduler;
+mod model_checkpoint;
 mod monitor;
-mod plateau;
-mod scheduler;
+mod reduce_lr_on_plateau;
 mod time_limit;
 
-pub use checkpoint::ModelCheckpoint;
 pub use csv_logger::CSVLogger;
 pub use early_stopping::EarlyStopping;
+pub use learning_rate_scheduler::LearningRateScheduler;
+pub use model_checkpoint::ModelCheckpoint;
 pub use monitor::Mode;
 pub(crate) use monitor::better_upwards;
-pub use plateau::ReduceLROnPlateau;
-pub use scheduler::LearningRateScheduler;
+pub use reduce_lr_on_plateau::ReduceLROnPlateau;
 pub use time_limit::TimeLimit;
 
 #[cfg(test)]

@@ -1,289 +1,173 @@
-use super::callback::{Callbacks, Flow, Place as Progressed, Training};
-use super::diverging::{GROWN, diverged, grown, not_finite};
-use super::options::{Fit, Plan};
-use super::progress::Progress;
-use crate::data::Dataset;
-use crate::fused::{Fused, Moment};
-use crate::history::History;
-use crate::model::{Means, Measured, Model};
-use crate::notebook::ensure_one_candle;
-use crate::random::{Place, Purpose, stream};
-use crate::{ErrorKind, Result, stop};
-use rand::seq::SliceRandom;
-use std::time::{Duration, Instant};
+//! The options of a fit.
 
-impl Model {
-    /// Trains the model on `data` and returns what each epoch measured. Semantics and defaults are Keras's `fit`.
+use super::callback::Callback;
+use super::callback_list::CallbackList;
+use super::verbose::Verbose;
+use crate::arguments::IntoVerbose;
+use crate::data::Dataset;
+use crate::number::Number;
+use crate::whole::Whole;
+use std::sync::Arc;
+
+/// How to train, with Keras's names and defaults: one epoch, batches of 32, shuffled, without validation.
+///
+/// ```
+/// use tealight::prelude::*;
+///
+/// let how = Fit::new().epochs(20).batch_size(64).validation_split(0.2);
+/// # let _ = how;
+/// ```
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Fit {
+    pub(super) epochs: i64,
+    pub(super) batch_size: i64,
+    pub(super) validation_data: Option<Dataset>,
+    pub(super) validation_split: Option<f64>,
+    pub(super) class_weight: Vec<(i64, f64)>,
+    pub(super) sample_weight: Option<Arc<[f32]>>,
+    pub(super) shuffle: bool,
+    pub(super) seed: Option<u64>,
+    pub(super) verbose: Verbose,
+    pub(super) callbacks: CallbackList,
+    pub(super) evaluate_training: bool,
+    pub(super) terminate_on_nan: bool,
+}
+
+impl Fit {
+    /// With Keras's defaults.
+    pub fn new() -> Self {
+        Self {
+            epochs: 1,
+            batch_size: 32,
+            validation_data: None,
+            validation_split: None,
+            class_weight: Vec::new(),
+            sample_weight: None,
+            shuffle: true,
+            seed: None,
+            verbose: Verbose::Auto,
+            callbacks: CallbackList::default(),
+            evaluate_training: false,
+            terminate_on_nan: true,
+        }
+    }
+
+    /// The number of passes over the training data; at least 1. Default: 1.
+    #[must_use]
+    pub fn epochs(mut self, epochs: impl Whole) -> Self {
+        self.epochs = epochs.whole();
+        self
+    }
+
+    /// The number of examples of each step; at least 1. The last batch of an epoch has the rest. Default: 32.
+    #[must_use]
+    pub fn batch_size(mut self, batch_size: impl Whole) -> Self {
+        self.batch_size = batch_size.whole();
+        self
+    }
+
+    /// Data to evaluate on at the end of each epoch; the model is not trained on it. Default: none.
+    #[must_use]
+    pub fn validation_data(mut self, data: &Dataset) -> Self {
+        self.validation_data = Some(data.clone());
+        self
+    }
+
+    /// Splits off the *last* fraction of the training data, above 0 and below 1, to evaluate on at the end of each epoch;
+    /// see [`Dataset::split`]. Default: none.
+    #[must_use]
+    pub fn validation_split(mut self, fraction: f64) -> Self {
+        self.validation_split = Some(fraction);
+        self
+    }
+
+    /// The weights of the examples of each class in the training loss, such as `[(3, 2.0)]`; the examples of other classes
+    /// weigh 1. Default: all weigh the same.
     ///
-    /// A second fit goes on where the first ended: with the parameters, the optimizer's memory and the random streams as
-    /// they are then, so that two fits of 5 epochs give what one of 10 gives. The same seed, data and options give the
-    /// same history, for any number of threads.
+    /// As in Keras, the loss of an example is multiplied by its weight, and the sum is divided by the number of examples, not
+    /// by the sum of the weights; metrics and validation ignore the weights. If the targets are one number for each example,
+    /// the class is that number; if they are rows, it is the position of the row's largest element. Numbers that are not
+    /// classes are an error of the fit, and so is a network that answers several questions with a sigmoid each.
+    #[must_use]
+    pub fn class_weight(mut self, weights: impl IntoIterator<Item = (impl Whole, impl Number)>) -> Self {
+        self.class_weight = weights.into_iter().map(|(class, weight)| (class.whole(), weight.number())).collect();
+        self
+    }
+
+    /// The weight of each example in the loss, in the order of the data. Default: all weigh the same.
     ///
-    /// Warns, in a line of the page, of what is most likely a mistake: training data of one class or of one number,
-    /// validation data with classes that training never sees or on another scale, a metric that does not fit the targets.
-    ///
-    /// Errors where the model is not compiled, an option is out of range, the data does not fit the model or holds NaN, a
-    /// batch does not fit in memory, a callback fails, or the loss stops being a finite number; the model then stays as it
-    /// was before the step that failed, unless a callback gives it the parameters of its best epoch. See
-    /// [`Fit::terminate_on_nan`] for what else ends it. The epochs before it are not lost: [`Model::history`] has them.
-    ///
-    /// Where the user presses *stop* in a notebook of the tealight kernel, the fit ends after the step that runs, with what
-    /// it has: [`History::interrupted`] says so, callbacks end as after a last epoch, and the model keeps what it learned.
-    /// The epoch that was cut short is not in the history nor in [`Model::epochs_trained`]; another fit begins it anew. A
-    /// fit that begins while the stop lasts, as in a loop over trainings, returns at once with a history without epochs.
+    /// As [`Fit::class_weight`], and not together with it. With a validation split, the examples split off keep their
+    /// weights.
+    #[must_use]
+    pub fn sample_weight(mut self, weights: impl IntoIterator<Item = impl Number>) -> Self {
+        self.sample_weight = Some(weights.into_iter().map(|weight| weight.number() as f32).collect());
+        self
+    }
+
+    /// Whether to shuffle the examples anew in each epoch. Default: true.
+    #[must_use]
+    pub fn shuffle(mut self, shuffle: bool) -> Self {
+        self.shuffle = shuffle;
+        self
+    }
+
+    /// The seed of shuffling and dropout. Default: that of the model.
+    #[must_use]
+    pub fn seed(mut self, seed: impl Whole) -> Self {
+        self.seed = Some(seed.seed());
+        self
+    }
+
+    /// What to print about the progress. Default: a progress bar if the output supports it, otherwise a line for each epoch.
+    #[must_use]
+    pub fn verbose(mut self, verbose: impl IntoVerbose) -> Self {
+        self.verbose = verbose.into_verbose();
+        self
+    }
+
+    /// Adds a callback, such as [`EarlyStopping`](crate::EarlyStopping). Default: none.
     ///
     /// ```
     /// use tealight::prelude::*;
     ///
-    /// let x = Tensor::new(&[[0f32, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], &Device::Cpu)?;
-    /// let data = Dataset::from_tensors(&x, &Tensor::new(&[0u32, 1, 1, 0], &Device::Cpu)?)?;
-    /// let network = Sequential::new([2]).add(Dense::new(8).activation(Tanh)).add(Dense::new(2).activation(Softmax));
-    /// let mut model = network.build(1)?;
-    /// model.compile(Adam::new().learning_rate(0.05), SparseCategoricalCrossentropy::new(), [Accuracy])?;
-    /// let history = model.fit(&data, Fit::new().epochs(200).verbose(Verbose::Silent))?;
-    /// assert_eq!(history.last("accuracy")?, 1.0);
-    /// # Ok::<(), tealight::Error>(())
+    /// let how = Fit::new()
+    ///     .epochs(100)
+    ///     .validation_split(0.2)
+    ///     .callback(ReduceLROnPlateau::new().patience(2))
+    ///     .callback(EarlyStopping::new().patience(5).restore_best_weights(true));
+    /// # let _ = how;
     /// ```
-    pub fn fit(&mut self, data: &Dataset, options: Fit) -> Result<History> {
-        ensure_one_candle()?;
-        let plan = options.check(self, data)?;
-        if stop::is_asked() {
-            let mut history = History::new();
-            history.interrupt(0);
-            Progress::new(options.verbose, plan.epochs, 1).end(&history, false);
-            return Ok(history);
-        }
-        let compiled = self.compiled()?;
-        self.learned_from = Some(plan.warn(&compiled.objective, &compiled.metrics, options.validation_split.is_some()));
-        // On a thread of the pool: from any other, each product would wake the pool and wait for it anew.
-        rayon::scope(move |_| self.train(&plan, options))
+    #[must_use]
+    pub fn callback(mut self, callback: impl Callback + 'static) -> Self {
+        self.callbacks.push(callback);
+        self
     }
 
-    /// The epochs, between the beginning and the end that the callbacks see.
-    fn train(&mut self, plan: &Plan, mut options: Fit) -> Result<History> {
-        let mut callbacks = std::mem::take(&mut options.callbacks);
-        let names = self.names(plan, &options, &callbacks)?;
-        let mut run = Run::new(plan, &options, &names);
-        let mut history = History::new();
-        let result = self.epochs(plan, &options, &mut run, &mut callbacks, &mut history);
-        let result = result.or_else(|error| match error.kind() {
-            ErrorKind::Interrupted => {
-                history.interrupt(run.steps);
-                Ok(())
-            }
-            _ => {
-                history.stop(error.to_string());
-                Err(error)
-            }
-        });
-        self.history = history.clone();
-        run.progress.end(&history, result.is_err());
-        // Whoever ended the training, and be it an error: what a callback keeps until the end comes to its right.
-        let last = history.values(history.epochs().saturating_sub(1));
-        let end = callbacks.each(run.seen(self, &history, &last), |callback, training| {
-            callback.on_train_end(training).map(|()| Flow::Continue)
-        });
-        result.and(end.map(|_| ()))?;
-        Ok(history)
+    /// Whether to evaluate the training data like the validation data: in inference mode, at the end of each epoch. Recorded
+    /// as `train_loss`, `train_accuracy` and so on, beside the means over the epoch. Default: false.
+    ///
+    /// `loss` is measured with dropout and while the parameters still change; only `train_loss` is directly comparable with
+    /// `val_loss`. It takes an additional pass over the training data in each epoch.
+    #[must_use]
+    pub fn evaluate_training(mut self, evaluate: bool) -> Self {
+        self.evaluate_training = evaluate;
+        self
     }
 
-    /// Epoch by epoch, batch by batch.
-    fn epochs(
-        &mut self,
-        plan: &Plan,
-        options: &Fit,
-        run: &mut Run<'_>,
-        callbacks: &mut Callbacks,
-        history: &mut History,
-    ) -> Result<()> {
-        let &Plan { training: ref data, epochs, batch_size, .. } = plan;
-        let seed = options.seed.unwrap_or(self.seed);
-        let metrics = self.compiled()?.metrics.clone();
-        let first_rate = self.learning_rate()?;
-        let mut fused = self.fused()?;
-        let mut first_loss = None;
-
-        let mut flow = callbacks.each(run.seen(self, history, &[]), |callback, t| callback.on_train_begin(t))?;
-        for epoch in 0..epochs {
-            (run.place.epoch, run.place.batch, run.steps) = (epoch, 0, 0);
-            if flow == Flow::Continue {
-                flow = callbacks.each(run.seen(self, history, &[]), |callback, t| callback.on_epoch_begin(t))?;
-            }
-            if let Flow::Stop(reason) = flow {
-                history.stop(reason);
-                break;
-            }
-            let start = Instant::now();
-            let (mut means, mut penalty) = (Means::new(&metrics, plan.reading), Mean::default());
-            let order = order(data, options.shuffle, seed, self.epochs);
-            // A callback has the model in its hands, and may have put another in its place.
-            if fused.as_ref().is_none_or(|fused| !fused.is_of(&self.layers)) {
-                fused = self.fused()?;
-            }
-            for (step, indices) in order.chunks(batch_size).enumerate() {
-                run.check_stop()?;
-                let moment = Moment { seed, epoch: self.epochs, batch: step as u64 };
-                let found = self.step(fused.as_mut(), data, indices, moment, !options.terminate_on_nan)?;
-                if options.terminate_on_nan && !found.loss.is_finite() {
-                    return Err(not_finite(found.loss, epoch, step, run.place.batches));
-                }
-                first_loss.get_or_insert(found.loss);
-                means.add(found.loss, &found.outputs, &found.answers)?;
-                penalty.add(found.penalty, indices.len());
-                (run.place.batch, run.steps) = (step, step + 1);
-                run.progress.step(epoch, step + 1, || named("", means.values(), penalty.mean()));
-                if !callbacks.0.is_empty() {
-                    let values = named("", means.values(), penalty.mean());
-                    flow = callbacks.each(run.seen(self, history, &values), |callback, t| callback.on_batch_end(t))?;
-                    if flow != Flow::Continue {
-                        break;
-                    }
-                }
-            }
-            if options.terminate_on_nan
-                && let Some((name, number)) = self.parameter_not_finite()?
-            {
-                return Err(diverged(&name, number, epoch));
-            }
-            let training = start.elapsed();
-            let mut values = named("", means.values(), penalty.mean());
-            if let (true, Some((_, loss))) = (options.terminate_on_nan, values.first())
-                && *loss > GROWN * first_loss.unwrap_or(f64::INFINITY).max(1.0)
-            {
-                return Err(grown(*loss, first_loss, epoch));
-            }
-            if options.evaluate_training {
-                values.extend(self.measured("train_", fused.as_mut(), data, run)?);
-            }
-            if let Some(validation) = &plan.validation {
-                values.extend(self.measured("val_", fused.as_mut(), validation, run)?);
-            }
-            self.epochs += 1;
-            run.steps = 0;
-            let rate = self.learning_rate()?;
-            if rate != first_rate || callbacks.set_learning_rate() || self.compiled()?.state.has_schedule() {
-                history.fill("learning_rate", first_rate);
-                values.push(("learning_rate".to_owned(), rate));
-            }
-            values.sort_by(|(a, _), (b, _)| a.cmp(b));
-            let total = start.elapsed();
-            history.record(total.as_secs_f64(), values.iter().cloned());
-            run.progress.epoch(history, total, training, &values);
-            let next = callbacks.each(run.seen(self, history, &values), |callback, t| callback.on_epoch_end(t))?;
-            flow = if flow == Flow::Continue { next } else { flow };
-            if let Flow::Stop(reason) = &flow {
-                history.stop(reason.clone());
-                break;
-            }
-        }
-        Ok(())
-    }
-
-    /// What `data` measure now, each name after `prefix`.
-    fn measured(
-        &self,
-        prefix: &str,
-        fused: Option<&mut Fused>,
-        data: &Dataset,
-        run: &mut Run<'_>,
-    ) -> Result<Vec<(String, f64)>> {
-        let (mut done, epoch) = (0, run.place.epoch);
-        let watch = |examples| {
-            done += examples;
-            run.progress.validating(epoch, done as f64 / data.len() as f64);
-            run.check_stop()
-        };
-        let Measured { evaluation, penalty } = self.measure_by(fused, data, watch)?;
-        let metrics = evaluation.metrics.iter().map(|(name, value)| (name.as_str(), *value));
-        Ok(named(prefix, std::iter::once(("loss", evaluation.loss)).chain(metrics), penalty))
-    }
-
-    /// The names of what each epoch will measure, as far as that is known before the first.
-    fn names(&self, plan: &Plan, options: &Fit, callbacks: &Callbacks) -> Result<Vec<String>> {
-        let compiled = self.compiled()?;
-        let values = || std::iter::once("loss").chain(compiled.metrics.iter().map(|metric| metric.name()));
-        let mut prefixes = vec![""];
-        prefixes.extend(options.evaluate_training.then_some("train_"));
-        prefixes.extend(plan.validation.is_some().then_some("val_"));
-        let names = prefixes.into_iter().flat_map(|prefix| values().map(move |name| format!("{prefix}{name}")));
-        let rate = callbacks.set_learning_rate() || compiled.state.has_schedule();
-        let mut names = names.chain(rate.then(|| "learning_rate".to_owned())).collect::<Vec<_>>();
-        names.sort();
-        Ok(names)
+    /// Whether diverged numbers end the fit with an error that says where they are and what to try: NaN or infinity in the
+    /// data before the fit, in the loss of a batch, or in the parameters at the end of an epoch; and a loss that has grown a
+    /// million times, and beyond a million, since the first batch. [`Model::history`](crate::Model::history) has the epochs
+    /// before it. Without it, the training continues as in Keras. Default: true.
+    #[must_use]
+    pub fn terminate_on_nan(mut self, terminate: bool) -> Self {
+        self.terminate_on_nan = terminate;
+        self
     }
 }
 
-/// Values under their full names; the loss without the penalty and the penalty apart, where there is one.
-fn named<'a>(prefix: &str, values: impl Iterator<Item = (&'a str, f64)>, penalty: f64) -> Vec<(String, f64)> {
-    let mut named = values.map(|(name, value)| (format!("{prefix}{name}"), value)).collect::<Vec<_>>();
-    if penalty != 0.0 {
-        // The loss stands first.
-        let loss = named.first().map_or(f64::NAN, |(_, loss)| *loss);
-        named.push((format!("{prefix}data_loss"), loss - penalty));
-        // At an epoch's end it is the same for all data.
-        named.extend(prefix.is_empty().then(|| ("penalty".to_owned(), penalty)));
+impl Default for Fit {
+    fn default() -> Self {
+        Self::new()
     }
-    named
-}
-
-/// What stays the same through a fit, and how far it is.
-struct Run<'a> {
-    progress: Progress,
-    place: Progressed<'a>,
-    start: Instant,
-    /// How many steps of this epoch are done, as long as the history has not recorded it.
-    steps: usize,
-}
-
-impl<'a> Run<'a> {
-    fn new(plan: &Plan, options: &Fit, names: &'a [String]) -> Self {
-        let (epochs, batches) = (plan.epochs, plan.training.len().div_ceil(plan.batch_size));
-        let progress = Progress::new(options.verbose, epochs, batches);
-        let place = Progressed { epoch: 0, epochs, batch: 0, batches, elapsed: Duration::ZERO, names };
-        Self { progress, place, start: Instant::now(), steps: 0 }
-    }
-
-    /// An error where the user wants the training to stop.
-    fn check_stop(&self) -> Result<()> {
-        match stop::is_asked() {
-            true => Err(stop::interrupted("Model::fit", format_args!("in epoch {}", self.place.epoch + 1))),
-            false => Ok(()),
-        }
-    }
-
-    /// The training, for the callbacks.
-    fn seen<'b>(&'b self, model: &'b mut Model, history: &'b History, values: &'b [(String, f64)]) -> Training<'b>
-    where
-        'a: 'b,
-    {
-        let place = Progressed { elapsed: self.start.elapsed(), ..self.place };
-        Training { model, history, values, place, progress: &self.progress }
-    }
-}
-
-/// A mean over the examples of several batches.
-#[derive(Default)]
-struct Mean {
-    sum: f64,
-    examples: f64,
-}
-
-impl Mean {
-    fn add(&mut self, value: f64, examples: usize) {
-        self.sum += value * examples as f64;
-        self.examples += examples as f64;
-    }
-
-    fn mean(&self) -> f64 {
-        self.sum / self.examples
-    }
-}
-
-/// The examples of one epoch in the order in which they are taken.
-fn order(data: &Dataset, shuffle: bool, seed: u64, epoch: u64) -> Vec<usize> {
-    let mut order = (0..data.len()).collect::<Vec<_>>();
-    if shuffle {
-        order.shuffle(&mut stream(seed, Purpose::Shuffle, Place { epoch, ..Place::default() }));
-    }
-    order
 }

@@ -142,7 +142,7 @@ impl Callback for EarlyStopping {
     fn on_train_end(&mut self, training: &mut Training<'_>) -> Result<()> {
         if let Some(Best { epoch, weights }) = self.weights.take() {
             training.model_mut().set_weights(&weights)?;
-            training.say(format!("EarlyStopping: the parameters are those of epoch {}", epoch + 1));
+            training.log(format!("EarlyStopping: the parameters are those of epoch {}", epoch + 1));
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! One watched value: which, which way is better, and by how much.
 
-use crate::training::callback::{Training, unknown};
+use crate::training::callback::{Training, unknown_value};
 use crate::{Error, ErrorKind, Result};
 
 /// Which way a watched value gets better.
@@ -33,11 +33,11 @@ impl Monitor {
 
     /// Checks, before the first epoch, that the value will be there and that its better side is known.
     pub(super) fn check(&self, callback: &str, training: &Training<'_>) -> Result<()> {
-        let names = training.place.names.iter().map(String::as_str).collect::<Vec<_>>();
+        let names = training.value_names.iter().map(String::as_str).collect::<Vec<_>>();
         // Whether there is a penalty, the first epoch shows.
         let later = ["data_loss", "penalty"].iter().any(|name| self.name.ends_with(name));
         if !later && !names.contains(&self.name.as_str()) {
-            return Err(unknown(callback, &self.name, &names));
+            return Err(unknown_value(callback, &self.name, &names));
         }
         if self.min_delta.is_nan() || self.min_delta < 0.0 {
             let message = format!("{callback}: min_delta {}; expected a number of 0 or more.", self.min_delta);
@@ -49,7 +49,7 @@ impl Monitor {
     /// The value after an epoch.
     pub(super) fn value(&self, callback: &str, training: &Training<'_>) -> Result<f64> {
         let known = || training.values().iter().map(|(known, _)| known.as_str()).collect::<Vec<_>>();
-        training.value(&self.name).map_err(|_| unknown(callback, &self.name, &known()))
+        training.value(&self.name).map_err(|_| unknown_value(callback, &self.name, &known()))
     }
 
     /// Whether `value` is better than `reference` by more than `min_delta`. Anything is better than nothing, and a NaN

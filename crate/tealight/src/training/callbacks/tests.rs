@@ -3,8 +3,8 @@
 use super::{EarlyStopping, ModelCheckpoint, ReduceLROnPlateau};
 use crate::history::History;
 use crate::prelude::*;
-use crate::training::callback::Place;
-use crate::training::progress::Progress;
+use crate::training::callback::TrainingPosition;
+use crate::training::fit_progress::FitProgress;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -32,10 +32,11 @@ fn drive<T: Callback>(mut callback: T, name: &str, values: &[f64], saves: Option
     let (mut model, history) = (counting(), History::new());
     let (mut rates, mut saved, mut epochs) = (Vec::new(), Vec::new(), 0);
     let names = [name.to_owned()];
-    let progress = Progress::new(Verbose::Silent, 100, 1);
+    let progress = FitProgress::new(Verbose::Silent, 100, 1);
     let mut seen = |epoch: usize, values: &[(String, f64)], hook: &mut dyn FnMut(&mut Training<'_>)| {
-        let place = Place { epoch, epochs: 100, batch: 0, batches: 1, elapsed: Duration::ZERO, names: &names };
-        hook(&mut Training { model: &mut model, history: &history, values, place, progress: &progress });
+        let position = TrainingPosition { epoch, epochs: 100, batch: 0, batches: 1, elapsed: Duration::ZERO };
+        let (model, value_names) = (&mut model, &names);
+        hook(&mut Training { model, history: &history, values, value_names, position, progress: &progress });
     };
     seen(0, &[], &mut |training| assert_eq!(callback.on_train_begin(training).unwrap(), Flow::Continue));
     for (epoch, &value) in values.iter().enumerate() {

@@ -123,7 +123,7 @@ impl Callback for ReduceLROnPlateau {
                 // So small that its product is nothing: it cannot fall any more.
                 if lower > 0.0 {
                     training.set_learning_rate(lower)?;
-                    training.say(format!("{place}: learning rate {rate} → {lower}"));
+                    training.log(format!("{place}: learning rate {rate} → {lower}"));
                     self.cooling = self.cooldown;
                     self.wait = 0;
                 }

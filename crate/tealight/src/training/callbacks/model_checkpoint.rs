@@ -1,5 +1,5 @@
 use super::monitor::{Monitor, monitor_setters};
-use crate::training::callback::{Callback, Flow, Training, unknown};
+use crate::training::callback::{Callback, Flow, Training, unknown_value};
 use crate::{Error, ErrorKind, Result};
 use std::path::PathBuf;
 
@@ -139,7 +139,7 @@ impl ModelCheckpoint {
             };
         }
         let known = || training.values().iter().map(|(known, _)| known.as_str()).collect::<Vec<_>>();
-        let value = training.value(name).map_err(|_| unknown("ModelCheckpoint", name, &known()))?;
+        let value = training.value(name).map_err(|_| unknown_value("ModelCheckpoint", name, &known()))?;
         match format.trim_end_matches('f').strip_prefix('.') {
             Some(places) => Ok(format!("{value:.places$}", places = digits(places)?)),
             None if format.is_empty() => Ok(value.to_string()),

@@ -1,6 +1,6 @@
-//! What a fit can do, and most likely is a mistake: a warning in the page for each.
+//! Warnings about fits that are most likely a mistake.
 
-use super::options::Plan;
+use super::fit_plan::FitPlan;
 use crate::data::{Dataset, Spread, TargetKind};
 use crate::losses::{Loss, Objective, Reading};
 use crate::metrics::Metric;
@@ -8,10 +8,10 @@ use crate::notice::warn;
 
 const PLACE: &str = "Model::fit";
 
-impl Plan {
-    /// Warns of data from which the network can't learn what is wanted of it, and of metrics that say nothing about them.
-    /// Gives back on what scale the training data are.
-    pub(super) fn warn(&self, objective: &Objective, metrics: &[Metric], is_split: bool) -> Spread {
+impl FitPlan {
+    /// Warns about data from which the network cannot learn, and about metrics that do not fit it. Returns the scale of the
+    /// training data.
+    pub(super) fn warn_of_mistakes(&self, objective: &Objective) -> Spread {
         let spread = self.training.spread();
         if self.training.is_all_one_number(&spread) {
             warn(format!(
@@ -28,19 +28,19 @@ impl Plan {
             }
         }
         if matches!(self.reading, Reading::OneOfClasses | Reading::YesOrNo) {
-            self.warn_of_classes(objective, is_split);
+            self.warn_of_classes(objective);
         }
-        warn_of_metrics(self.reading, &self.training, metrics);
+        warn_of_metrics(self.reading, &self.training, &self.metrics);
         spread
     }
 
-    fn warn_of_classes(&self, objective: &Objective, is_split: bool) {
-        let Some(learned) = Classes::of(&self.training) else { return };
+    fn warn_of_classes(&self, objective: &Objective) {
+        let Some(learned) = ClassCounts::new(&self.training) else { return };
         let is_classifier = !matches!(
             objective.loss(),
             Loss::MeanSquaredError | Loss::MeanAbsoluteError | Loss::Huber(_) | Loss::Custom(_)
         );
-        if let ([only], true, true) = (&learned.there()[..], is_classifier, self.training.len() > 1) {
+        if let ([only], true, true) = (&learned.present()[..], is_classifier, self.training.len() > 1) {
             let name = learned.name(*only);
             warn(format!(
                 "{PLACE}: all {} training examples are of one class, {name}: a network that always answers {name} scores 100 %. \
@@ -48,15 +48,15 @@ impl Plan {
                 self.training.len()
             ));
         }
-        let Some(validation) = self.validation.as_ref().and_then(Classes::of) else { return };
-        let unseen = validation.there().into_iter().filter(|&class| !learned.has(class)).collect::<Vec<_>>();
+        let Some(validation) = self.validation.as_ref().and_then(ClassCounts::new) else { return };
+        let unseen = validation.present().into_iter().filter(|&class| !learned.has(class)).collect::<Vec<_>>();
         if unseen.is_empty() {
             return;
         }
         let names = unseen.iter().take(10).map(|&class| validation.name(class)).collect::<Vec<_>>().join(", ");
         let more = if unseen.len() > 10 { " …" } else { "" };
         let count = unseen.iter().map(|&class| validation.counts[class]).sum::<usize>();
-        let advice = match is_split {
+        let advice = match self.is_split {
             true => {
                 "validation_split takes the last part of the data as it stands. Shuffle the data first: data.shuffle(42)?."
             }
@@ -74,15 +74,15 @@ impl Plan {
     }
 }
 
-/// How often each class occurs.
-struct Classes<'a> {
+/// How many examples each class has.
+struct ClassCounts<'a> {
     names: &'a [String],
     counts: Vec<usize>,
 }
 
-impl<'a> Classes<'a> {
-    /// None where the data have no classes.
-    fn of(data: &'a Dataset) -> Option<Self> {
+impl<'a> ClassCounts<'a> {
+    /// Returns `None` if the data has no classes.
+    fn new(data: &'a Dataset) -> Option<Self> {
         let labels = data.row_classes();
         let classes = labels.iter().max().map(|&largest| largest as usize + 1)?;
         let mut counts = vec![0; classes];
@@ -94,8 +94,8 @@ impl<'a> Classes<'a> {
         self.counts.get(class).is_some_and(|count| *count > 0)
     }
 
-    /// The classes that occur.
-    fn there(&self) -> Vec<usize> {
+    /// Returns the classes that have examples.
+    fn present(&self) -> Vec<usize> {
         (0..self.counts.len()).filter(|&class| self.has(class)).collect()
     }
 
@@ -104,7 +104,7 @@ impl<'a> Classes<'a> {
     }
 }
 
-/// Warns where a metric counts what there is not.
+/// Warns about metrics that do not fit the targets.
 fn warn_of_metrics(reading: Reading, training: &Dataset, metrics: &[Metric]) {
     let counting = metrics.iter().find(|metric| !metric.needs_values() || **metric == Metric::BinaryAccuracy);
     match (reading, counting) {
@@ -130,7 +130,7 @@ mod tests {
     use crate::notice::tests::warnings_of;
     use crate::prelude::*;
 
-    /// Points on a line whose classes are given.
+    /// Points on a line, with these classes.
     fn data(labels: &[u32]) -> Dataset {
         let x = Tensor::arange(0_f32, labels.len() as f32, &Device::Cpu).unwrap().reshape(((), 1)).unwrap();
         Dataset::from_tensors(&x, &Tensor::new(labels, &Device::Cpu).unwrap()).unwrap()
@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn classes_that_training_never_saw_are_named() {
+    fn classes_missing_in_the_training_data_warn() {
         let sorted = data(&[0, 0, 0, 0, 1, 1, 1, 1, 2, 2]);
         let said = classified(&sorted, Fit::new().validation_split(0.2));
         let expected = "2 of the 2 validation examples are of the class \"2\", which the training data do not have";
@@ -167,13 +167,13 @@ mod tests {
     }
 
     #[test]
-    fn one_class_and_one_number_are_suspect() {
+    fn a_single_class_and_a_single_number_warn() {
         let said = classified(&data(&[1, 1, 1]), Fit::new());
         assert!(said.len() == 1 && said[0].contains("all 3 training examples are of one class, \"1\""), "{said:?}");
         let constant = data(&[0, 1, 1]).rescale(0.0);
         let said = classified(&constant, Fit::new());
         assert!(said.len() == 1 && said[0].contains("every number of all 3 training examples is 0"), "{said:?}");
-        // A regression may have all targets alike in a batch.
+        // The targets of a regression may all be equal.
         let zeros = Tensor::zeros((3, 1), DType::F32, &Device::Cpu).unwrap();
         let x = Tensor::arange(0_f32, 3.0, &Device::Cpu).unwrap().reshape((3, 1)).unwrap();
         let same = Dataset::from_tensors(&x, &zeros).unwrap();
@@ -181,7 +181,7 @@ mod tests {
     }
 
     #[test]
-    fn validation_data_on_another_scale_are_named_with_both_ranges() {
+    fn validation_data_on_another_scale_warn_with_both_ranges() {
         let raw = data(&[0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]);
         let said = classified(&raw.rescale(1.0 / 255.0), Fit::new().validation_data(&raw));
         let both = "the validation data range from 0 to 11, but the training data from 0 to 0.0431";
@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn a_model_remembers_on_what_scale_it_learned() {
+    fn data_on_another_scale_than_the_training_data_warn() {
         let raw = data(&[0, 1, 2, 0, 1, 2, 0, 1, 2, 0, 1, 2]).rescale(20.0);
         let mut model = Sequential::new([1]).add(Dense::new(3).activation(Softmax)).build(1).unwrap();
         model.compile(SGD::new(), SparseCategoricalCrossentropy::new(), [Accuracy]).unwrap();
@@ -200,7 +200,7 @@ mod tests {
         let said = warnings_of(|| (model.evaluate(&raw).unwrap(), model.predict(&raw).unwrap())).0;
         assert_eq!(said.len(), 2, "{said:?}");
 
-        // A file remembers it, too.
+        // A saved model keeps the scale.
         let folder = tempfile::tempdir().unwrap();
         model.save(folder.path().join("m.safetensors")).unwrap();
         let again = Model::load(folder.path().join("m.safetensors")).unwrap();
@@ -216,7 +216,7 @@ mod tests {
     }
 
     #[test]
-    fn metrics_that_count_what_there_is_not_are_named() {
+    fn metrics_that_do_not_fit_the_targets_warn() {
         let x = Tensor::arange(0_f32, 4.0, &Device::Cpu).unwrap().reshape((4, 1)).unwrap();
         let numbers = Tensor::new(&[[0.5f32], [1.5], [2.5], [9.0]], &Device::Cpu).unwrap();
         let numbers = Dataset::from_tensors(&x, &numbers).unwrap();
@@ -229,7 +229,7 @@ mod tests {
     }
 
     #[test]
-    fn logits_of_a_network_that_gives_probabilities_are_named_when_it_is_compiled() {
+    fn from_logits_after_a_softmax_warns() {
         let compiled = |network: Sequential| {
             let mut model = network.build(1).unwrap();
             let loss = SparseCategoricalCrossentropy::new().from_logits(true);
@@ -246,7 +246,7 @@ mod tests {
     }
 
     #[test]
-    fn a_softmax_over_one_unit_is_named_when_the_network_is_built() {
+    fn softmax_over_one_unit_warns() {
         let built = |network: Sequential| warnings_of(|| network.build(1).map(|_| ())).0;
         let one = Sequential::new([2]).add(Dense::new(4).activation(Tanh)).add(Dense::new(1).activation(Softmax));
         let said = built(one);
