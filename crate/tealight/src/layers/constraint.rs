@@ -1,4 +1,4 @@
-//! Bounds that a layer's parameters are brought back to after each step.
+//! Constraints: bounds that a layer's parameters are projected onto after each step.
 
 use crate::kernels::clip_columns;
 use crate::whole::{Whole, count};
@@ -6,7 +6,7 @@ use crate::{Error, ErrorKind, Result};
 use candle_core::Var;
 use serde::{Deserialize, Serialize};
 
-/// A bound on a layer's kernel, as plain data. [`MaxNorm`] turns into one.
+/// A constraint on a layer's kernel, as plain data. [`MaxNorm`] converts into it.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Constraint {
@@ -14,11 +14,10 @@ pub enum Constraint {
     MaxNorm(MaxNorm),
 }
 
-/// Shortens the weights that come into a neuron to a length of at most `max_value`, after each step of the optimizer.
-/// Like Keras's `MaxNorm`.
+/// Limits the norm of a neuron's incoming weights to `max_value` after each step of the optimizer. Like Keras's `MaxNorm`.
 ///
-/// The length is `n = √Σw²` over a column of the kernel, and the column becomes `w · min(n, max_value) / (n + 10⁻⁷)`.
-/// Which weights make a column, [`axis`](MaxNorm::axis) says: for a [`Conv2D`](crate::Conv2D) give it `[0, 1, 2]`.
+/// The norm is `n = √Σw²` over a column of the kernel, and the column becomes `w · min(n, max_value) / (n + 10⁻⁷)`.
+/// [`axis`](MaxNorm::axis) defines the columns: for a [`Conv2D`](crate::Conv2D) give it `[0, 1, 2]`.
 /// Srivastava et al., *Dropout: a simple way to prevent neural networks from overfitting*, 2014.
 ///
 /// ```
@@ -32,28 +31,28 @@ pub enum Constraint {
 pub struct MaxNorm {
     max_value: f64,
     /// A bit for each axis that the sum goes over.
-    #[serde(default = "first")]
+    #[serde(default = "first_axis")]
     axes: u32,
 }
 
-fn first() -> u32 {
+fn first_axis() -> u32 {
     1
 }
 
-/// The bit for numbers that are no axis of any kernel.
-const NO_AXIS: u32 = u32::BITS - 1;
+/// The bit for numbers that are not an axis of any kernel.
+const INVALID_AXIS: u32 = u32::BITS - 1;
 
 impl MaxNorm {
-    /// With this greatest length, above 0; else it is an error when the network is summed up or built.
+    /// With this maximum norm, above 0; else it is an error when the network is summed up or built.
     pub fn new(max_value: f64) -> Self {
-        Self { max_value, axes: first() }
+        Self { max_value, axes: first_axis() }
     }
 
     /// The axes of the kernel that the sum goes over, counted from 0. Default: `[0]`, as in Keras.
     ///
-    /// The kernel of a [`Dense`](crate::Dense) has the shape `[inputs, units]`, so that `[0]` bounds what comes into each
-    /// unit. That of a [`Conv2D`](crate::Conv2D) has the shape `[height, width, channels, filters]`: `[0, 1, 2]` bounds
-    /// each filter, which is what is wanted most often, and `[0]` only each column of each of its channels.
+    /// The kernel of a [`Dense`](crate::Dense) has the shape `[inputs, units]`, so that `[0]` bounds the incoming weights of
+    /// each unit. That of a [`Conv2D`](crate::Conv2D) has the shape `[height, width, channels, filters]`: `[0, 1, 2]` bounds
+    /// each filter, which is usually wanted, and `[0]` only each column of each of its channels.
     ///
     /// An axis that the kernel does not have is an error when the network is summed up or built.
     ///
@@ -66,8 +65,9 @@ impl MaxNorm {
     /// ```
     #[must_use]
     pub fn axis(self, axis: impl IntoIterator<Item = impl Whole>) -> Self {
-        let bit =
-            |axis: i64| count(axis).and_then(|axis| u32::try_from(axis).ok()).map_or(NO_AXIS, |axis| axis.min(NO_AXIS));
+        let bit = |axis: i64| {
+            count(axis).and_then(|axis| u32::try_from(axis).ok()).map_or(INVALID_AXIS, |axis| axis.min(INVALID_AXIS))
+        };
         Self { axes: axis.into_iter().fold(0, |axes, axis| axes | 1 << bit(axis.whole())), ..self }
     }
 
@@ -76,11 +76,11 @@ impl MaxNorm {
     }
 
     fn apply(&self, kernel: &Var) -> candle_core::Result<()> {
-        /// Keras's epsilon, which keeps a column of zeros what it is.
+        /// Keras's epsilon, which avoids a division by zero for a column of zeros.
         const EPSILON: f64 = 1e-7;
         let leading = kernel.dims().iter().enumerate().take_while(|(axis, _)| self.has(*axis)).count();
         if self.axes.count_ones() as usize == leading {
-            // The columns of a matrix, which shares its numbers with the kernel.
+            // The columns of a matrix that shares its memory with the kernel.
             return clip_columns(
                 &kernel.reshape((kernel.dims()[..leading].iter().product::<usize>(), ()))?,
                 self.max_value,
@@ -94,7 +94,7 @@ impl MaxNorm {
 }
 
 impl Default for MaxNorm {
-    /// With Keras's greatest length, 2.
+    /// With Keras's maximum norm, 2.
     fn default() -> Self {
         Self::new(2.0)
     }
@@ -107,22 +107,22 @@ impl From<MaxNorm> for Constraint {
 }
 
 impl Constraint {
-    /// Brings a kernel back within the bound.
+    /// Projects a kernel onto the constraint.
     pub(crate) fn apply(self, kernel: &Var) -> candle_core::Result<()> {
         let Self::MaxNorm(norm) = self;
         norm.apply(kernel)
     }
 
-    /// Errors where an option does not fit a kernel of so many dimensions; `place` begins the text.
-    pub(super) fn check(self, place: &str, dimensions: usize) -> Result<()> {
+    /// Checks the options for a kernel of this rank; `place` begins the error.
+    pub(super) fn check(self, place: &str, rank: usize) -> Result<()> {
         let Self::MaxNorm(MaxNorm { max_value, axes }) = self;
         let error = |what: String| Err(Error::new(ErrorKind::Argument, format!("{place}: MaxNorm {what}")));
         if !(max_value > 0.0 && max_value.is_finite()) {
             return error(format!("of {max_value}; expected a length above 0, such as 2.0."));
         }
-        if axes == 0 || axes >> dimensions != 0 {
+        if axes == 0 || axes >> rank != 0 {
             let what = if axes == 0 { "without an axis" } else { "over an axis that the kernel does not have" };
-            return error(format!("{what}; expected one or more of 0 to {}.", dimensions - 1));
+            return error(format!("{what}; expected one or more of 0 to {}.", rank - 1));
         }
         Ok(())
     }

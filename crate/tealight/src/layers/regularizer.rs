@@ -1,13 +1,13 @@
-//! What a layer's numbers cost: a penalty that keeps them small.
+//! Regularizers: penalties that keep the numbers of a layer small.
 
 use crate::kernels::PenaltyRates;
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 
-/// A penalty on a layer's numbers, as plain data: `l1 · Σ|w| + l2 · Σw²`. [`L1`], [`L2`] and [`L1L2`] turn into it.
+/// A penalty on the numbers of a layer, as plain data: `l1 · Σ|w| + l2 · Σw²`. [`L1`], [`L2`] and [`L1L2`] convert into it.
 ///
-/// As the regularizer of a kernel or a bias it is added to the loss of each batch, and of an evaluation. As that of an
-/// activity, of the layer's outputs, it is divided by the number of examples first. All is as in Keras.
+/// As the regularizer of a kernel or a bias it is added to the loss of each batch and of an evaluation. As an activity
+/// regularizer, on the layer's outputs, it is first divided by the number of examples. All of this is as in Keras.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Regularizer {
     l1: f64,
@@ -19,7 +19,7 @@ impl Regularizer {
         PenaltyRates { l1: self.l1, l2: self.l2 }
     }
 
-    /// Errors where a rate is not a finite number of 0 or more; `place` begins the text.
+    /// Checks that both rates are finite numbers of 0 or more; `place` begins the error.
     pub(super) fn check(self, place: &str) -> Result<()> {
         match [("l1", self.l1), ("l2", self.l2)].into_iter().find(|(_, rate)| !(rate.is_finite() && *rate >= 0.0)) {
             None => Ok(()),
@@ -32,7 +32,7 @@ impl Regularizer {
     }
 }
 
-/// The penalty `l1 · Σ|w|`, which draws numbers to exactly 0. Like Keras's `L1`; its default is 0.01.
+/// The penalty `l1 · Σ|w|`, which makes numbers exactly 0. Like Keras's `L1`; its default is 0.01.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct L1(f64);
 

@@ -1,7 +1,7 @@
 //! Weight files of Keras 3: HDF5, alone or in a `.keras` archive.
 
 use super::limited_source::{LimitedSource, ReadBudget};
-use super::tensor_file::FROM_BEFORE;
+use super::tensor_file::NOT_FINITE_ADVICE;
 use crate::file::{open, unread};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{Device, Tensor};
@@ -89,7 +89,7 @@ impl KerasFile {
         }
         let numbers = weight.read_f32().map_err(damaged)?;
         if let Some(number) = numbers.iter().find(|number| !number.is_finite()) {
-            return Err(fail(ErrorKind::Numeric, format!("holds {number}. {FROM_BEFORE}")));
+            return Err(fail(ErrorKind::Numeric, format!("holds {number}. {NOT_FINITE_ADVICE}")));
         }
         Ok(Tensor::from_vec(numbers, shape, &Device::Cpu)?)
     }

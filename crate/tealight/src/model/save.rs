@@ -1,8 +1,8 @@
-//! A whole model in one file, and back.
+//! Saving a whole model to one file, and loading it.
 //!
 //! The file is a safetensors file. Its tensors are the parameters, named as candle's `VarBuilder` names them
-//! (`dense.kernel`), and what the optimizer remembers of each (`optimizer/momentum/dense.kernel`). The entry
-//! `tealight` of its metadata holds everything else as JSON.
+//! (`dense.kernel`), and the optimizer's slots of each (`optimizer/momentum/dense.kernel`). The entry `tealight` of its
+//! metadata has everything else as JSON.
 
 use super::{Model, Sequential};
 use crate::data::Spread;
@@ -10,24 +10,25 @@ use crate::history::History;
 use crate::layers::Layer;
 use crate::losses::Loss;
 use crate::metrics::Metric;
-use crate::model::tensor_file::{Saved, TensorFile, key};
+use crate::model::tensor_file::{NamedTensor, TensorFile, key};
 use crate::notebook::ensure_one_candle;
 use crate::optimizers::Optimizer;
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
-/// The version of what this file describes. A change that older versions could not read takes the next number.
-const VERSION: u64 = 2;
-/// The entry of the metadata.
-const ENTRY: &str = "tealight";
-/// What a file may hold beyond the parameters that its network has, before the network is not believed.
-const SPARE: usize = 1 << 20;
+/// The version of the format. A change that older versions of tealight could not read takes the next number.
+const FORMAT_VERSION: u64 = 2;
+/// The name of the entry in the metadata.
+const METADATA_ENTRY: &str = "tealight";
+/// How many more parameters a network may have than its file has numbers, before the file is rejected.
+const EXTRA_NUMBERS: usize = 1 << 20;
 
-/// More epochs or steps than any training has; counting on from here does not overflow.
-const LONGEST: u64 = 1 << 60;
+/// The maximum number of epochs or steps in a file: more than any training has, and few enough that counting on cannot
+/// overflow.
+const MAX_STEPS: u64 = 1 << 60;
 
-/// What can be said of any version.
+/// The part of the description that every version has.
 #[derive(Deserialize)]
 struct Header {
     version: u64,
@@ -41,7 +42,7 @@ struct Description {
     epochs: u64,
     training: Option<Training>,
     history: History,
-    /// The lowest and the highest number that the model was trained on, and their standard deviation.
+    /// The minimum, maximum and standard deviation of the data that the model was trained on.
     #[serde(default)]
     learned_from: Option<[f64; 3]>,
 }
@@ -56,16 +57,17 @@ struct Training {
 }
 
 impl Model {
-    /// Writes the whole model to one file, from which [`Model::load`] makes it again: the network, the parameters, how
-    /// it is compiled, what the optimizer remembers, how many epochs it was trained, and its seed.
+    /// Writes the whole model to one file, from which [`Model::load`] restores it: the network, the parameters, how it is
+    /// compiled, the optimizer's state, how many epochs it was trained, and its seed.
     ///
-    /// Training that is stopped, saved, loaded and continued gives the same numbers as training straight through. The
-    /// file is in the safetensors format, which other programs read too. It is written beside `path` and takes that
-    /// name at the end: a file that was there before stays whole until then, whatever happens. Folders that are missing
-    /// are made.
+    /// Training that is stopped, saved, loaded and continued gives the same numbers as uninterrupted training. The file is in
+    /// the safetensors format, which other programs read too. It is written beside `path` and renamed at the end, so that an
+    /// existing file stays intact until then. Missing folders are created.
     ///
-    /// Errors where it cannot be written, and where the network, the loss or a metric is code of your own
-    /// ([`Layer::custom`](crate::Layer::custom), [`Loss::custom`], [`Metric::custom`]), which a file can't hold: use
+    /// # Errors
+    ///
+    /// If the file cannot be written, or the network, the loss or a metric is custom code
+    /// ([`Layer::custom`](crate::Layer::custom), [`Loss::custom`], [`Metric::custom`]), which a file cannot hold: use
     /// [`Model::save_weights`] for those.
     ///
     /// ```
@@ -83,13 +85,17 @@ impl Model {
         self.save_with_history(path, &History::new())
     }
 
-    /// As [`Model::save`], with the history of the training, which [`Model::load_with_history`] gives back.
+    /// [`Model::save`] with the history of the training, which [`Model::load_with_history`] returns.
+    ///
+    /// # Errors
+    ///
+    /// See [`Model::save`].
     pub fn save_with_history(&self, path: impl AsRef<Path>, history: &History) -> Result<()> {
         self.write(path.as_ref(), history)
     }
 
-    /// Errors where the model can't be saved as a whole, because a part of it is code of the user's own. `advice` says how
-    /// to save the parameters alone.
+    /// Checks that the model has no custom code, which cannot be saved. `advice` ends the error and says how to save the
+    /// parameters alone.
     pub(crate) fn check_savable(&self, place: &str, advice: &str) -> Result<()> {
         let layer = self.spec.layers().iter().find_map(|layer| match layer {
             Layer::Custom(custom) => Some(format!("the layer \"{}\" is a module", custom.name)),
@@ -128,7 +134,7 @@ impl Model {
             steps: compiled.state.steps(),
         });
         let description = Description {
-            version: VERSION,
+            version: FORMAT_VERSION,
             network: self.spec.clone(),
             seed: self.seed,
             epochs: self.epochs,
@@ -139,27 +145,34 @@ impl Model {
         let description = serde_json::to_string(&description)
             .map_err(|error| Error::new(ErrorKind::State, format!("{place}: {error}")).caused_by(error))?;
         let weights = self.weight_tensors();
-        let mut tensors = weights.iter().map(|(name, weight)| Saved::tensor(name.clone(), weight)).collect::<Vec<_>>();
+        let mut tensors =
+            weights.iter().map(|(name, weight)| NamedTensor::tensor(name.clone(), weight)).collect::<Vec<_>>();
         if let Some(compiled) = &self.compiled {
             for (slot, of_parameters) in compiled.state.slots() {
                 for (parameter, values) in self.trainable().zip(of_parameters) {
                     let name = slot_key(slot, &parameter.name);
-                    tensors.push(Saved::numbers(name, parameter.var.dims(), values));
+                    tensors.push(NamedTensor::slice(name, parameter.var.dims(), values));
                 }
             }
         }
-        TensorFile::write(path, place, tensors, Some((ENTRY, description)))
+        TensorFile::write(path, place, tensors, Some((METADATA_ENTRY, description)))
     }
 
-    /// The model that [`Model::save`] wrote: it predicts, evaluates and goes on training as the saved one would.
+    /// Loads a model that [`Model::save`] wrote: it predicts, evaluates and continues training as the saved one would.
     ///
-    /// Errors where the file is missing, cut short or damaged, is not a model of tealight's or one of a later version,
-    /// and where a parameter does not fit the network or is not finite; they name the file, and the first such parameter.
+    /// # Errors
+    ///
+    /// If the file is missing, truncated or damaged, is not a model of tealight's or is one of a later version, or if a
+    /// parameter does not fit the network or is not finite; the message names the file, and the first such parameter.
     pub fn load(path: impl AsRef<Path>) -> Result<Self> {
         Ok(Self::load_with_history(path)?.0)
     }
 
-    /// As [`Model::load`], with the history that the model was saved with; without one, a history of no epochs.
+    /// [`Model::load`] with the history that the model was saved with, which has no epochs if it was saved without one.
+    ///
+    /// # Errors
+    ///
+    /// See [`Model::load`].
     pub fn load_with_history(path: impl AsRef<Path>) -> Result<(Self, History)> {
         Self::read(path.as_ref())
     }
@@ -168,7 +181,7 @@ impl Model {
         ensure_one_candle()?;
         let file = TensorFile::read(path, "Model::load")?;
         let fail = |what: String| Error::new(ErrorKind::Data, format!("Model::load: {}: {what}", path.display()));
-        let Some(text) = file.entry(ENTRY) else {
+        let Some(text) = file.entry(METADATA_ENTRY) else {
             return Err(fail(
                 "is a safetensors file, but not a model that tealight saved: it has no description. For weights alone, \
                  build the network, then use model.load_weights(path)."
@@ -179,55 +192,54 @@ impl Model {
             fail(format!("its description cannot be read: {error}. Save the model again.")).caused_by(error)
         };
         let Header { version } = serde_json::from_str(text).map_err(unreadable)?;
-        if version > VERSION {
+        if version > FORMAT_VERSION {
             return Err(fail(format!(
-                "was saved by a later version of tealight, in format {version}; this one reads formats up to {VERSION}. \
+                "was saved by a later version of tealight, in format {version}; this one reads formats up to {FORMAT_VERSION}. \
                  Update tealight."
             )));
         }
         let description: Description = serde_json::from_str(text).map_err(unreadable)?;
 
         let Description { history, epochs, .. } = &description;
-        let even = |name: &String| history.get(name).is_ok_and(|column| column.len() == history.epochs());
-        if *epochs > LONGEST || !history.names().iter().all(even) {
+        let is_complete = |name: &String| history.get(name).is_ok_and(|column| column.len() == history.epochs());
+        if *epochs > MAX_STEPS || !history.names().iter().all(is_complete) {
             let advice = "Save the model again.";
             return Err(fail(format!("its history has columns of several lengths, or its epochs no end. {advice}")));
         }
 
-        let plan = description.network.plan().map_err(|error| fail(error.to_string()))?;
-        // Before memory is taken for the parameters of a network that the file does not hold.
-        let room = file.numbers().saturating_add(SPARE);
-        let too_large =
-            plan.iter().try_fold(room, |room, planned| room.checked_sub(planned.param_count()).ok_or(planned));
-        if let Err(planned) = too_large {
+        let plans = description.network.plan().map_err(|error| fail(error.to_string()))?;
+        // Before memory is allocated for the parameters of a network that the file does not contain.
+        let limit = file.len_f32().saturating_add(EXTRA_NUMBERS);
+        let too_large = plans.iter().try_fold(limit, |left, plan| left.checked_sub(plan.param_count()).ok_or(plan));
+        if let Err(plan) = too_large {
             return Err(fail(format!(
                 "{} \"{}\" has {} parameters, but the whole file holds {} numbers. Save the model again.",
-                planned.layer.kind(),
-                planned.name,
-                planned.param_count(),
-                file.numbers()
+                plan.layer.kind(),
+                plan.name,
+                plan.param_count(),
+                file.len_f32()
             )));
         }
-        let mut model = Self::new(description.network, &plan, description.seed)?;
+        let mut model = Self::new(description.network, &plans, description.seed)?;
         model.epochs = description.epochs;
         model.learned_from = description.learned_from.map(Spread::from_numbers);
-        model.take_weights(&file)?;
+        model.set_weights_from(&file)?;
         if let Some(training) = description.training {
             model
                 .compile(training.optimizer, training.loss, training.metrics)
                 .map_err(|error| fail(error.to_string()))?;
-            model.take_slots(&file, training.steps)?;
+            model.set_slots_from(&file, training.steps)?;
         }
         model.history = description.history.clone();
         Ok((model, description.history))
     }
 
-    /// Gives the optimizer back what it remembered.
-    fn take_slots(&mut self, file: &TensorFile, steps: u64) -> Result<()> {
+    /// Restores the optimizer's slots.
+    fn set_slots_from(&mut self, file: &TensorFile, steps: u64) -> Result<()> {
         let parameters =
             self.trainable().map(|parameter| (parameter.name.clone(), parameter.var.clone())).collect::<Vec<_>>();
         let Some(compiled) = &mut self.compiled else { return Ok(()) };
-        compiled.state.set_steps(steps.min(LONGEST));
+        compiled.state.set_steps(steps.min(MAX_STEPS));
         for (slot, of_parameters) in compiled.state.slots_mut() {
             for ((name, var), values) in parameters.iter().zip(of_parameters) {
                 let saved = file.tensor(&slot_key(slot, name), &format!("{slot} of \"{name}\""), var.dims())?;
@@ -238,7 +250,7 @@ impl Model {
     }
 }
 
-/// The name in the file for what the optimizer remembers of a parameter. No layer's name has a `/`.
+/// Returns the name in the file for an optimizer's slot of a parameter. No layer's name has a `/`.
 fn slot_key(slot: &str, parameter: &str) -> String {
     format!("optimizer/{slot}/{}", key(parameter))
 }

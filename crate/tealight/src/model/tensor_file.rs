@@ -1,4 +1,4 @@
-//! Files of named tensors: the safetensors format, with errors that say what to do.
+//! Safetensors files: named tensors, with errors that say what to do.
 
 use crate::file;
 use crate::kernels::numbers;
@@ -11,27 +11,27 @@ use std::collections::HashMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// The largest network, its optimizer's memory of three numbers for each parameter, and 1 GiB for the rest.
-const LARGEST: u64 = (4 * 8 + 1) << 30;
+/// The maximum size of a file: the largest network, three optimizer slots for each parameter, and 1 GiB for the rest.
+const MAX_FILE_BYTES: u64 = (4 * 8 + 1) << 30;
 
-/// The most names and numbers that a header may list: those of ten thousand tensors. As long as the header is not looked
-/// through, each may be two bytes of the file and eighty of memory.
-const MOST_ENTRIES: usize = 60_000;
+/// The maximum number of names and numbers in a header: those of ten thousand tensors. Parsing turns two bytes of the file
+/// into eighty of memory, so the check comes first.
+const MAX_ENTRIES: usize = 60_000;
 
-/// The longest header that the safetensors crate reads.
-const LONGEST_HEADER: usize = 100_000_000;
+/// The maximum length of a header that the safetensors crate reads.
+const MAX_HEADER_BYTES: usize = 100_000_000;
 
-/// A file that was read and whose structure is sound. Its tensors are looked at one by one.
+/// A file that was read, with a sound structure; each tensor is checked when it is read.
 pub(super) struct TensorFile {
     path: PathBuf,
     place: &'static str,
     bytes: Vec<u8>,
-    /// Where the header ends and the tensors begin.
+    /// The offset of the tensors, after the header.
     start: usize,
     metadata: Metadata,
 }
 
-/// A parameter's name as candle's `VarBuilder` puts it together: `dense/kernel` → `dense.kernel`.
+/// Returns a parameter's name as candle's `VarBuilder` composes it: `dense/kernel` → `dense.kernel`.
 pub(super) fn key(parameter: &str) -> String {
     parameter.replace('/', ".")
 }
@@ -39,11 +39,11 @@ pub(super) fn key(parameter: &str) -> String {
 impl TensorFile {
     /// Writes a file; `entry` is a name with a text for its metadata. `place` begins the errors.
     ///
-    /// As the safetensors crate does, byte for byte, but without a copy of all numbers in memory.
+    /// The file is byte for byte what the safetensors crate writes, but without a copy of all numbers in memory.
     pub(super) fn write(
         path: &Path,
         place: &'static str,
-        mut tensors: Vec<Saved<'_>>,
+        mut tensors: Vec<NamedTensor<'_>>,
         entry: Option<(&str, String)>,
     ) -> Result<()> {
         tensors.sort_by(|a, b| a.name.cmp(&b.name));
@@ -68,7 +68,7 @@ impl TensorFile {
         let header = Metadata::new(entry, infos.collect()).map_err(fail)?;
         let mut header = serde_json::to_vec(&header).map_err(|error| fail(error.into()))?;
         header.resize(header.len().next_multiple_of(size_of::<u64>()), b' ');
-        if header.len() > LONGEST_HEADER {
+        if header.len() > MAX_HEADER_BYTES {
             return Err(fail(SafeTensorError::HeaderTooLarge));
         }
         file::replace(path, place, |to| {
@@ -78,19 +78,19 @@ impl TensorFile {
         })
     }
 
-    /// Reads a file into memory and checks that it is what its header says.
+    /// Reads a file into memory and checks it against its header.
     pub(super) fn read(path: &Path, place: &'static str) -> Result<Self> {
         let fail = |what: String| Error::new(ErrorKind::Data, format!("{place}: {}: {what}", path.display()));
-        let bytes = file::read(path, LARGEST, "tealight reads files of up to 33 GiB. Is it a model?", fail)?;
-        let listed = entries(&bytes);
-        if listed > MOST_ENTRIES {
+        let bytes = file::read(path, MAX_FILE_BYTES, "tealight reads files of up to 33 GiB. Is it a model?", fail)?;
+        let listed = count_entries(&bytes);
+        if listed > MAX_ENTRIES {
             return Err(fail(format!(
-                "is no model: its header lists some {listed} names and numbers, more than {MOST_ENTRIES}. Give a file that \
+                "is no model: its header lists some {listed} names and numbers, more than {MAX_ENTRIES}. Give a file that \
                  tealight saved."
             )));
         }
         let (header, metadata) = SafeTensors::read_metadata(&bytes).map_err(|error| {
-            let what = match (&error, promised(&bytes)) {
+            let what = match (&error, promised_len(&bytes)) {
                 (_, Some(needed)) if needed > bytes.len() as u64 => format!(
                     "is cut short, or not a safetensors file: it has {} bytes, its beginning promises {needed}. Copy or \
                      save it again.",
@@ -112,29 +112,29 @@ impl TensorFile {
         Ok(Self { path: path.to_owned(), place, start: size_of::<u64>() + header, bytes, metadata })
     }
 
-    /// The text called `name` in the file's metadata.
+    /// Returns the text called `name` in the file's metadata.
     pub(super) fn entry(&self, name: &str) -> Option<&str> {
         self.metadata.metadata().as_ref()?.get(name).map(String::as_str)
     }
 
-    /// How many numbers of four bytes the file has room for.
-    pub(super) fn numbers(&self) -> usize {
+    /// Returns the size of the file in numbers of four bytes.
+    pub(super) fn len_f32(&self) -> usize {
         self.bytes.len() / size_of::<f32>()
     }
 
-    /// The names of all tensors.
+    /// Returns the names of all tensors.
     pub(super) fn names(&self) -> Vec<String> {
         self.metadata.offset_keys()
     }
 
-    /// That the file has a tensor which the model has no place for.
-    pub(super) fn surplus(&self, name: &str, known: &[String]) -> Error {
+    /// Returns the error for a tensor that the model does not have.
+    pub(super) fn unknown_tensor(&self, name: &str, known: &[String]) -> Error {
         let (place, path, known) = (self.place, self.path.display(), list(known));
         let message = format!("{place}: {path}: the model has no parameter \"{name}\"; it has {known}.");
         Error::new(ErrorKind::Name, message)
     }
 
-    /// The tensor called `name` as `f32`, which must have this shape; `what` is its name in an error.
+    /// Reads the tensor called `name` as `f32`; it must have this shape. `what` is its name in an error.
     pub(super) fn tensor(&self, name: &str, what: &str, shape: &[usize]) -> Result<Tensor> {
         let fail = |kind, text: String| {
             Error::new(kind, format!("{}: {}: the parameter {what} {text}", self.place, self.path.display()))
@@ -157,50 +157,51 @@ impl TensorFile {
             fail(ErrorKind::Data, format!("of type {} cannot be read: {error}.", info.dtype)).caused_by(error)
         })?;
         match not_finite(&tensor)? {
-            Some(number) => Err(fail(ErrorKind::Numeric, format!("holds {number}. {FROM_BEFORE}"))),
+            Some(number) => Err(fail(ErrorKind::Numeric, format!("holds {number}. {NOT_FINITE_ADVICE}"))),
             None => Ok(tensor),
         }
     }
 }
 
-/// A tensor that is to be saved, with its name in the file.
-pub(super) struct Saved<'a> {
+/// A tensor to write, with its name in the file.
+pub(super) struct NamedTensor<'a> {
     name: String,
     shape: &'a [usize],
-    numbers: Numbers<'a>,
+    values: TensorValues<'a>,
 }
 
-enum Numbers<'a> {
-    Of(&'a Tensor),
-    These(&'a [f32]),
+enum TensorValues<'a> {
+    Tensor(&'a Tensor),
+    Slice(&'a [f32]),
 }
 
-impl<'a> Saved<'a> {
+impl<'a> NamedTensor<'a> {
     pub(super) fn tensor(name: String, tensor: &'a Tensor) -> Self {
-        Self { name, shape: tensor.dims(), numbers: Numbers::Of(tensor) }
+        Self { name, shape: tensor.dims(), values: TensorValues::Tensor(tensor) }
     }
 
-    /// As many numbers as the shape says.
-    pub(super) fn numbers(name: String, shape: &'a [usize], numbers: &'a [f32]) -> Self {
-        Self { name, shape, numbers: Numbers::These(numbers) }
+    /// `values` has one number for each element of the shape.
+    pub(super) fn slice(name: String, shape: &'a [usize], values: &'a [f32]) -> Self {
+        Self { name, shape, values: TensorValues::Slice(values) }
     }
 
     fn write(&self, to: &mut dyn Write) -> std::io::Result<()> {
-        match self.numbers {
-            Numbers::Of(tensor) => {
+        match self.values {
+            TensorValues::Tensor(tensor) => {
                 let storage = tensor.storage_and_layout();
-                write(numbers(&storage).map_err(std::io::Error::other)?, to)
+                write_f32s(numbers(&storage).map_err(std::io::Error::other)?, to)
             }
-            Numbers::These(numbers) => write(numbers, to),
+            TensorValues::Slice(values) => write_f32s(values, to),
         }
     }
 }
 
-fn write(numbers: &[f32], to: &mut dyn Write) -> std::io::Result<()> {
+/// Writes numbers in little-endian order.
+fn write_f32s(values: &[f32], to: &mut dyn Write) -> std::io::Result<()> {
     let mut bytes = [0; 1 << 14];
-    for numbers in numbers.chunks(bytes.len() / size_of::<f32>()) {
-        let bytes = &mut bytes[..size_of_val(numbers)];
-        for (bytes, number) in bytes.chunks_exact_mut(size_of::<f32>()).zip(numbers) {
+    for values in values.chunks(bytes.len() / size_of::<f32>()) {
+        let bytes = &mut bytes[..size_of_val(values)];
+        for (bytes, number) in bytes.chunks_exact_mut(size_of::<f32>()).zip(values) {
             bytes.copy_from_slice(&number.to_le_bytes());
         }
         to.write_all(bytes)?;
@@ -208,26 +209,26 @@ fn write(numbers: &[f32], to: &mut dyn Write) -> std::io::Result<()> {
     Ok(())
 }
 
-/// What to do about a file whose parameters are no numbers.
-pub(super) const FROM_BEFORE: &str = "The training had failed when it was saved. Load a file from before.";
+/// The advice for a file whose parameters are not finite.
+pub(super) const NOT_FINITE_ADVICE: &str = "The training had failed when it was saved. Load an earlier file.";
 
-/// A number of `tensor` that is not finite, if there is one.
+/// Returns the first number of `tensor` that is not finite.
 pub(super) fn not_finite(tensor: &Tensor) -> Result<Option<f32>> {
     let storage = tensor.storage_and_layout();
     Ok(numbers(&storage)?.iter().copied().find(|number| !number.is_finite()))
 }
 
-/// How many bytes the first eight promise at least: they say how long the header is.
-fn promised(bytes: &[u8]) -> Option<u64> {
+/// Returns the minimum length of the file according to its first eight bytes, which are the length of the header.
+fn promised_len(bytes: &[u8]) -> Option<u64> {
     match bytes.first_chunk::<8>() {
         Some(first) => u64::from_le_bytes(*first).checked_add(8),
         None => Some(8),
     }
 }
 
-/// How many names and numbers the header lists, if the file is as long as it says: the commas outside of its texts.
-fn entries(file: &[u8]) -> usize {
-    let length = promised(file).and_then(|end| usize::try_from(end).ok());
+/// Counts the names and numbers in the header, by the commas outside its texts. Returns 0 if the header is incomplete.
+fn count_entries(file: &[u8]) -> usize {
+    let length = promised_len(file).and_then(|end| usize::try_from(end).ok());
     let header = length.and_then(|end| file.get(size_of::<u64>()..end)).unwrap_or_default();
     let (mut commas, mut in_text, mut escaped) = (0, false, false);
     for byte in header {
@@ -242,11 +243,11 @@ fn entries(file: &[u8]) -> usize {
     commas
 }
 
-/// The first names of many.
+/// Lists the first names of many.
 fn list(names: &[String]) -> String {
-    const SHOWN: usize = 8;
-    let mut text = names.iter().take(SHOWN).map(String::as_str).collect::<Vec<_>>().join(", ");
-    match names.len().checked_sub(SHOWN) {
+    const MAX_NAMES: usize = 8;
+    let mut text = names.iter().take(MAX_NAMES).map(String::as_str).collect::<Vec<_>>().join(", ");
+    match names.len().checked_sub(MAX_NAMES) {
         Some(more @ 1..) => text += &format!(" and {more} more"),
         _ if names.is_empty() => text += "none",
         _ => {}

@@ -1,21 +1,31 @@
+//! The parameters of a model: copies, setting, and files of weights.
+
 use super::Model;
-use super::tensor_file::{Saved, TensorFile, key, not_finite};
+use super::tensor_file::{NamedTensor, TensorFile, key, not_finite};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, Tensor, Var};
 use std::path::Path;
 
 impl Model {
-    /// Copies of all parameters with their names, in the order of [`Model::parameters`]; training leaves them as they are.
+    /// Copies of all parameters with their names, in the order of [`Model::parameters`]; training does not change them.
     pub fn weights(&self) -> Result<Vec<(String, Tensor)>> {
         self.named_parameters().map(|parameter| Ok((parameter.name.clone(), parameter.var.copy()?.detach()))).collect()
     }
 
-    /// A copy of the parameter called `name`, such as `"dense/kernel"`. Errors where there is none of that name.
+    /// A copy of the parameter called `name`, such as `"dense/kernel"`.
+    ///
+    /// # Errors
+    ///
+    /// If there is no parameter of that name.
     pub fn weight(&self, name: &str) -> Result<Tensor> {
         Ok(self.find(name)?.copy()?.detach())
     }
 
-    /// Sets the parameter called `name` to a copy of `values`, which must have its shape.
+    /// Sets the parameter called `name` to a copy of `values`.
+    ///
+    /// # Errors
+    ///
+    /// If there is no parameter of that name, or it has another shape.
     pub fn set_weight(&mut self, name: &str, values: &Tensor) -> Result<()> {
         let var = self.find(name)?;
         if var.dims() != values.dims() {
@@ -29,7 +39,11 @@ impl Model {
         Ok(var.set(&values.to_dtype(DType::F32)?.copy()?)?)
     }
 
-    /// Sets all parameters, from what [`Model::weights`] of the same network gave. Nothing is set where one does not fit.
+    /// Sets all parameters to the result of [`Model::weights`] of the same network.
+    ///
+    /// # Errors
+    ///
+    /// If a parameter is missing, unknown or of another shape; the model is left unchanged then.
     pub fn set_weights(&mut self, weights: &[(String, Tensor)]) -> Result<()> {
         let expected = self.named_parameters().map(|parameter| parameter.name.clone()).collect::<Vec<_>>();
         for name in &expected {
@@ -56,7 +70,11 @@ impl Model {
 
     /// Writes the parameters alone to a safetensors file, named as candle's `VarBuilder` names them: `dense.kernel`.
     ///
-    /// A file that was there before stays whole until the new one is. [`Model::save`] writes the whole model.
+    /// An existing file is replaced only when the new one is complete. [`Model::save`] writes the whole model.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be written.
     ///
     /// ```
     /// use tealight::candle_nn::VarBuilder;
@@ -74,38 +92,42 @@ impl Model {
     /// ```
     pub fn save_weights(&self, path: impl AsRef<Path>) -> Result<()> {
         let weights = self.weight_tensors();
-        let tensors = weights.iter().map(|(name, weight)| Saved::tensor(name.clone(), weight)).collect();
+        let tensors = weights.iter().map(|(name, weight)| NamedTensor::tensor(name.clone(), weight)).collect();
         TensorFile::write(path.as_ref(), "Model::save_weights", tensors, None)
     }
 
     /// Sets all parameters from a file of [`Model::save_weights`] or [`Model::save`] with the same network.
     ///
-    /// Errors name the first parameter that is missing, has another shape or is not finite, or one that the model does not
-    /// have; nothing is set then. The optimizer keeps what it remembers.
+    /// The optimizer keeps its state.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be read, or a parameter is missing, unknown, of another shape or not finite; the message names the
+    /// first one. The model is left unchanged then.
     pub fn load_weights(&mut self, path: impl AsRef<Path>) -> Result<()> {
-        self.take_weights(&TensorFile::read(path.as_ref(), "Model::load_weights")?)
+        self.set_weights_from(&TensorFile::read(path.as_ref(), "Model::load_weights")?)
     }
 
-    /// The parameters as they are saved.
+    /// Returns the parameters by their names in a file.
     pub(super) fn weight_tensors(&self) -> Vec<(String, Tensor)> {
         self.named_parameters().map(|parameter| (key(&parameter.name), parameter.var.as_tensor().clone())).collect()
     }
 
-    /// Sets all parameters from a file, or none where one does not fit.
-    pub(super) fn take_weights(&mut self, file: &TensorFile) -> Result<()> {
+    /// Sets all parameters from a file, or none if one does not fit.
+    pub(super) fn set_weights_from(&mut self, file: &TensorFile) -> Result<()> {
         let fit = |(name, var): &(String, Var)| file.tensor(&key(name), &format!("\"{name}\""), var.dims());
         let parameters = self.parameters();
         let values = parameters.iter().map(fit).collect::<Result<Vec<_>>>()?;
-        // What an optimizer remembers has a `/` in its name.
+        // The slots of an optimizer have a `/` in their names.
         let of_parameters = file.names().into_iter().filter(|name| !name.contains('/'));
         if let Some(other) = of_parameters.into_iter().find(|name| !parameters.iter().any(|(own, _)| key(own) == *name))
         {
-            return Err(file.surplus(&other, &parameters.iter().map(|(name, _)| key(name)).collect::<Vec<_>>()));
+            return Err(file.unknown_tensor(&other, &parameters.iter().map(|(name, _)| key(name)).collect::<Vec<_>>()));
         }
         parameters.iter().zip(values).try_for_each(|((_, var), values)| Ok(var.set(&values)?))
     }
 
-    /// The first parameter that holds a number that is not finite, with that number.
+    /// Returns the first parameter that has a number that is not finite, with that number.
     pub(crate) fn parameter_not_finite(&self) -> Result<Option<(String, f32)>> {
         for parameter in self.named_parameters() {
             if let Some(number) = not_finite(&parameter.var)? {

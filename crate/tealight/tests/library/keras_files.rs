@@ -94,7 +94,7 @@ fn weights_that_are_no_numbers_are_not_loaded() {
     bytes[place..place + 4].copy_from_slice(&f32::NAN.to_le_bytes());
     fs::write(&path, bytes).unwrap();
     let before = flat(&weight);
-    says(model.load_keras_weights(&path), ErrorKind::Numeric, &[&name, "holds NaN", "Load a file from before"]);
+    says(model.load_keras_weights(&path), ErrorKind::Numeric, &[&name, "holds NaN", "Load an earlier file"]);
     assert_eq!(flat(&model.weight(&name).unwrap()), before);
 }
 

@@ -305,7 +305,7 @@ fn parameters_that_are_no_numbers_are_not_loaded() {
         for (number, name) in [(f32::NAN, "NaN"), (f32::INFINITY, "inf")] {
             compiled(&small(), 1).save(&path).unwrap();
             poison(&path, tensor, number);
-            let parts = ["Model::load", what, &format!("holds {name}"), "Load a file from before"];
+            let parts = ["Model::load", what, &format!("holds {name}"), "Load an earlier file"];
             says(Model::load(&path), ErrorKind::Numeric, &parts);
         }
     }
