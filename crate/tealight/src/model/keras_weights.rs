@@ -2,8 +2,8 @@
 
 use super::Model;
 use super::keras_file::KerasFile;
-use crate::layers::snake_case;
-use crate::{Layer, Result};
+use crate::Result;
+use crate::layers::{Layer, snake_case};
 use std::collections::HashMap;
 use std::path::Path;
 

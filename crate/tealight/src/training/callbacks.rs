@@ -1,4 +1,4 @@
-//! The callbacks that come with the library.
+//! The built-in callbacks.
 
 mod csv_logger;
 mod early_stopping;

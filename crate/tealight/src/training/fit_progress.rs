@@ -39,9 +39,8 @@ impl FitProgress {
         let sink = match verbose {
             Verbose::Silent => ProgressSink::Silent,
             Verbose::Lines => ProgressSink::Lines,
-            Verbose::Auto | Verbose::Live => {
-                ProgressTarget::detect().map_or(ProgressSink::Lines, |target| ProgressSink::Live(Box::new(Live::new(target))))
-            }
+            Verbose::Auto | Verbose::Live => ProgressTarget::detect()
+                .map_or(ProgressSink::Lines, |target| ProgressSink::Live(Box::new(Live::new(target)))),
         };
         Self { info, sink, _guard: ProgressGuard::acquire() }
     }

@@ -9,6 +9,8 @@ const PAGE: &str = include_str!("../../../../docs/coming-from-keras.md");
 /// What `vectors/make_keras_names.py` found in Keras.
 const KERAS: &str = include_str!("../vectors/keras_names.json");
 const LIBRARY: &str = include_str!("../../src/lib.rs");
+/// The layers of the prelude, which takes all of them.
+const LAYERS: &str = include_str!("../../src/layers.rs");
 
 /// The names that the page may call tealight's, each with an expression that uses it. The expressions are compiled and
 /// never run.
@@ -294,7 +296,10 @@ fn every_name_that_the_page_calls_tealights_is_there() {
 #[test]
 fn nothing_that_the_page_says_is_missing_is_in_the_prelude() {
     let prelude = LIBRARY.split("pub mod prelude").nth(1).unwrap();
-    let words = prelude.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect::<BTreeSet<_>>();
+    let layers = LAYERS.split("macro_rules!").next().unwrap();
+    assert!(prelude.contains("layers::*") && layers.contains("pub use dense::Dense;"));
+    let names = format!("{prelude} {layers}");
+    let words = names.split(|c: char| !(c.is_alphanumeric() || c == '_')).collect::<BTreeSet<_>>();
     for row in rows().iter().filter(|row| row.ours.is_none()) {
         // Keras's layer; here it is what Precision takes.
         for name in row.keras.iter().filter(|name| **name != "Average") {

@@ -1,13 +1,15 @@
+//! Logging the epochs to a CSV file.
+
 use crate::file::{make_folder_of, unwritten};
 use crate::training::callback::{Callback, Flow, Training};
 use crate::{Error, ErrorKind, Result};
 use std::fs::OpenOptions;
 use std::path::PathBuf;
 
-/// Writes a line to a file after each epoch, as it happens. Like Keras's `CSVLogger`.
+/// Appends a line to a CSV file after each epoch. Like Keras's `CSVLogger`.
 ///
-/// The columns are `epoch`, counted from 1 (from 0 in Keras), and what the first epoch measured, in alphabetical order.
-/// [`History::load`](crate::History::load) reads such a file, if its separator is a comma.
+/// The columns are `epoch`, counted from 1 (from 0 in Keras), and the values of the first epoch in alphabetical order.
+/// [`History::load`](crate::History::load) reads the file if its separator is a comma.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -24,26 +26,26 @@ pub struct CSVLogger {
 }
 
 impl CSVLogger {
-    /// Writes to `path`; what was there is replaced when a training begins. Folders that are missing are made.
+    /// Writes to `path`, replacing an existing file when a training begins. Missing folders are created.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self { path: path.into(), separator: ',', append: false, columns: Vec::new() }
     }
 
-    /// What stands between two numbers: a character of ASCII. Default: a comma.
+    /// The separator of the columns: an ASCII character. Default: a comma.
     #[must_use]
     pub fn separator(mut self, separator: char) -> Self {
         self.separator = separator;
         self
     }
 
-    /// Whether the lines go behind those that the file has. Default: false.
+    /// Whether to append to an existing file. Default: false.
     #[must_use]
     pub fn append(mut self, append: bool) -> Self {
         self.append = append;
         self
     }
 
-    /// Adds a line to the file, or begins it with none.
+    /// Appends a line to the file; without a line, creates the file, and empties it unless the logger appends.
     fn write(&self, line: Option<&[String]>) -> Result<()> {
         let fail = |error: std::io::Error| unwritten(error, &self.path, "CSVLogger");
         let separator = u8::try_from(self.separator).ok().filter(u8::is_ascii).ok_or_else(|| {
@@ -85,7 +87,7 @@ impl Callback for CSVLogger {
                 self.write(Some(&head.collect::<Vec<_>>()))?;
             }
         }
-        // A column that is missing this time stays empty.
+        // A value that is missing in this epoch stays empty.
         let value = |name: &String| training.value(name).map_or(String::new(), |value| value.to_string());
         let line = std::iter::once((training.epoch() + 1).to_string()).chain(self.columns.iter().map(value));
         self.write(Some(&line.collect::<Vec<_>>()))?;

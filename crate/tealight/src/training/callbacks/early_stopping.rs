@@ -1,3 +1,5 @@
+//! Stopping when a value no longer improves.
+
 use super::monitor::{Monitor, monitor_setters};
 use crate::history::number;
 use crate::training::callback::{Callback, Flow, Training};
@@ -5,12 +7,12 @@ use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 
-/// Stops the training when a value has not become better for some epochs. Like Keras's `EarlyStopping`.
+/// Stops the training when a value has not improved for some epochs. Like Keras's `EarlyStopping`.
 ///
-/// The defaults are Keras's: it watches `val_loss` and has no patience, so that the first epoch without an improvement
-/// ends the training. Errors, before the first epoch, where the value is not measured.
+/// The defaults are Keras's: it monitors `val_loss` with a patience of 0, so that the first epoch without an improvement ends
+/// the training. If the value is not measured, the fit ends with an error before its first epoch.
 ///
-/// Keras: where the first epoch gives NaN, that stays its best for ever; here NaN is never the best.
+/// In Keras a NaN in the first epoch stays the best value forever; here NaN is never the best.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -28,12 +30,12 @@ pub struct EarlyStopping {
     start_from_epoch: i64,
     wait: i64,
     best: Option<f64>,
-    weights: Option<Best>,
+    best_weights: Option<BestWeights>,
 }
 
 /// The parameters after the best epoch so far.
 #[derive(Clone, Debug)]
-struct Best {
+struct BestWeights {
     epoch: usize,
     weights: Vec<(String, Tensor)>,
 }
@@ -49,44 +51,45 @@ impl EarlyStopping {
             start_from_epoch: 0,
             wait: 0,
             best: None,
-            weights: None,
+            best_weights: None,
         }
     }
 
     monitor_setters!("0");
 
-    /// How many epochs in a row may bring nothing better before the training stops: 0 or more. Default: 0.
+    /// The number of epochs in a row without improvement before the training stops: 0 or more. Default: 0.
     #[must_use]
     pub fn patience(mut self, patience: impl Whole) -> Self {
         self.patience = patience.whole();
         self
     }
 
-    /// A value that must be beaten for an epoch to count as better: without that, patience ends. Default: none.
+    /// A value that an epoch must beat to reset the patience. Default: none.
     #[must_use]
     pub fn baseline(mut self, baseline: f64) -> Self {
         self.baseline = Some(baseline);
         self
     }
 
-    /// Whether the model gets back the parameters of the best epoch when the training ends, whoever ended it. Without an
-    /// epoch that was better than any, they are those of the first one watched. Default: false.
+    /// Whether to restore the parameters of the best epoch when the training ends, for whatever reason. If no epoch was an
+    /// improvement, they are those of the first monitored epoch. Default: false.
     #[must_use]
     pub fn restore_best_weights(mut self, restore: bool) -> Self {
         self.restore_best_weights = restore;
         self
     }
 
-    /// The epoch to begin watching at, counted from 0. Default: 0.
+    /// The first epoch to monitor, counted from 0. Default: 0.
     #[must_use]
     pub fn start_from_epoch(mut self, epoch: impl Whole) -> Self {
         self.start_from_epoch = epoch.whole();
         self
     }
 
-    fn keep(&mut self, training: &Training<'_>) -> Result<()> {
+    /// Saves the parameters if they are to be restored.
+    fn save_weights(&mut self, training: &Training<'_>) -> Result<()> {
         if self.restore_best_weights {
-            self.weights = Some(Best { epoch: training.epoch(), weights: training.model().weights()? });
+            self.best_weights = Some(BestWeights { epoch: training.epoch(), weights: training.model().weights()? });
         }
         Ok(())
     }
@@ -107,7 +110,7 @@ impl Callback for EarlyStopping {
                 return Err(Error::new(ErrorKind::Argument, message));
             }
         }
-        (self.wait, self.best, self.weights) = (0, None, None);
+        (self.wait, self.best, self.best_weights) = (0, None, None);
         Ok(Flow::Continue)
     }
 
@@ -118,19 +121,19 @@ impl Callback for EarlyStopping {
         if (epoch as i64) < self.start_from_epoch {
             return Ok(Flow::Continue);
         }
-        if self.weights.is_none() {
-            self.keep(training)?;
+        if self.best_weights.is_none() {
+            self.save_weights(training)?;
         }
         self.wait += 1;
         if self.monitor.improves(place, value, self.best)? {
             self.best = Some(value);
-            self.keep(training)?;
+            self.save_weights(training)?;
             if self.baseline.is_none() || self.monitor.improves(place, value, self.baseline)? {
                 self.wait = 0;
             }
             return Ok(Flow::Continue);
         }
-        // As Keras has it: the first epoch never stops the training.
+        // As in Keras, the first epoch never stops the training.
         if self.wait < self.patience || epoch == 0 {
             return Ok(Flow::Continue);
         }
@@ -140,7 +143,7 @@ impl Callback for EarlyStopping {
     }
 
     fn on_train_end(&mut self, training: &mut Training<'_>) -> Result<()> {
-        if let Some(Best { epoch, weights }) = self.weights.take() {
+        if let Some(BestWeights { epoch, weights }) = self.best_weights.take() {
             training.model_mut().set_weights(&weights)?;
             training.log(format!("EarlyStopping: the parameters are those of epoch {}", epoch + 1));
         }

@@ -1,16 +1,18 @@
+//! Setting the learning rate of each epoch.
+
 use crate::Result;
 use crate::training::callback::{Callback, Flow, Training};
 use std::fmt;
 use std::sync::Arc;
 
-/// Sets the learning rate of each epoch from a function of your own. Like Keras's `LearningRateScheduler`.
+/// Sets the learning rate of each epoch by a user-defined function. Like Keras's `LearningRateScheduler`.
 ///
 /// For schedules by step, give the optimizer a [`LearningRate`](crate::LearningRate).
 ///
 /// ```
 /// use tealight::prelude::*;
 ///
-/// // The first ten epochs as compiled, then ever smaller.
+/// // Ten epochs as compiled, then a reduction with each epoch.
 /// let schedule = LearningRateScheduler::new(|epoch, rate| if epoch < 10 { rate } else { rate * 0.9 });
 /// let how = Fit::new().epochs(30).callback(schedule);
 /// # let _ = how;
@@ -21,8 +23,8 @@ pub struct LearningRateScheduler {
 }
 
 impl LearningRateScheduler {
-    /// `schedule` is given the epoch, counted from 0, and the present learning rate, and returns the epoch's learning
-    /// rate: above 0, or the fit ends with an error.
+    /// `schedule` takes the epoch, counted from 0, and the current learning rate, and returns the epoch's learning rate. If
+    /// that is not above 0, the fit ends with an error.
     pub fn new(schedule: impl Fn(usize, f64) -> f64 + Send + Sync + 'static) -> Self {
         Self { schedule: Arc::new(schedule) }
     }

@@ -1,18 +1,21 @@
+//! Saving the model during training.
+
 use super::monitor::{Monitor, monitor_setters};
 use crate::training::callback::{Callback, Flow, Training, unknown_value};
 use crate::{Error, ErrorKind, Result};
 use std::path::PathBuf;
 
-/// Saves the whole model after each epoch, or after those that are better than all before. Like Keras's
+/// Saves the whole model after each epoch, or after each epoch that is better than all before. Like Keras's
 /// `ModelCheckpoint`.
 ///
-/// The file is one that [`Model::load`](crate::Model::load) reads, with the history of this fit so far; with
-/// [`save_weights_only`](ModelCheckpoint::save_weights_only), one that [`Model::load_weights`](crate::Model::load_weights)
-/// reads. A model with a loss, a metric or a layer of your own can be saved by its weights only: without that option the fit
-/// is refused before its first epoch. In the path,
-/// `{epoch}` stands for the number of the epoch, counted from 1, and the name of a value, such as `{val_loss}`, for that
-/// value; `{epoch:03}` fills up with zeros and `{val_loss:.2}` rounds, in Rust's way or in Python's (`{epoch:03d}`,
-/// `{val_loss:.2f}`). Folders that are missing are made.
+/// [`Model::load`](crate::Model::load) reads the file, which includes the history of this fit so far. With
+/// [`save_weights_only`](ModelCheckpoint::save_weights_only), [`Model::load_weights`](crate::Model::load_weights) reads it.
+/// A model with a custom loss, metric or layer can only be saved with that option; without it, the fit ends with an error
+/// before its first epoch.
+///
+/// In the path, `{epoch}` is the number of the epoch, counted from 1, and the name of a value, such as `{val_loss}`, is that
+/// value. `{epoch:03}` pads with zeros and `{val_loss:.2}` rounds, in Rust's syntax or in Python's (`{epoch:03d}`,
+/// `{val_loss:.2f}`). Missing folders are created.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -32,7 +35,7 @@ pub struct ModelCheckpoint {
 }
 
 impl ModelCheckpoint {
-    /// Saves to `path` after each epoch; what is there is replaced.
+    /// Saves to `path` after each epoch, replacing an existing file.
     pub fn new(path: impl Into<PathBuf>) -> Self {
         Self {
             path: path.into(),
@@ -46,14 +49,14 @@ impl ModelCheckpoint {
 
     monitor_setters!("0");
 
-    /// Whether to save only after an epoch whose watched value is better than all before. Default: false.
+    /// Whether to save only after an epoch whose monitored value is better than all before. Default: false.
     #[must_use]
     pub fn save_best_only(mut self, save_best_only: bool) -> Self {
         self.save_best_only = save_best_only;
         self
     }
 
-    /// Whether to save the parameters alone, as [`Model::save_weights`](crate::Model::save_weights) does, rather than the whole
+    /// Whether to save only the parameters, as [`Model::save_weights`](crate::Model::save_weights) does, instead of the whole
     /// model. Default: false.
     ///
     /// ```
@@ -80,15 +83,15 @@ impl ModelCheckpoint {
         self
     }
 
-    /// A value that the first model saved must beat, where only the best are. Default: none.
+    /// With [`save_best_only`](Self::save_best_only), a value that the first saved model must beat. Default: none.
     #[must_use]
     pub fn initial_value_threshold(mut self, value: f64) -> Self {
         self.initial_value_threshold = Some(value);
         self
     }
 
-    /// Whether the model is to be saved after this epoch.
-    pub(super) fn decide(&mut self, training: &Training<'_>) -> Result<bool> {
+    /// Decides whether to save the model after this epoch, and remembers the best value.
+    pub(super) fn should_save(&mut self, training: &Training<'_>) -> Result<bool> {
         if !self.save_best_only {
             return Ok(true);
         }
@@ -100,16 +103,13 @@ impl ModelCheckpoint {
         Ok(better)
     }
 
-    /// The path with the numbers of this epoch in it.
+    /// Returns the path, filled in with the values of this epoch.
     fn path(&self, training: &Training<'_>) -> Result<PathBuf> {
         let text = self.path.to_string_lossy();
-        // A path without braces is left as it is, also where it is not Unicode.
-        if !text.contains('{') {
-            return Ok(self.path.clone());
-        }
-        let mut parts = text.split('{');
-        let mut filled = parts.next().unwrap_or_default().to_owned();
-        for part in parts {
+        // A path without braces is left as it is, even if it is not Unicode.
+        let Some((start, rest)) = text.split_once('{') else { return Ok(self.path.clone()) };
+        let mut filled = start.to_owned();
+        for part in rest.split('{') {
             let Some((field, rest)) = part.split_once('}') else {
                 let message = format!("ModelCheckpoint: \"{text}\" has a {{ without a }}.");
                 return Err(Error::new(ErrorKind::Argument, message));
@@ -120,17 +120,18 @@ impl ModelCheckpoint {
         Ok(filled.into())
     }
 
+    /// Formats one field of the path, such as `epoch:03`.
     fn field(&self, field: &str, training: &Training<'_>) -> Result<String> {
         let (name, format) = field.split_once(':').unwrap_or((field, ""));
-        let wrong = || {
+        let invalid = || {
             let message = format!(
                 "ModelCheckpoint: cannot fill in {{{field}}}; expected such as {{epoch}}, {{epoch:03}} or \
                  {{val_loss:.4}}."
             );
             Error::new(ErrorKind::Argument, message)
         };
-        // Wide enough for any number, and too narrow to fill the memory.
-        let digits = |text: &str| text.parse::<usize>().ok().filter(|&digits| digits <= 64).ok_or_else(wrong);
+        // Wide enough for any number, and too narrow to exhaust the memory.
+        let digits = |text: &str| text.parse::<usize>().ok().filter(|&digits| digits <= 64).ok_or_else(invalid);
         if name == "epoch" {
             let epoch = training.epoch() + 1;
             return match format.trim_end_matches('d') {
@@ -143,7 +144,7 @@ impl ModelCheckpoint {
         match format.trim_end_matches('f').strip_prefix('.') {
             Some(places) => Ok(format!("{value:.places$}", places = digits(places)?)),
             None if format.is_empty() => Ok(value.to_string()),
-            None => Err(wrong()),
+            None => Err(invalid()),
         }
     }
 }
@@ -162,7 +163,7 @@ impl Callback for ModelCheckpoint {
     }
 
     fn on_epoch_end(&mut self, training: &mut Training<'_>) -> Result<Flow> {
-        if self.decide(training)? {
+        if self.should_save(training)? {
             let path = self.path(training)?;
             match self.save_weights_only {
                 true => training.model().save_weights(path)?,

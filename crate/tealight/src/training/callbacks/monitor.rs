@@ -1,42 +1,42 @@
-//! One watched value: which, which way is better, and by how much.
+//! The value that a callback monitors: its name, the better direction, and the minimum improvement.
 
 use crate::training::callback::{Training, unknown_value};
 use crate::{Error, ErrorKind, Result};
 
-/// Which way a watched value gets better.
+/// The direction in which a monitored value improves.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Mode {
-    /// By its name: losses and errors downwards, accuracy and the like upwards. The default.
+    /// Inferred from the name: lower for losses and errors, higher for accuracy and the like. The default.
     #[default]
     Auto,
-    /// Downwards.
+    /// Lower is better.
     Min,
-    /// Upwards.
+    /// Higher is better.
     Max,
 }
 
-/// A value that a callback watches.
+/// A monitored value.
 #[derive(Clone, Debug)]
 pub(super) struct Monitor {
     pub(super) name: String,
     pub(super) mode: Mode,
-    /// How much better counts as better: at least 0.
+    /// The minimum improvement, 0 or more.
     pub(super) min_delta: f64,
 }
 
 impl Monitor {
-    /// Keras's default: the validation loss.
+    /// Returns Keras's default: the validation loss.
     pub(super) fn new(min_delta: f64) -> Self {
         Self { name: "val_loss".to_owned(), mode: Mode::Auto, min_delta }
     }
 
-    /// Checks, before the first epoch, that the value will be there and that its better side is known.
+    /// Checks before the first epoch that the value will be measured and that its direction is known.
     pub(super) fn check(&self, callback: &str, training: &Training<'_>) -> Result<()> {
         let names = training.value_names.iter().map(String::as_str).collect::<Vec<_>>();
-        // Whether there is a penalty, the first epoch shows.
-        let later = ["data_loss", "penalty"].iter().any(|name| self.name.ends_with(name));
-        if !later && !names.contains(&self.name.as_str()) {
+        // Whether there is a penalty is only known after the first epoch.
+        let known_later = ["data_loss", "penalty"].iter().any(|name| self.name.ends_with(name));
+        if !known_later && !names.contains(&self.name.as_str()) {
             return Err(unknown_value(callback, &self.name, &names));
         }
         if self.min_delta.is_nan() || self.min_delta < 0.0 {
@@ -46,14 +46,14 @@ impl Monitor {
         self.upwards(callback).map(|_| ())
     }
 
-    /// The value after an epoch.
+    /// Returns the value after an epoch.
     pub(super) fn value(&self, callback: &str, training: &Training<'_>) -> Result<f64> {
         let known = || training.values().iter().map(|(known, _)| known.as_str()).collect::<Vec<_>>();
         training.value(&self.name).map_err(|_| unknown_value(callback, &self.name, &known()))
     }
 
-    /// Whether `value` is better than `reference` by more than `min_delta`. Anything is better than nothing, and a NaN
-    /// than nothing else: a training whose first epoch fails would otherwise have that epoch for its best.
+    /// Returns whether `value` is better than `reference` by more than `min_delta`. Without a reference every number is better
+    /// except NaN: otherwise a training whose first epoch fails would keep that epoch as its best.
     pub(super) fn improves(&self, callback: &str, value: f64, reference: Option<f64>) -> Result<bool> {
         let upwards = self.upwards(callback)?;
         Ok(match reference {
@@ -69,7 +69,7 @@ impl Monitor {
             Mode::Max => Ok(true),
             Mode::Auto => better_upwards(&self.name).ok_or_else(|| {
                 let message = format!(
-                    "{callback}: whether \"{}\" gets better upwards or downwards cannot be told from its name. Say \
+                    "{callback}: the name \"{}\" does not tell whether higher or lower is better. Add \
                      .mode(Mode::Max) or .mode(Mode::Min).",
                     self.name
                 );
@@ -89,26 +89,26 @@ pub(crate) fn better_upwards(name: &str) -> Option<bool> {
     is(&["accuracy", "top_k", "precision", "recall", "f1", "auc"]).then_some(true)
 }
 
-/// The setters of a callback with a `monitor`.
+/// The setters of a callback with a field `monitor`.
 macro_rules! monitor_setters {
     ($default_delta:literal) => {
-        /// The name of the value to watch, one of those that the history records. Default: `"val_loss"`.
+        /// The name of the value to monitor, as the history records it. Default: `"val_loss"`.
         #[must_use]
         pub fn monitor(mut self, name: impl Into<String>) -> Self {
             self.monitor.name = name.into();
             self
         }
 
-        /// Which way the value gets better. Default: by its name.
+        /// The direction in which the value improves. Default: inferred from its name.
         #[must_use]
         pub fn mode(mut self, mode: impl crate::IntoMode) -> Self {
             self.monitor.mode = mode.into_mode();
             self
         }
 
-        #[doc = concat!("How much better the value must be to count as better: 0 or more. Default: ", $default_delta, ".")]
+        #[doc = concat!("The minimum improvement that counts: 0 or more. Default: ", $default_delta, ".")]
         ///
-        /// Keras: takes a negative number for its size; here it is an error before the first epoch.
+        /// Keras uses the absolute value of a negative number; here it is an error before the first epoch.
         #[must_use]
         pub fn min_delta(mut self, min_delta: f64) -> Self {
             self.monitor.min_delta = min_delta;

@@ -1,13 +1,15 @@
+//! Reducing the learning rate when a value no longer improves.
+
 use super::monitor::{Monitor, monitor_setters};
 use crate::training::callback::{Callback, Flow, Training};
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 
-/// Lowers the learning rate when a value has not become better for some epochs. Like Keras's `ReduceLROnPlateau`.
+/// Reduces the learning rate when a value has not improved for some epochs. Like Keras's `ReduceLROnPlateau`.
 ///
-/// The defaults are Keras's: it watches `val_loss`, and multiplies the learning rate by 0.1 after 10 epochs without an
-/// improvement of more than 10⁻⁴. Errors, before the first epoch, where the value is not measured or the optimizer's
-/// learning rate follows a schedule.
+/// The defaults are Keras's: it monitors `val_loss`, and multiplies the learning rate by 0.1 after 10 epochs without an
+/// improvement of more than 10⁻⁴. If the value is not measured, or the optimizer's learning rate follows a schedule, the fit
+/// ends with an error before its first epoch.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -24,7 +26,8 @@ pub struct ReduceLROnPlateau {
     min_lr: f64,
     best: Option<f64>,
     wait: i64,
-    cooling: i64,
+    /// The epochs left in which nothing is counted.
+    cooldown_left: i64,
 }
 
 impl ReduceLROnPlateau {
@@ -38,34 +41,34 @@ impl ReduceLROnPlateau {
             min_lr: 0.0,
             best: None,
             wait: 0,
-            cooling: 0,
+            cooldown_left: 0,
         }
     }
 
     monitor_setters!("0.0001");
 
-    /// What the learning rate is multiplied by: above 0 and below 1. Default: 0.1.
+    /// The factor of each reduction: above 0 and below 1. Default: 0.1.
     #[must_use]
     pub fn factor(mut self, factor: f64) -> Self {
         self.factor = factor;
         self
     }
 
-    /// How many epochs in a row bring nothing better before the learning rate falls: 0 or more. Default: 10.
+    /// The number of epochs in a row without improvement before a reduction: 0 or more. Default: 10.
     #[must_use]
     pub fn patience(mut self, patience: impl Whole) -> Self {
         self.patience = patience.whole();
         self
     }
 
-    /// How many epochs after each fall are not counted: 0 or more. Default: 0.
+    /// The number of epochs after a reduction that are not counted: 0 or more. Default: 0.
     #[must_use]
     pub fn cooldown(mut self, cooldown: impl Whole) -> Self {
         self.cooldown = cooldown.whole();
         self
     }
 
-    /// What the learning rate does not fall below: 0 or more. Default: 0.
+    /// The lower bound of the learning rate: 0 or more. Default: 0.
     #[must_use]
     pub fn min_lr(mut self, min_lr: f64) -> Self {
         self.min_lr = min_lr;
@@ -86,45 +89,45 @@ impl Callback for ReduceLROnPlateau {
 
     fn on_train_begin(&mut self, training: &mut Training<'_>) -> Result<Flow> {
         self.monitor.check("ReduceLROnPlateau", training)?;
-        let wrong = |what: String| Err(Error::new(ErrorKind::Argument, format!("ReduceLROnPlateau: {what}")));
+        let invalid = |what: String| Err(Error::new(ErrorKind::Argument, format!("ReduceLROnPlateau: {what}")));
         if !(self.factor > 0.0 && self.factor < 1.0) {
-            return wrong(format!("factor {}; expected a number above 0 and below 1, such as 0.5.", self.factor));
+            return invalid(format!("factor {}; expected a number above 0 and below 1, such as 0.5.", self.factor));
         }
         if !(self.min_lr >= 0.0 && self.min_lr.is_finite()) {
-            return wrong(format!("min_lr {}; expected a number of 0 or more.", self.min_lr));
+            return invalid(format!("min_lr {}; expected a number of 0 or more.", self.min_lr));
         }
         for (name, value) in [("patience", self.patience), ("cooldown", self.cooldown)] {
             if count(value).is_none() {
-                return wrong(format!("{name} {value}; expected a number of epochs, 0 or more."));
+                return invalid(format!("{name} {value}; expected a number of epochs, 0 or more."));
             }
         }
-        // To find out now whether the learning rate can be set at all.
+        // Fails now if the learning rate follows a schedule.
         let rate = training.learning_rate()?;
         training.set_learning_rate(rate)?;
-        (self.best, self.wait, self.cooling) = (None, 0, 0);
+        (self.best, self.wait, self.cooldown_left) = (None, 0, 0);
         Ok(Flow::Continue)
     }
 
     fn on_epoch_end(&mut self, training: &mut Training<'_>) -> Result<Flow> {
         let place = "ReduceLROnPlateau";
         let value = self.monitor.value(place, training)?;
-        if self.cooling > 0 {
-            self.cooling -= 1;
+        if self.cooldown_left > 0 {
+            self.cooldown_left -= 1;
             self.wait = 0;
         }
         if self.monitor.improves(place, value, self.best)? {
             self.best = Some(value);
             self.wait = 0;
-        } else if self.cooling == 0 {
+        } else if self.cooldown_left == 0 {
             self.wait += 1;
             let rate = training.learning_rate()?;
             if self.wait >= self.patience && rate > self.min_lr {
-                let lower = (rate * self.factor).max(self.min_lr);
-                // So small that its product is nothing: it cannot fall any more.
-                if lower > 0.0 {
-                    training.set_learning_rate(lower)?;
-                    training.log(format!("{place}: learning rate {rate} → {lower}"));
-                    self.cooling = self.cooldown;
+                let reduced = (rate * self.factor).max(self.min_lr);
+                // The product of a tiny rate underflows to 0, which no optimizer takes.
+                if reduced > 0.0 {
+                    training.set_learning_rate(reduced)?;
+                    training.log(format!("{place}: learning rate {rate} → {reduced}"));
+                    self.cooldown_left = self.cooldown;
                     self.wait = 0;
                 }
             }

@@ -8,8 +8,8 @@ use crate::training::fit_progress::FitProgress;
 use serde_json::{Value, json};
 use std::time::Duration;
 
-/// A model with one parameter, which holds the number of the epoch.
-fn counting() -> Model {
+/// A model with one parameter, which is set to the number of the epoch.
+fn counting_model() -> Model {
     let mut model = Sequential::new([1]).add(Dense::new(1).use_bias(false).activation(Sigmoid)).build(0).unwrap();
     model.compile(SGD::new().learning_rate(1.0), SparseCategoricalCrossentropy::new(), None::<Metric>).unwrap();
     model
@@ -17,31 +17,31 @@ fn counting() -> Model {
 
 /// What a callback decided.
 #[derive(Debug, PartialEq)]
-struct Decided {
+struct Decisions {
     epochs: usize,
     weights: usize,
     rates: Vec<f64>,
     saved: Vec<usize>,
 }
 
-/// Which of the epochs a checkpoint saves, asked in place of saving.
-type Saves<T> = fn(&mut T, &Training<'_>) -> bool;
+/// Returns whether a checkpoint saves after an epoch, without saving.
+type ShouldSave<T> = fn(&mut T, &Training<'_>) -> bool;
 
-/// Shows a callback the values of a script, epoch by epoch.
-fn drive<T: Callback>(mut callback: T, name: &str, values: &[f64], saves: Option<Saves<T>>) -> Decided {
-    let (mut model, history) = (counting(), History::new());
+/// Runs a callback on a script of values, one for each epoch.
+fn drive<T: Callback>(mut callback: T, name: &str, values: &[f64], saves: Option<ShouldSave<T>>) -> Decisions {
+    let (mut model, history) = (counting_model(), History::new());
     let (mut rates, mut saved, mut epochs) = (Vec::new(), Vec::new(), 0);
     let names = [name.to_owned()];
     let progress = FitProgress::new(Verbose::Silent, 100, 1);
-    let mut seen = |epoch: usize, values: &[(String, f64)], hook: &mut dyn FnMut(&mut Training<'_>)| {
+    let mut with_context = |epoch: usize, values: &[(String, f64)], hook: &mut dyn FnMut(&mut Training<'_>)| {
         let position = TrainingPosition { epoch, epochs: 100, batch: 0, batches: 1, elapsed: Duration::ZERO };
         let (model, value_names) = (&mut model, &names);
         hook(&mut Training { model, history: &history, values, value_names, position, progress: &progress });
     };
-    seen(0, &[], &mut |training| assert_eq!(callback.on_train_begin(training).unwrap(), Flow::Continue));
+    with_context(0, &[], &mut |training| assert_eq!(callback.on_train_begin(training).unwrap(), Flow::Continue));
     for (epoch, &value) in values.iter().enumerate() {
         let mut flow = Flow::Continue;
-        seen(epoch, &[(name.to_owned(), value)], &mut |training| {
+        with_context(epoch, &[(name.to_owned(), value)], &mut |training| {
             let count = Tensor::new(&[[epoch as f32]], &Device::Cpu).unwrap();
             training.model_mut().set_weight("dense/kernel", &count).unwrap();
             match saves {
@@ -55,13 +55,13 @@ fn drive<T: Callback>(mut callback: T, name: &str, values: &[f64], saves: Option
             break;
         }
     }
-    seen(epochs - 1, &[], &mut |training| callback.on_train_end(training).unwrap());
+    with_context(epochs - 1, &[], &mut |training| callback.on_train_end(training).unwrap());
     let weights = model.weight("dense/kernel").unwrap().flatten_all().unwrap().to_vec1::<f32>().unwrap();
-    Decided { epochs, weights: weights[0] as usize, rates, saved }
+    Decisions { epochs, weights: weights[0] as usize, rates, saved }
 }
 
 #[test]
-fn callbacks_decide_as_those_of_keras_on_scripted_histories() {
+fn early_stopping_reduce_lr_and_checkpoint_decide_as_keras() {
     let keras: Value = serde_json::from_str(include_str!("../../../tests/vectors/callbacks.json")).unwrap();
     let cases = keras["cases"].as_array().unwrap();
     assert_eq!(cases.len(), 6 * (12 * 2 + 6 + 3));
@@ -102,7 +102,7 @@ fn callbacks_decide_as_those_of_keras_on_scripted_histories() {
                 if let Some(threshold) = number("initial_value_threshold") {
                     callback = callback.initial_value_threshold(threshold);
                 }
-                drive(callback, monitor, &values, Some(|callback, training| callback.decide(training).unwrap()))
+                drive(callback, monitor, &values, Some(|callback, training| callback.should_save(training).unwrap()))
             }
         };
         let expected = &case["decided"];
@@ -119,12 +119,12 @@ fn callbacks_decide_as_those_of_keras_on_scripted_histories() {
 }
 
 #[test]
-fn a_value_that_is_not_a_number_is_never_the_best() {
+fn early_stopping_and_checkpoint_never_take_nan_as_best() {
     let values = [f64::NAN, 0.5, f64::NAN, 0.25, f64::NAN, f64::NAN];
     let stopping = EarlyStopping::new().patience(2).restore_best_weights(true);
     let decided = drive(stopping, "val_loss", &values, None);
     assert_eq!((decided.epochs, decided.weights), (6, 3));
-    let saves: Saves<ModelCheckpoint> = |callback, training| callback.decide(training).unwrap();
+    let saves: ShouldSave<ModelCheckpoint> = |callback, training| callback.should_save(training).unwrap();
     let decided = drive(ModelCheckpoint::new("model").save_best_only(true), "val_loss", &values, Some(saves));
     assert_eq!(decided.saved, [1, 3]);
 }

@@ -1,8 +1,10 @@
+//! A limit on the training time.
+
 use crate::training::callback::{Callback, Flow, Training};
 use crate::{Error, ErrorKind, Result};
 use std::time::Duration;
 
-/// Stops the training after the first batch that ends beyond a time. The epoch then still validates and is recorded.
+/// Stops the training after the first batch that ends beyond a time limit. The epoch is still validated and recorded.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -16,7 +18,7 @@ pub struct TimeLimit {
 }
 
 impl TimeLimit {
-    /// That many seconds from the beginning of the fit; above 0.
+    /// The limit in seconds from the start of the fit; above 0.
     pub fn seconds(seconds: f64) -> Self {
         Self { seconds }
     }
