@@ -18,14 +18,14 @@ mod tests;
 mod workspace;
 
 use crate::Result;
-use crate::kernels::Processor;
+use crate::cpu::CpuContext;
 use crate::layers::{Activation, BuiltLayer};
 use fused_dense::{FusedDense, fuse_layers};
 use workspace::Workspace;
 
 /// A network of dense layers, with threads and buffers for the fused step.
 pub(crate) struct FusedNetwork {
-    processor: Processor,
+    context: CpuContext,
     /// At least one.
     layers: Vec<FusedDense>,
     /// The activation of the last layer, which is left to the loss or the caller.
@@ -45,7 +45,7 @@ impl FusedNetwork {
     pub(crate) fn new(layers: &[BuiltLayer], output_shape: &[usize]) -> Result<Option<Self>> {
         let Some((layers, output_activation)) = fuse_layers(layers) else { return Ok(None) };
         Ok(Some(Self {
-            processor: Processor::new()?,
+            context: CpuContext::new()?,
             layers,
             output_activation,
             output_shape: output_shape.to_vec(),

@@ -50,6 +50,7 @@
 // `impl AsRef<…>` converts it and passes it on to one that is not generic; with the work in it, a cell took seconds.
 
 mod arguments;
+mod cpu;
 mod data;
 mod error;
 mod figure;
@@ -58,7 +59,6 @@ mod format;
 mod function;
 mod fused;
 mod history;
-mod kernels;
 mod layers;
 mod losses;
 mod memory;

@@ -1,4 +1,4 @@
-//! How training moves the parameters.
+//! Optimizers: SGD, RMSprop, Adam and others. Each is one file, with its formula and its options.
 
 mod adagrad;
 mod adam;
@@ -25,7 +25,7 @@ pub use rmsprop::RMSprop;
 pub use sgd::SGD;
 pub(crate) use state::OptimizerState;
 
-use crate::kernels::Rule;
+use crate::cpu::UpdateRule;
 use crate::{Error, ErrorKind, Result};
 use clipping::Clipping;
 use serde::{Deserialize, Serialize};
@@ -52,79 +52,81 @@ pub enum Optimizer {
 }
 
 impl Optimizer {
-    fn method(&self) -> &dyn Method {
+    fn algorithm(&self) -> &dyn OptimizerAlgorithm {
         match self {
-            Self::SGD(method) => method,
-            Self::RMSprop(method) => method,
-            Self::Adam(method) => method,
-            Self::AdamW(method) => method,
-            Self::Adagrad(method) => method,
-            Self::Nadam(method) => method,
-            Self::Adamax(method) => method,
+            Self::SGD(algorithm) => algorithm,
+            Self::RMSprop(algorithm) => algorithm,
+            Self::Adam(algorithm) => algorithm,
+            Self::AdamW(algorithm) => algorithm,
+            Self::Adagrad(algorithm) => algorithm,
+            Self::Nadam(algorithm) => algorithm,
+            Self::Adamax(algorithm) => algorithm,
         }
     }
 
-    fn common_mut(&mut self) -> &mut Common {
+    fn common_mut(&mut self) -> &mut CommonOptions {
         match self {
-            Self::SGD(method) => &mut method.common,
-            Self::RMSprop(method) => &mut method.common,
-            Self::Adam(method) => &mut method.common,
-            Self::AdamW(method) => &mut method.common,
-            Self::Adagrad(method) => &mut method.common,
-            Self::Nadam(method) => &mut method.common,
-            Self::Adamax(method) => &mut method.common,
+            Self::SGD(algorithm) => &mut algorithm.common,
+            Self::RMSprop(algorithm) => &mut algorithm.common,
+            Self::Adam(algorithm) => &mut algorithm.common,
+            Self::AdamW(algorithm) => &mut algorithm.common,
+            Self::Adagrad(algorithm) => &mut algorithm.common,
+            Self::Nadam(algorithm) => &mut algorithm.common,
+            Self::Adamax(algorithm) => &mut algorithm.common,
         }
     }
 }
 
 impl fmt::Display for Optimizer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let method = self.method();
-        let Common { learning_rate, clipping } = method.common();
-        write!(f, "{} (learning rate {learning_rate}", method.name())?;
-        method.numbers().iter().try_for_each(|number| write!(f, ", {number}"))?;
+        let algorithm = self.algorithm();
+        let CommonOptions { learning_rate, clipping } = algorithm.common();
+        write!(f, "{} (learning rate {learning_rate}", algorithm.name())?;
+        algorithm.hyperparams().iter().try_for_each(|number| write!(f, ", {number}"))?;
         write!(f, "{clipping})")
     }
 }
 
 /// The options that every optimizer has.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-struct Common {
+struct CommonOptions {
     learning_rate: LearningRate,
     #[serde(default)]
     clipping: Clipping,
 }
 
-impl Common {
+impl CommonOptions {
     fn new(learning_rate: f64) -> Self {
         Self { learning_rate: learning_rate.into(), clipping: Clipping::default() }
     }
 }
 
-/// What tells one optimizer from another.
-trait Method {
-    /// Its name, as a user writes it.
+/// The part of an optimizer that differs from other optimizers.
+trait OptimizerAlgorithm {
+    /// Returns the name that a user writes.
     fn name(&self) -> &'static str;
 
-    fn common(&self) -> &Common;
+    fn common(&self) -> &CommonOptions;
 
-    /// Its options beside the common ones.
-    fn numbers(&self) -> Vec<Number>;
+    /// Returns the options other than the common ones.
+    fn hyperparams(&self) -> Vec<HyperParam>;
 
-    /// The names of what it remembers of each element, each with its first value; in the order of the [`Rule`].
-    fn memory(&self) -> Vec<(&'static str, f32)>;
+    /// Returns the slot variables, numbers that are kept for each element: name and initial value, in the order of the
+    /// [`UpdateRule`].
+    fn slots(&self) -> Vec<(&'static str, f32)>;
 
-    /// The arithmetic of step number `step`, counted from 1, at that step's learning rate.
-    fn rule(&self, step: u64, learning_rate: f64) -> Rule;
+    /// Returns the arithmetic of step `step`, counted from 1, at the learning rate of that step.
+    fn rule(&self, step: u64, learning_rate: f64) -> UpdateRule;
 
-    /// The share of each parameter, times the learning rate, that a step takes away before anything else.
+    /// Returns the decoupled weight decay: before the update, a step subtracts this share times the learning rate from each
+    /// parameter.
     fn weight_decay(&self) -> f64 {
         0.0
     }
 }
 
-/// An option that is a number or a switch, with the range that it may lie in.
-struct Number {
+/// An option that is a number or a flag, with its valid range.
+struct HyperParam {
     name: &'static str,
     value: f64,
     range: Range,
@@ -136,22 +138,22 @@ enum Range {
     NotNegative,
     /// 0 or more and below 1.
     Fraction,
-    /// 0 or 1, shown only where it is 1.
-    Switch,
+    /// 0 or 1. Shown only if 1.
+    Flag,
 }
 
-impl Number {
+impl HyperParam {
     fn new(name: &'static str, value: f64, range: Range) -> Self {
         Self { name, value, range }
     }
 
-    fn check(&self, of: &str) -> Result<()> {
+    fn check(&self, optimizer: &str) -> Result<()> {
         let Self { name, value, range } = *self;
         let (good, expected) = match range {
             Range::Positive => (value > 0.0, "above 0"),
             Range::NotNegative => (value >= 0.0, "of 0 or more"),
             Range::Fraction => ((0.0..1.0).contains(&value), "of 0 or more and below 1"),
-            Range::Switch => (true, "of 0 or 1"),
+            Range::Flag => (true, "of 0 or 1"),
         };
         if good && value.is_finite() {
             return Ok(());
@@ -162,25 +164,25 @@ impl Number {
             (Range::Positive, "epsilon") => ", such as 1e-7",
             _ => "",
         };
-        let message = format!("{of}: {name} {value}; expected a number {expected}{example}.");
+        let message = format!("{optimizer}: {name} {value}; expected a number {expected}{example}.");
         Err(Error::new(ErrorKind::Argument, message))
     }
 }
 
-impl fmt::Display for Number {
+impl fmt::Display for HyperParam {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.range {
-            Range::Switch => f.write_str(self.name),
-            // As people write them: 1e-7, not 0.0000001.
+            Range::Flag => f.write_str(self.name),
+            // As people write it: 1e-7, not 0.0000001.
             _ if self.value < 1e-3 && self.value > 0.0 => write!(f, "{} {:e}", self.name, self.value),
             _ => write!(f, "{} {}", self.name, self.value),
         }
     }
 }
 
-/// A switch, as [`Method::numbers`] lists it: not at all where it is off.
-fn switch(name: &'static str, on: bool) -> Option<Number> {
-    on.then(|| Number::new(name, 1.0, Range::Switch))
+/// Returns a flag for [`OptimizerAlgorithm::hyperparams`], or `None` if it is off.
+fn flag(name: &'static str, on: bool) -> Option<HyperParam> {
+    on.then(|| HyperParam::new(name, 1.0, Range::Flag))
 }
 
 /// The setters of the common options, its `Default`, and the way into [`Optimizer`].
@@ -188,7 +190,7 @@ macro_rules! common {
     ($optimizer:ident, learning rate $default:literal) => {
         impl $optimizer {
             #[doc = concat!(
-                "How far a step goes: a number above 0, or a schedule such as [`CosineDecay`](crate::CosineDecay). ",
+                "The learning rate: a number above 0, or a schedule such as [`CosineDecay`](crate::CosineDecay). ",
                 "Checked when a model is compiled. Default: ", $default, "."
             )]
             #[must_use]
@@ -197,24 +199,23 @@ macro_rules! common {
                 self
             }
 
-            /// Shortens the gradient of each parameter by itself so that its L2 norm is at most this; above 0. At most one
-            /// way of clipping can be chosen. Default: none.
+            /// Scales the gradient of each parameter so that its L2 norm is at most this. Above 0. Only one kind of clipping
+            /// can be set. Default: none.
             #[must_use]
             pub fn clipnorm(mut self, clipnorm: f64) -> Self {
                 self.common.clipping.clipnorm = Some(clipnorm);
                 self
             }
 
-            /// Clips each element of the gradients to ± this; above 0. At most one way of clipping can be chosen.
-            /// Default: none.
+            /// Clips each element of the gradients to ± this. Above 0. Only one kind of clipping can be set. Default: none.
             #[must_use]
             pub fn clipvalue(mut self, clipvalue: f64) -> Self {
                 self.common.clipping.clipvalue = Some(clipvalue);
                 self
             }
 
-            /// Shortens all gradients by one factor so that the L2 norm over all of them together is at most this; above
-            /// 0. At most one way of clipping can be chosen. Default: none.
+            /// Scales all gradients by one factor so that their global L2 norm is at most this. Above 0. Only one kind of
+            /// clipping can be set. Default: none.
             #[must_use]
             pub fn global_clipnorm(mut self, global_clipnorm: f64) -> Self {
                 self.common.clipping.global_clipnorm = Some(global_clipnorm);

@@ -29,7 +29,7 @@ pub(crate) enum Purpose {
 
 /// Which stream of a purpose: the epoch and batch since the model was built, and the layer, as far as they matter.
 #[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct Place {
+pub(crate) struct StreamKey {
     pub(crate) epoch: u64,
     pub(crate) batch: u64,
     pub(crate) layer: u64,
@@ -39,13 +39,13 @@ pub(crate) struct Place {
 ///
 /// The seed, the purpose, the epoch and the batch fill the 256 bits of ChaCha's key and the layer is its stream number,
 /// so that two different names can never give the same stream. Eight rounds, because these numbers keep no secrets.
-pub(crate) fn stream(seed: u64, purpose: Purpose, place: Place) -> ChaCha8Rng {
-    let mut key = [0; 32];
-    for (bytes, word) in key.chunks_exact_mut(8).zip([seed, purpose as u64, place.epoch, place.batch]) {
+pub(crate) fn stream(seed: u64, purpose: Purpose, key: StreamKey) -> ChaCha8Rng {
+    let mut cipher_key = [0; 32];
+    for (bytes, word) in cipher_key.chunks_exact_mut(8).zip([seed, purpose as u64, key.epoch, key.batch]) {
         bytes.copy_from_slice(&word.to_le_bytes());
     }
-    let mut stream = ChaCha8Rng::from_seed(key);
-    stream.set_stream(place.layer);
+    let mut stream = ChaCha8Rng::from_seed(cipher_key);
+    stream.set_stream(key.layer);
     stream
 }
 
@@ -65,14 +65,14 @@ pub(crate) fn standard_normals(random: &mut ChaCha8Rng) -> (f64, f64) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Place, Purpose, stream};
+    use super::{Purpose, StreamKey, stream};
     use rand_chacha::rand_core::Rng;
     use std::collections::HashSet;
 
     #[test]
     fn a_name_gives_the_same_numbers_again_and_every_other_name_gives_others() {
         let first =
-            |seed, purpose, epoch, batch, layer| stream(seed, purpose, Place { epoch, batch, layer }).next_u64();
+            |seed, purpose, epoch, batch, layer| stream(seed, purpose, StreamKey { epoch, batch, layer }).next_u64();
         assert_eq!(first(7, Purpose::Dropout, 1, 2, 3), first(7, Purpose::Dropout, 1, 2, 3));
         let mut seen = HashSet::new();
         let all = [

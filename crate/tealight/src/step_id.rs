@@ -1,6 +1,6 @@
 //! The position in a training: the id of one step.
 
-use crate::random::Place;
+use crate::random::StreamKey;
 
 /// Identifies a training step; every random number of the step derives from it.
 #[derive(Clone, Copy, Debug)]
@@ -14,7 +14,7 @@ pub(crate) struct StepId {
 
 impl StepId {
     /// Returns the key of the random stream of layer number `layer` in this step.
-    pub(crate) fn stream_key(self, layer: usize) -> Place {
-        Place { epoch: self.epoch, batch: self.batch, layer: layer as u64 }
+    pub(crate) fn stream_key(self, layer: usize) -> StreamKey {
+        StreamKey { epoch: self.epoch, batch: self.batch, layer: layer as u64 }
     }
 }

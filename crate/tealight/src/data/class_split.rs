@@ -1,7 +1,7 @@
 //! Two parts with a given number of examples of each class.
 
 use super::dataset::Dataset;
-use crate::random::{Place, Purpose, stream};
+use crate::random::{Purpose, StreamKey, stream};
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use rand::seq::SliceRandom;
@@ -52,7 +52,7 @@ impl Dataset {
                 let (name, most) = (&self.class_names()[class], members.len());
                 return Err(argument(format!("{number} examples of class {name}; expected from 0 to {most}.")));
             };
-            let place = Place { layer: class as u64, ..Place::default() };
+            let place = StreamKey { layer: class as u64, ..StreamKey::default() };
             members.shuffle(&mut stream(seed, Purpose::Split, place));
             members.iter().take(wanted).for_each(|&index| in_first[index] = true);
         }

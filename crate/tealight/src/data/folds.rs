@@ -1,7 +1,7 @@
 //! Folds for cross-validation.
 
 use super::dataset::Dataset;
-use crate::random::{Place, Purpose, stream};
+use crate::random::{Purpose, StreamKey, stream};
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use rand::seq::SliceRandom;
@@ -77,7 +77,11 @@ impl Dataset {
         let mut fold_of = vec![0; labels.len()];
         let mut dealt = 0;
         for (class, mut members) in by_class {
-            members.shuffle(&mut stream(seed, Purpose::Folds, Place { layer: class as u64, ..Place::default() }));
+            members.shuffle(&mut stream(
+                seed,
+                Purpose::Folds,
+                StreamKey { layer: class as u64, ..StreamKey::default() },
+            ));
             for (place, &index) in members.iter().enumerate() {
                 fold_of[index] = (dealt + place) % folds;
             }

@@ -2,7 +2,7 @@
 
 use super::dataset::Dataset;
 use crate::Result;
-use crate::random::{Place, Purpose, stream};
+use crate::random::{Purpose, StreamKey, stream};
 use crate::whole::Whole;
 use rand::seq::SliceRandom;
 
@@ -26,7 +26,7 @@ impl Dataset {
 
     fn shuffled(&self, seed: u64) -> Result<Self> {
         let mut order = (0..self.len()).collect::<Vec<_>>();
-        order.shuffle(&mut stream(seed, Purpose::Split, Place { epoch: 1, ..Place::default() }));
+        order.shuffle(&mut stream(seed, Purpose::Split, StreamKey { epoch: 1, ..StreamKey::default() }));
         self.select(&order)
     }
 }

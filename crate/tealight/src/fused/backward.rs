@@ -4,9 +4,9 @@ use super::FusedNetwork;
 use super::fused_dense::{FusedDense, ParamSlot};
 use super::workspace::LayerBuffers;
 use crate::Result;
-use crate::kernels::{
-    DenseBackward, Dropped, KernelTarget, LayerBefore, Matrix, MatrixMut, Processor, Update, column_sums,
-    dropout_scale, turn,
+use crate::cpu::{
+    CpuContext, DenseBackward, GradientSink, MaskedColumns, Matrix, MatrixMut, OptimizerStep, PreviousLayer,
+    column_sums, dropout_scale, transpose,
 };
 use crate::optimizers::OptimizerState;
 use candle_core::{Device, Tensor, Var};
@@ -17,15 +17,15 @@ impl FusedNetwork {
     /// computed, before the last activation: `[batch, units]`.
     pub(crate) fn backward(&mut self, gradient: &[f32], optimizer: &mut OptimizerState) -> Result<()> {
         // If gradients are scaled by their norm, all of them have to be known before any parameter is updated.
-        let elementwise_step = optimizer.moves();
+        let elementwise_step = optimizer.begin_elementwise_step();
         let mut stored: Vec<(&ParamSlot, Tensor)> = Vec::new();
         let batch_size = self.workspace.batch_size;
         let mut transposed = vec![0.0; gradient.len()];
-        turn(Matrix::new(gradient, gradient.len() / batch_size), &mut MatrixMut::new(&mut transposed, batch_size));
+        transpose(Matrix::new(gradient, gradient.len() / batch_size), &mut MatrixMut::new(&mut transposed, batch_size));
         let (mut gradient, mut transposed) = (gradient, &*transposed);
         for (index, (layer, buffers)) in self.layers.iter().zip(&mut self.workspace.layers).enumerate().rev() {
             let backward = LayerBackward {
-                processor: &self.processor,
+                context: &self.context,
                 layer,
                 previous: index.checked_sub(1).and_then(|previous| self.layers.get(previous)),
                 gradient: Matrix::new(gradient, layer.units),
@@ -33,17 +33,17 @@ impl FusedNetwork {
             };
             let bias_gradient = bias_gradient(layer, gradient)?;
             match elementwise_step {
-                Some((rule, before)) => {
-                    let memory = optimizer.memory(layer.kernel.index);
-                    backward.run(buffers, KernelTarget::Step { rule, before, memory })?;
+                Some((rule, transform)) => {
+                    let slots = optimizer.parameter_slots(layer.kernel.index);
+                    backward.run(buffers, GradientSink::Apply { rule, transform, slots })?;
                     if let Some((bias, gradient)) = bias_gradient {
-                        let memory = RefCell::new(optimizer.memory(bias.index));
-                        bias.var.inplace_op2(&gradient, &Update { rule, before, memory })?;
+                        let slots = RefCell::new(optimizer.parameter_slots(bias.index));
+                        bias.var.inplace_op2(&gradient, &OptimizerStep { rule, transform, slots })?;
                     }
                 }
                 None => {
                     let mut kernel_gradient = vec![0.0; layer.inputs * layer.units];
-                    backward.run(buffers, KernelTarget::Stored(&mut kernel_gradient))?;
+                    backward.run(buffers, GradientSink::Store(&mut kernel_gradient))?;
                     let shape = (layer.inputs, layer.units);
                     // The order is reversed at the end: the kernel comes before the bias.
                     stored.extend(bias_gradient);
@@ -65,7 +65,7 @@ impl FusedNetwork {
 
 /// The backward pass of one layer.
 struct LayerBackward<'a> {
-    processor: &'a Processor,
+    context: &'a CpuContext,
     layer: &'a FusedDense,
     previous: Option<&'a FusedDense>,
     /// The gradient of the layer's sums, `[batch, units]`.
@@ -76,22 +76,22 @@ struct LayerBackward<'a> {
 
 impl LayerBackward<'_> {
     /// Computes the gradient of the kernel for `target`, and that of the previous layer's sums for `buffers`.
-    fn run(self, buffers: &mut LayerBuffers, target: KernelTarget<'_>) -> Result<()> {
-        let Self { processor, layer, previous, gradient, transposed } = self;
+    fn run(self, buffers: &mut LayerBuffers, sink: GradientSink<'_>) -> Result<()> {
+        let Self { context, layer, previous, gradient, transposed } = self;
         if previous.is_some() {
             buffers.gradient.resize(buffers.inputs.len(), 0.0);
             buffers.transposed.resize(buffers.inputs.len(), 0.0);
         }
         let operation = DenseBackward {
-            processor,
-            shares: &buffers.shares,
+            context,
+            partitions: &buffers.partitions,
             inputs: &buffers.inputs,
-            sparse: &buffers.sparse,
+            sparsity: &buffers.sparsity,
             gradient,
             penalty: layer.kernel.penalty,
-            target: RefCell::new(target),
-            before: RefCell::new(previous.map(|previous| LayerBefore {
-                dropped: layer.dropout.map(|dropout| Dropped {
+            sink: RefCell::new(sink),
+            before: RefCell::new(previous.map(|previous| PreviousLayer {
+                dropout: layer.dropout.map(|dropout| MaskedColumns {
                     keep: &buffers.keep,
                     scale: dropout_scale(dropout.rate),
                     first: 0,
@@ -101,9 +101,9 @@ impl LayerBackward<'_> {
                     let values = if activation.shows_slope() { &buffers.inputs } else { &buffers.sums };
                     (activation, &**values)
                 }),
-                turned_gradient: transposed,
+                transposed_gradient: transposed,
                 result: &mut buffers.gradient,
-                turned: &mut buffers.transposed,
+                transposed: &mut buffers.transposed,
             })),
         };
         Ok(layer.kernel.var.inplace_op1(&operation)?)

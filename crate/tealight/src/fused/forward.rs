@@ -4,11 +4,11 @@ use super::FusedNetwork;
 use super::fused_dense::{DropoutSpec, FusedDense};
 use super::workspace::{LayerBuffers, Workspace};
 use crate::Result;
-use crate::data::Dataset;
-use crate::kernels::{
-    Contribution, DRAWN, Dropped, Forward, Matrix, MatrixMut, Processor, Share, Source, cut, draw_mask, dropout_scale,
-    numbers,
+use crate::cpu::{
+    CpuContext, DenseForward, InputSource, MASK_BLOCK_LEN, MaskedColumns, Matrix, MatrixMut, PartialSums, RowPartition,
+    draw_mask, dropout_scale, f32_slice, split_rows,
 };
+use crate::data::Dataset;
 use crate::layers::Activation;
 use crate::step_id::StepId;
 use candle_core::{Device, Tensor};
@@ -37,19 +37,19 @@ impl FusedNetwork {
     #[expect(clippy::expect_used, reason = "the network has at least one layer")]
     pub(crate) fn forward(&mut self, data: &Dataset, indices: &[usize], step: Option<StepId>) -> Result<Tensor> {
         data.check_indices(indices)?;
-        self.workspace.prepare(&self.layers, &self.processor, indices.len());
+        self.workspace.prepare(&self.layers, &self.context, indices.len());
         if let Some(step) = step {
             self.draw_dropout_masks(step);
         }
-        let Self { processor, layers, workspace, .. } = self;
+        let Self { context, layers, workspace, .. } = self;
         let Workspace { batch_size, layers: buffers, outputs } = workspace;
         let batch = Batch { data, indices, is_training: step.is_some() };
         let mut previous = None;
         for (layer, buffers) in layers.iter().zip(buffers) {
-            forward_layer(processor, layer, buffers, previous, batch)?;
+            forward_layer(context, layer, buffers, previous, batch)?;
             previous = Some(Previous { layer, contributions: &buffers.contributions });
         }
-        sum_outputs(processor, previous.expect("the network has at least one layer"), *batch_size, outputs)?;
+        sum_outputs(context, previous.expect("the network has at least one layer"), *batch_size, outputs)?;
         Ok(Tensor::from_slice(outputs, (*batch_size, outputs.len() / *batch_size), &Device::Cpu)?)
     }
 
@@ -63,27 +63,27 @@ impl FusedNetwork {
 
     /// Draws the dropout masks of a step, on all threads.
     fn draw_dropout_masks(&mut self, step: StepId) {
-        let Self { processor, layers, workspace, .. } = self;
+        let Self { context, layers, workspace, .. } = self;
         let count = workspace.layers.iter().map(|buffers| buffers.keep.len()).sum::<usize>();
         // Drawing a number takes about as long as 32 multiply-adds.
-        let threads = processor.threads(32 * count);
+        let threads = context.threads(32 * count);
         let mut tasks = (0..threads).map(|_| DrawMasks(Vec::new())).collect::<Vec<_>>();
         for (layer, buffers) in layers.iter().zip(&mut workspace.layers) {
             let Some(dropout) = layer.dropout else { continue };
-            let chunk = buffers.keep.len().div_ceil(threads).next_multiple_of(DRAWN);
+            let chunk = buffers.keep.len().div_ceil(threads).next_multiple_of(MASK_BLOCK_LEN);
             for (part, (keep, task)) in buffers.keep.chunks_mut(chunk).zip(&mut tasks).enumerate() {
                 task.0.push(MaskChunk { dropout, step, first: part * chunk, keep });
             }
         }
         if count > 0 {
-            processor.run(tasks);
+            context.run(tasks);
         }
     }
 }
 
 /// Computes the inputs of a layer, and each thread's contribution to the sums of its units.
 fn forward_layer(
-    processor: &Processor,
+    context: &CpuContext,
     layer: &FusedDense,
     buffers: &mut LayerBuffers,
     previous: Option<Previous<'_>>,
@@ -92,63 +92,70 @@ fn forward_layer(
     let Batch { data, indices, is_training } = batch;
     let batch_size = indices.len();
     let bias = previous.and_then(|previous| previous.layer.bias.as_ref()).map(|bias| bias.var.storage_and_layout());
-    let bias = bias.as_ref().map(numbers).transpose()?;
+    let bias = bias.as_ref().map(f32_slice).transpose()?;
     let kernel = layer.kernel.var.storage_and_layout();
-    let kernel = Matrix::new(numbers(&kernel)?, layer.units);
-    let rows = buffers.shares.iter().map(Share::rows).collect::<Vec<_>>();
+    let kernel = Matrix::new(f32_slice(&kernel)?, layer.units);
+    let rows = buffers.partitions.iter().map(RowPartition::rows).collect::<Vec<_>>();
     let inputs = blocks(&mut buffers.inputs, &rows, batch_size);
     let mut kept = (is_training && !buffers.sums.is_empty()).then(|| blocks(&mut buffers.sums, &rows, batch_size));
     let dropout = layer.dropout.filter(|_| is_training);
-    let mut sparse = buffers.sparse.iter_mut();
+    let mut sparsity = buffers.sparsity.iter_mut();
     let outs = buffers.contributions.chunks_exact_mut(batch_size * layer.units);
-    let tasks = rows.iter().zip(&buffers.shares).zip(inputs).zip(outs).map(|(((rows, share), inputs), out)| Forward {
-        source: match previous {
-            None => Source::Examples { data, indices, features: rows.clone() },
-            Some(Previous { layer, contributions }) => {
-                let parts = contributions.chunks_exact(batch_size * layer.units);
-                let part = |part| Matrix::new(part, layer.units).some_columns(rows.clone());
-                Source::Sums {
-                    contributions: parts.map(part).collect(),
-                    bias: bias.map(|bias| &bias[rows.clone()]),
-                    activation: layer.activation,
-                    kept: kept.as_mut().and_then(Iterator::next),
+    let tasks = rows.iter().zip(&buffers.partitions).zip(inputs).zip(outs).map(|(((rows, partition), inputs), out)| {
+        DenseForward {
+            source: match previous {
+                None => InputSource::Examples { data, indices, features: rows.clone() },
+                Some(Previous { layer, contributions }) => {
+                    let parts = contributions.chunks_exact(batch_size * layer.units);
+                    let part = |part| Matrix::new(part, layer.units).some_columns(rows.clone());
+                    InputSource::PreviousLayer {
+                        partial_sums: parts.map(part).collect(),
+                        bias: bias.map(|bias| &bias[rows.clone()]),
+                        activation: layer.activation,
+                        pre_activation: kept.as_mut().and_then(Iterator::next),
+                    }
                 }
-            }
-        },
-        dropped: dropout.map(|dropout| Dropped {
-            keep: &buffers.keep,
-            scale: dropout_scale(dropout.rate),
-            first: rows.start,
-            stride: layer.inputs,
-        }),
-        inputs,
-        nonzero: sparse.next(),
-        returns: is_training,
-        layer: Some(Contribution {
-            kernel: kernel.some_rows(rows.clone()),
-            share: *share,
-            out: MatrixMut::new(out, layer.units),
-        }),
+            },
+            dropout: dropout.map(|dropout| MaskedColumns {
+                keep: &buffers.keep,
+                scale: dropout_scale(dropout.rate),
+                first: rows.start,
+                stride: layer.inputs,
+            }),
+            inputs,
+            sparsity: sparsity.next(),
+            has_backward: is_training,
+            output: Some(PartialSums {
+                weight: kernel.some_rows(rows.clone()),
+                partition: *partition,
+                out: MatrixMut::new(out, layer.units),
+            }),
+        }
     });
-    processor.run(tasks);
+    context.run(tasks);
     Ok(())
 }
 
 /// Adds up what the threads have contributed to the sums of the last layer.
-fn sum_outputs(processor: &Processor, last: Previous<'_>, batch_size: usize, outputs: &mut [f32]) -> Result<()> {
+fn sum_outputs(context: &CpuContext, last: Previous<'_>, batch_size: usize, outputs: &mut [f32]) -> Result<()> {
     let units = last.layer.units;
     let bias = last.layer.bias.as_ref().map(|bias| bias.var.storage_and_layout());
-    let bias = bias.as_ref().map(numbers).transpose()?;
+    let bias = bias.as_ref().map(f32_slice).transpose()?;
     let contributions = last.contributions.chunks_exact(batch_size * units).map(|part| Matrix::new(part, units));
-    let source = Source::Sums { contributions: contributions.collect(), bias, activation: None, kept: None };
+    let source = InputSource::PreviousLayer {
+        partial_sums: contributions.collect(),
+        bias,
+        activation: None,
+        pre_activation: None,
+    };
     let inputs = MatrixMut::new(outputs, units);
-    processor.run([Forward { source, dropped: None, inputs, nonzero: None, returns: false, layer: None }]);
+    context.run([DenseForward { source, dropout: None, inputs, sparsity: None, has_backward: false, output: None }]);
     Ok(())
 }
 
 /// Returns the blocks that hold the columns of each partition.
 fn blocks<'a>(values: &'a mut [f32], rows: &[Range<usize>], batch_size: usize) -> impl Iterator<Item = MatrixMut<'a>> {
-    let parts = cut(values, rows, batch_size);
+    let parts = split_rows(values, rows, batch_size);
     parts.zip(rows).map(|(part, rows)| MatrixMut::new(part, rows.len()))
 }
 

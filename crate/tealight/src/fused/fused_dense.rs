@@ -1,6 +1,6 @@
 //! A network's layers, grouped into dense layers with the dropout before and the activation after each.
 
-use crate::kernels::{Elementwise, PenaltyRates};
+use crate::cpu::{Elementwise, PenaltyRates};
 use crate::layers::{Activation, BuiltLayer, Constraint, FusedPart, Parameter};
 use candle_core::Var;
 

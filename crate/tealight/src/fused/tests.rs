@@ -1,8 +1,8 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 use super::FusedNetwork;
+use crate::cpu::{CpuContext, SimdLevel};
 use crate::data::Dataset;
-use crate::kernels::{Instructions, Processor};
 use crate::layers::{
     Activation, Dense, Dropout, Elu, Flatten, Gelu, LeakyRelu, MaxNorm, MixtureDensity, Relu, Sigmoid, Silu, Softmax,
     Softplus, Tanh,
@@ -179,22 +179,22 @@ fn any_number_of_threads_gives_the_same_bits() {
         .add(Dense::new(100).activation(Relu))
         .add(Dense::new(5).activation(Softmax));
     let (data, adam, loss) = (data(784), Adam::new().into(), SparseCategoricalCrossentropy::new().into());
-    let run = |threads, instructions| {
+    let run = |threads, simd_level| {
         let mut model = built(&network, &adam, &loss);
         let mut fused = fused(&model).unwrap();
-        fused.processor = Processor::with(threads, instructions);
+        fused.context = CpuContext::with(threads, simd_level);
         train(&mut model, fused.into(), &data)
     };
-    let all = Instructions::all();
-    for &instructions in &all {
-        let one = run(1, instructions);
+    let all = SimdLevel::available();
+    for &simd_level in &all {
+        let one = run(1, simd_level);
         for threads in [2, 3, 5, 8] {
-            let more = run(threads, instructions);
-            assert!(one == more, "{threads} threads with {instructions}");
+            let more = run(threads, simd_level);
+            assert!(one == more, "{threads} threads with {simd_level}");
         }
-        let portable = run(1, Instructions::Portable);
+        let portable = run(1, SimdLevel::Portable);
         for (step, (a, b)) in one.0.iter().zip(&portable.0).enumerate() {
-            assert!((a - b).abs() < 1e-4, "{instructions}: step {step}: {a}, portable {b}");
+            assert!((a - b).abs() < 1e-4, "{simd_level}: step {step}: {a}, portable {b}");
         }
     }
 }

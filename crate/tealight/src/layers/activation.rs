@@ -3,7 +3,7 @@
 use super::Layer;
 use super::op::{ForwardContext, FusedPart, LayerOp};
 use super::spec::{LayerPlan, LayerSpec, LayerVars, layer_name};
-use crate::kernels::{self, Elementwise};
+use crate::cpu::{self, Elementwise};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use serde::{Deserialize, Serialize};
@@ -49,7 +49,7 @@ impl Activation {
         match self.elementwise() {
             Some(function) => function.apply(x),
             None => match self {
-                Self::Softmax => kernels::softmax(x),
+                Self::Softmax => cpu::softmax(x),
                 Self::MixtureDensity => super::mixture_density::mixture(x),
                 _ => Ok(x.clone()),
             },

@@ -1,6 +1,6 @@
 //! Constraints: bounds that a layer's parameters are projected onto after each step.
 
-use crate::kernels::clip_columns;
+use crate::cpu::clip_columns;
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Var;

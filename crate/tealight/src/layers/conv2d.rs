@@ -6,7 +6,7 @@ use super::weight_options::weight_options;
 use super::window::{Padding, resolve_window};
 use super::{Activation, Constraint, GlorotUniform, Initializer, Regularizer, Zeros};
 use crate::arguments::{IntoPadding, IntoSize};
-use crate::kernels::{Window, affine};
+use crate::cpu::{Window, affine};
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{Tensor, Var};

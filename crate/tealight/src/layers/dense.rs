@@ -4,7 +4,7 @@ use super::op::{ForwardContext, FusedPart, LayerOp};
 use super::spec::{LayerPlan, LayerSpec, LayerVars, ParamSpec, named_layer};
 use super::weight_options::weight_options;
 use super::{Activation, Constraint, GlorotUniform, Initializer, Regularizer, Zeros};
-use crate::kernels::affine;
+use crate::cpu::affine;
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{Tensor, Var};

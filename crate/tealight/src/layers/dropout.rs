@@ -2,7 +2,7 @@
 
 use super::op::{ForwardContext, FusedPart, LayerOp};
 use super::spec::{LayerPlan, LayerSpec, LayerVars, named_layer};
-use crate::kernels::DropoutMask;
+use crate::cpu::DropoutMask;
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use serde::{Deserialize, Serialize};

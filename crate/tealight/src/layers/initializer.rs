@@ -1,6 +1,6 @@
 //! Initializers: the initial values of a layer's parameters.
 
-use crate::random::{Place, Purpose, even, standard_normals, stream};
+use crate::random::{Purpose, StreamKey, even, standard_normals, stream};
 use crate::{Error, ErrorKind, Result};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -91,7 +91,7 @@ impl Initializer {
         seed: u64,
     ) -> Vec<f32> {
         let (inputs, both) = ((fan_in as f64).max(1.0), ((fan_in + fan_out) as f64).max(1.0));
-        let key = Place { layer: layer as u64, batch: parameter as u64, ..Place::default() };
+        let key = StreamKey { layer: layer as u64, batch: parameter as u64, ..StreamKey::default() };
         let mut random = stream(seed, Purpose::Init, key);
         let mut uniform = |limit: f64| (0..count).map(|_| ((2.0 * even(&mut random) - 1.0) * limit) as f32).collect();
         match self {

@@ -3,7 +3,7 @@
 use super::op::LayerOp;
 use super::spec::{LayerPlan, LayerSpec, LayerVars, ParamSpec, named_layer};
 use super::{Activation, Dense};
-use crate::kernels::{Elementwise, SMALLEST_DEVIATION, softmax};
+use crate::cpu::{Elementwise, MIN_STANDARD_DEVIATION, softmax};
 use crate::whole::Whole;
 use crate::{Error, ErrorKind, Result};
 use candle_core::{D, Tensor};
@@ -85,5 +85,5 @@ pub(super) fn mixture(x: &Tensor) -> candle_core::Result<Tensor> {
 }
 
 fn deviation(s: &Tensor) -> candle_core::Result<Tensor> {
-    Elementwise::Softplus.apply(&s.contiguous()?)? + SMALLEST_DEVIATION
+    Elementwise::Softplus.apply(&s.contiguous()?)? + MIN_STANDARD_DEVIATION
 }

@@ -1,7 +1,7 @@
 //! What every layer computes: the trait [`LayerOp`], and what a forward pass takes and leaves.
 
 use crate::Result;
-use crate::kernels::Gradients;
+use crate::cpu::Gradients;
 use crate::step_id::StepId;
 use candle_core::{Tensor, Var};
 use std::sync::Arc;

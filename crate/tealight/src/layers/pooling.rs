@@ -5,7 +5,7 @@ use super::spec::{LayerPlan, LayerSpec, LayerVars, named_layer};
 use super::window::{Padding, resolve_window};
 use crate::Result;
 use crate::arguments::{IntoPadding, IntoSize};
-use crate::kernels::{Pooling, Window};
+use crate::cpu::{Pooling, Window};
 use candle_core::Tensor;
 use serde::{Deserialize, Serialize};
 

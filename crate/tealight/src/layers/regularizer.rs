@@ -1,6 +1,6 @@
 //! Regularizers: penalties that keep the numbers of a layer small.
 
-use crate::kernels::PenaltyRates;
+use crate::cpu::PenaltyRates;
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 

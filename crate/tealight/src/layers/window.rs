@@ -1,6 +1,6 @@
 //! The positions of a window on an image, for convolution and pooling.
 
-use crate::kernels::Window;
+use crate::cpu::Window;
 use crate::whole::count;
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};

@@ -1,11 +1,11 @@
 //! A loss that has met the network it is for.
 
 use super::Loss;
-use crate::data::Targets;
-use crate::kernels::{
-    Pointwise, cross_entropy, cross_entropy_with_gradient, mixture_loss, numbers, sparse_cross_entropy,
+use crate::cpu::{
+    Pointwise, cross_entropy, cross_entropy_with_gradient, f32_slice, mixture_loss, sparse_cross_entropy,
     sparse_cross_entropy_with_gradient,
 };
+use crate::data::Targets;
 use crate::layers::Activation;
 use crate::notice::warn;
 use crate::{Error, ErrorKind, Result};
@@ -149,7 +149,7 @@ impl Objective {
         if plain && of_classes {
             let (_, width) = outputs.dims2()?;
             let storage = outputs.storage_and_layout();
-            let logits = numbers(&storage)?;
+            let logits = f32_slice(&storage)?;
             match targets {
                 Targets::Classes(classes) => {
                     let (value, gradient) = sparse_cross_entropy_with_gradient(logits, width, classes)?;
@@ -157,7 +157,7 @@ impl Objective {
                 }
                 Targets::Rows(rows) if rows.dims() == outputs.dims() => {
                     let targets = rows.storage_and_layout();
-                    let (value, gradient) = cross_entropy_with_gradient(logits, width, numbers(&targets)?);
+                    let (value, gradient) = cross_entropy_with_gradient(logits, width, f32_slice(&targets)?);
                     return Ok((f64::from(value), gradient));
                 }
                 Targets::Rows(_) => {}

@@ -1,7 +1,7 @@
 //! Safetensors files: named tensors, with errors that say what to do.
 
+use crate::cpu::f32_slice;
 use crate::file;
-use crate::kernels::numbers;
 use crate::{Error, ErrorKind, Result};
 use candle_core::safetensors::Load;
 use candle_core::{DType, Device, Tensor};
@@ -85,7 +85,7 @@ impl TensorFile {
         let listed = count_entries(&bytes);
         if listed > MAX_ENTRIES {
             return Err(fail(format!(
-                "is no model: its header lists some {listed} names and numbers, more than {MAX_ENTRIES}. Give a file that \
+                "is no model: its header lists some {listed} names and f32_slice, more than {MAX_ENTRIES}. Give a file that \
                  tealight saved."
             )));
         }
@@ -189,7 +189,7 @@ impl<'a> NamedTensor<'a> {
         match self.values {
             TensorValues::Tensor(tensor) => {
                 let storage = tensor.storage_and_layout();
-                write_f32s(numbers(&storage).map_err(std::io::Error::other)?, to)
+                write_f32s(f32_slice(&storage).map_err(std::io::Error::other)?, to)
             }
             TensorValues::Slice(values) => write_f32s(values, to),
         }
@@ -215,7 +215,7 @@ pub(super) const NOT_FINITE_ADVICE: &str = "The training had failed when it was 
 /// Returns the first number of `tensor` that is not finite.
 pub(super) fn not_finite(tensor: &Tensor) -> Result<Option<f32>> {
     let storage = tensor.storage_and_layout();
-    Ok(numbers(&storage)?.iter().copied().find(|number| !number.is_finite()))
+    Ok(f32_slice(&storage)?.iter().copied().find(|number| !number.is_finite()))
 }
 
 /// Returns the minimum length of the file according to its first eight bytes, which are the length of the header.

@@ -1,5 +1,5 @@
-use super::{Common, Method, Number, Range, common};
-use crate::kernels::Rule;
+use super::{CommonOptions, HyperParam, OptimizerAlgorithm, Range, common};
+use crate::cpu::UpdateRule;
 use serde::{Deserialize, Serialize};
 
 /// Each parameter's step is divided by the root of the sum of all its squared gradients. Like Keras's `Adagrad`.
@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 /// stochastic optimization*, 2011.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Adagrad {
-    pub(super) common: Common,
+    pub(super) common: CommonOptions,
     initial_accumulator_value: f64,
     epsilon: f64,
 }
@@ -17,7 +17,7 @@ pub struct Adagrad {
 impl Adagrad {
     /// With Keras's defaults.
     pub fn new() -> Self {
-        Self { common: Common::new(0.001), initial_accumulator_value: 0.1, epsilon: 1e-7 }
+        Self { common: CommonOptions::new(0.001), initial_accumulator_value: 0.1, epsilon: 1e-7 }
     }
 
     /// What the sum of squares begins at: 0 or more. Default: 0.1.
@@ -37,27 +37,27 @@ impl Adagrad {
 
 common!(Adagrad, learning rate "0.001");
 
-impl Method for Adagrad {
+impl OptimizerAlgorithm for Adagrad {
     fn name(&self) -> &'static str {
         "Adagrad"
     }
 
-    fn common(&self) -> &Common {
+    fn common(&self) -> &CommonOptions {
         &self.common
     }
 
-    fn numbers(&self) -> Vec<Number> {
+    fn hyperparams(&self) -> Vec<HyperParam> {
         vec![
-            Number::new("initial_accumulator_value", self.initial_accumulator_value, Range::NotNegative),
-            Number::new("epsilon", self.epsilon, Range::Positive),
+            HyperParam::new("initial_accumulator_value", self.initial_accumulator_value, Range::NotNegative),
+            HyperParam::new("epsilon", self.epsilon, Range::Positive),
         ]
     }
 
-    fn memory(&self) -> Vec<(&'static str, f32)> {
+    fn slots(&self) -> Vec<(&'static str, f32)> {
         vec![("accumulator", self.initial_accumulator_value as f32)]
     }
 
-    fn rule(&self, _step: u64, learning_rate: f64) -> Rule {
-        Rule::Adagrad { step: learning_rate as f32, epsilon: self.epsilon as f32 }
+    fn rule(&self, _step: u64, learning_rate: f64) -> UpdateRule {
+        UpdateRule::Adagrad { step: learning_rate as f32, epsilon: self.epsilon as f32 }
     }
 }

@@ -1,6 +1,6 @@
 use super::moments::{Moments, moments, power};
-use super::{Common, Method, Number, common, switch};
-use crate::kernels::Rule;
+use super::{CommonOptions, HyperParam, OptimizerAlgorithm, common, flag};
+use crate::cpu::UpdateRule;
 use serde::{Deserialize, Serialize};
 
 /// Adam: each parameter has a step size of its own, from running means of its gradient and of the gradient's square.
@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 ///
 /// In step `t`, with gradient `g`: `m += (1 − β₁)(g − m)`, `v += (1 − β₂)(g² − v)`,
 /// `w −= learning_rate · √(1 − β₂ᵗ) / (1 − β₁ᵗ) · m / (√v + ε)`. The defaults are Keras's: learning rate 0.001, β₁ 0.9,
-/// β₂ 0.999, ε 10⁻⁷. Kingma and Ba, *Adam: a method for stochastic optimization*, 2015.
+/// β₂ 0.999, ε 10⁻⁷. Kingma and Ba, *Adam: a algorithm for stochastic optimization*, 2015.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Adam {
-    pub(super) common: Common,
+    pub(super) common: CommonOptions,
     moments: Moments,
     amsgrad: bool,
 }
@@ -26,7 +26,7 @@ pub struct Adam {
 impl Adam {
     /// With Keras's defaults.
     pub fn new() -> Self {
-        Self { common: Common::new(0.001), moments: Moments::new(), amsgrad: false }
+        Self { common: CommonOptions::new(0.001), moments: Moments::new(), amsgrad: false }
     }
 
     /// Whether `v` is the largest it has been so far, so that steps never grow again. Default: false. Reddi, Kale and
@@ -41,46 +41,46 @@ impl Adam {
 common!(Adam, learning rate "0.001");
 moments!(Adam, "the mean of the squared gradient");
 
-impl Method for Adam {
+impl OptimizerAlgorithm for Adam {
     fn name(&self) -> &'static str {
         "Adam"
     }
 
-    fn common(&self) -> &Common {
+    fn common(&self) -> &CommonOptions {
         &self.common
     }
 
-    fn numbers(&self) -> Vec<Number> {
-        numbers(&self.moments, self.amsgrad)
+    fn hyperparams(&self) -> Vec<HyperParam> {
+        hyperparams(&self.moments, self.amsgrad)
     }
 
-    fn memory(&self) -> Vec<(&'static str, f32)> {
-        memory(self.amsgrad)
+    fn slots(&self) -> Vec<(&'static str, f32)> {
+        slots(self.amsgrad)
     }
 
-    fn rule(&self, step: u64, learning_rate: f64) -> Rule {
+    fn rule(&self, step: u64, learning_rate: f64) -> UpdateRule {
         rule(&self.moments, self.amsgrad, step, learning_rate)
     }
 }
 
 /// The options of Adam and AdamW.
-pub(super) fn numbers(moments: &Moments, amsgrad: bool) -> Vec<Number> {
-    moments.numbers().into_iter().chain(switch("amsgrad", amsgrad)).collect()
+pub(super) fn hyperparams(moments: &Moments, amsgrad: bool) -> Vec<HyperParam> {
+    moments.hyperparams().into_iter().chain(flag("amsgrad", amsgrad)).collect()
 }
 
 /// What Adam and AdamW remember.
-pub(super) fn memory(amsgrad: bool) -> Vec<(&'static str, f32)> {
+pub(super) fn slots(amsgrad: bool) -> Vec<(&'static str, f32)> {
     let moments = [("momentum", 0.0), ("velocity", 0.0)];
     moments.into_iter().chain(amsgrad.then_some(("velocity_hat", 0.0))).collect()
 }
 
 /// The arithmetic of Adam and AdamW.
-pub(super) fn rule(moments: &Moments, amsgrad: bool, step: u64, learning_rate: f64) -> Rule {
+pub(super) fn rule(moments: &Moments, amsgrad: bool, step: u64, learning_rate: f64) -> UpdateRule {
     let Moments { beta_1, beta_2, epsilon } = *moments;
     let step = learning_rate * (1.0 - power(beta_2, step)).sqrt() / (1.0 - power(beta_1, step));
-    let (step, fresh, epsilon) = (step as f32, moments.fresh(), epsilon as f32);
+    let (step, one_minus_beta, epsilon) = (step as f32, moments.one_minus_beta(), epsilon as f32);
     match amsgrad {
-        false => Rule::Adam { step, fresh, epsilon },
-        true => Rule::AmsGrad { step, fresh, epsilon },
+        false => UpdateRule::Adam { step, one_minus_beta, epsilon },
+        true => UpdateRule::AmsGrad { step, one_minus_beta, epsilon },
     }
 }

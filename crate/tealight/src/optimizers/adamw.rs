@@ -1,7 +1,7 @@
 use super::adam;
 use super::moments::{Moments, moments};
-use super::{Common, Method, Number, Range, common};
-use crate::kernels::Rule;
+use super::{CommonOptions, HyperParam, OptimizerAlgorithm, Range, common};
+use crate::cpu::UpdateRule;
 use serde::{Deserialize, Serialize};
 
 /// [`Adam`](crate::Adam) with weights that decay by themselves, apart from the gradient. Like Keras's `AdamW`.
@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AdamW {
-    pub(super) common: Common,
+    pub(super) common: CommonOptions,
     moments: Moments,
     amsgrad: bool,
     weight_decay: f64,
@@ -27,7 +27,7 @@ pub struct AdamW {
 impl AdamW {
     /// With Keras's defaults.
     pub fn new() -> Self {
-        Self { common: Common::new(0.001), moments: Moments::new(), amsgrad: false, weight_decay: 0.004 }
+        Self { common: CommonOptions::new(0.001), moments: Moments::new(), amsgrad: false, weight_decay: 0.004 }
     }
 
     /// The share of each parameter, times the learning rate, that a step takes away: 0 or more. Default: 0.004.
@@ -48,25 +48,25 @@ impl AdamW {
 common!(AdamW, learning rate "0.001");
 moments!(AdamW, "the mean of the squared gradient");
 
-impl Method for AdamW {
+impl OptimizerAlgorithm for AdamW {
     fn name(&self) -> &'static str {
         "AdamW"
     }
 
-    fn common(&self) -> &Common {
+    fn common(&self) -> &CommonOptions {
         &self.common
     }
 
-    fn numbers(&self) -> Vec<Number> {
-        let decay = Number::new("weight_decay", self.weight_decay, Range::NotNegative);
-        std::iter::once(decay).chain(adam::numbers(&self.moments, self.amsgrad)).collect()
+    fn hyperparams(&self) -> Vec<HyperParam> {
+        let decay = HyperParam::new("weight_decay", self.weight_decay, Range::NotNegative);
+        std::iter::once(decay).chain(adam::hyperparams(&self.moments, self.amsgrad)).collect()
     }
 
-    fn memory(&self) -> Vec<(&'static str, f32)> {
-        adam::memory(self.amsgrad)
+    fn slots(&self) -> Vec<(&'static str, f32)> {
+        adam::slots(self.amsgrad)
     }
 
-    fn rule(&self, step: u64, learning_rate: f64) -> Rule {
+    fn rule(&self, step: u64, learning_rate: f64) -> UpdateRule {
         adam::rule(&self.moments, self.amsgrad, step, learning_rate)
     }
 

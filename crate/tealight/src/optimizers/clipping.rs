@@ -1,13 +1,13 @@
-//! Gradients kept from growing too large.
+//! Gradient clipping.
 
-use super::{Number, Range};
-use crate::kernels::sum_of_squares;
+use super::{HyperParam, Range};
+use crate::cpu::sum_of_squares;
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// At most one way of clipping, as Keras's optimizers have it.
+/// The clipping options of Keras's optimizers, of which at most one is set.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub(super) struct Clipping {
     pub(super) clipnorm: Option<f64>,
@@ -16,32 +16,32 @@ pub(super) struct Clipping {
 }
 
 impl Clipping {
-    fn chosen(&self) -> impl Iterator<Item = Number> {
+    fn set_options(&self) -> impl Iterator<Item = HyperParam> {
         let Self { clipnorm, clipvalue, global_clipnorm } = *self;
         let all = [("clipnorm", clipnorm), ("clipvalue", clipvalue), ("global_clipnorm", global_clipnorm)];
-        all.into_iter().filter_map(|(name, value)| Some(Number::new(name, value?, Range::Positive)))
+        all.into_iter().filter_map(|(name, value)| Some(HyperParam::new(name, value?, Range::Positive)))
     }
 
-    /// Checks the options of the optimizer called `of`.
-    pub(super) fn check(&self, of: &str) -> Result<()> {
-        self.chosen().try_for_each(|number| number.check(of))?;
-        let names = self.chosen().map(|number| number.name).collect::<Vec<_>>();
+    /// Checks the options of the optimizer with the name `optimizer`.
+    pub(super) fn check(&self, optimizer: &str) -> Result<()> {
+        self.set_options().try_for_each(|number| number.check(optimizer))?;
+        let names = self.set_options().map(|number| number.name).collect::<Vec<_>>();
         if names.len() > 1 {
-            let message = format!("{of}: {} are given together. Keep one of them.", names.join(" and "));
+            let message = format!("{optimizer}: {} are given together. Keep one of them.", names.join(" and "));
             return Err(Error::new(ErrorKind::Argument, message));
         }
         Ok(())
     }
 
-    /// Whether a gradient's length matters.
-    pub(super) fn needs_lengths(&self) -> bool {
+    /// Returns whether clipping depends on the norm of gradients.
+    pub(super) fn needs_norm(&self) -> bool {
         self.clipnorm.is_some() || self.global_clipnorm.is_some()
     }
 
-    /// What each gradient is multiplied by, given all of them in the order of the parameters.
+    /// Returns the factor of each gradient. `gradients` are in the order of the parameters.
     pub(super) fn scales(&self, gradients: &[Option<Tensor>]) -> Result<Vec<f64>> {
         let squares = |gradient: &Option<Tensor>| gradient.as_ref().map_or(Ok(0.0), sum_of_squares);
-        // At most 1, and NaN where the norm is NaN: a network gone wrong must not look well.
+        // A NaN stays NaN, so that a diverged network shows.
         let scale = |limit: f64, norm: f64| if norm <= limit { 1.0 } else { limit / norm };
         Ok(match (self.clipnorm, self.global_clipnorm) {
             (Some(limit), _) => {
@@ -56,14 +56,14 @@ impl Clipping {
         })
     }
 
-    /// What each element of a gradient is clipped to.
-    pub(super) fn limit(&self) -> f64 {
+    /// Returns the largest absolute value of an element after clipping by value.
+    pub(super) fn value_limit(&self) -> f64 {
         self.clipvalue.unwrap_or(f64::INFINITY)
     }
 }
 
 impl fmt::Display for Clipping {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.chosen().try_for_each(|number| write!(f, ", {number}"))
+        self.set_options().try_for_each(|number| write!(f, ", {number}"))
     }
 }

@@ -1,6 +1,6 @@
 //! Running means of a gradient and of its square: what Adam and the optimizers made from it have in common.
 
-use super::{Number, Range};
+use super::{HyperParam, Range};
 use serde::{Deserialize, Serialize};
 
 /// β₁, β₂ and ε.
@@ -16,16 +16,16 @@ impl Moments {
         Self { beta_1: 0.9, beta_2: 0.999, epsilon: 1e-7 }
     }
 
-    pub(super) fn numbers(&self) -> Vec<Number> {
+    pub(super) fn hyperparams(&self) -> Vec<HyperParam> {
         vec![
-            Number::new("beta_1", self.beta_1, Range::Fraction),
-            Number::new("beta_2", self.beta_2, Range::Fraction),
-            Number::new("epsilon", self.epsilon, Range::Positive),
+            HyperParam::new("beta_1", self.beta_1, Range::Fraction),
+            HyperParam::new("beta_2", self.beta_2, Range::Fraction),
+            HyperParam::new("epsilon", self.epsilon, Range::Positive),
         ]
     }
 
     /// How much of what is new goes into the two running means.
-    pub(super) fn fresh(&self) -> (f32, f32) {
+    pub(super) fn one_minus_beta(&self) -> (f32, f32) {
         ((1.0 - self.beta_1) as f32, (1.0 - self.beta_2) as f32)
     }
 }

@@ -1,6 +1,6 @@
 use super::moments::{Moments, moments, power};
-use super::{Common, Method, Number, common};
-use crate::kernels::Rule;
+use super::{CommonOptions, HyperParam, OptimizerAlgorithm, common};
+use crate::cpu::UpdateRule;
 use serde::{Deserialize, Serialize};
 
 /// [`Adam`](crate::Adam) whose momentum looks one step ahead, after Nesterov. Like Keras's `Nadam`.
@@ -10,46 +10,46 @@ use serde::{Deserialize, Serialize};
 /// are Keras's: learning rate 0.001, β₁ 0.9, β₂ 0.999, ε 10⁻⁷. Dozat, *Incorporating Nesterov momentum into Adam*, 2016.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Nadam {
-    pub(super) common: Common,
+    pub(super) common: CommonOptions,
     moments: Moments,
 }
 
 impl Nadam {
     /// With Keras's defaults.
     pub fn new() -> Self {
-        Self { common: Common::new(0.001), moments: Moments::new() }
+        Self { common: CommonOptions::new(0.001), moments: Moments::new() }
     }
 }
 
 common!(Nadam, learning rate "0.001");
 moments!(Nadam, "the mean of the squared gradient");
 
-impl Method for Nadam {
+impl OptimizerAlgorithm for Nadam {
     fn name(&self) -> &'static str {
         "Nadam"
     }
 
-    fn common(&self) -> &Common {
+    fn common(&self) -> &CommonOptions {
         &self.common
     }
 
-    fn numbers(&self) -> Vec<Number> {
-        self.moments.numbers()
+    fn hyperparams(&self) -> Vec<HyperParam> {
+        self.moments.hyperparams()
     }
 
-    fn memory(&self) -> Vec<(&'static str, f32)> {
+    fn slots(&self) -> Vec<(&'static str, f32)> {
         vec![("momentum", 0.0), ("velocity", 0.0)]
     }
 
-    fn rule(&self, step: u64, learning_rate: f64) -> Rule {
+    fn rule(&self, step: u64, learning_rate: f64) -> UpdateRule {
         let Moments { beta_1, beta_2, epsilon } = self.moments;
         let (now, next) = (momentum(beta_1, step), momentum(beta_1, step + 1));
         let product = product(beta_1, step);
-        Rule::Nadam {
+        UpdateRule::Nadam {
             for_m: (learning_rate * next / (1.0 - product * next)) as f32,
             for_g: (learning_rate * (1.0 - now) / (1.0 - product)) as f32,
             correction: (1.0 / (1.0 - power(beta_2, step))) as f32,
-            fresh: self.moments.fresh(),
+            one_minus_beta: self.moments.one_minus_beta(),
             epsilon: epsilon as f32,
         }
     }

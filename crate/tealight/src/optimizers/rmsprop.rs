@@ -1,5 +1,5 @@
-use super::{Common, Method, Number, Range, common, switch};
-use crate::kernels::Rule;
+use super::{CommonOptions, HyperParam, OptimizerAlgorithm, Range, common, flag};
+use crate::cpu::UpdateRule;
 use serde::{Deserialize, Serialize};
 
 /// Each parameter's step is divided by the running root mean square of its gradient. Like Keras's `RMSprop`.
@@ -17,7 +17,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct RMSprop {
-    pub(super) common: Common,
+    pub(super) common: CommonOptions,
     rho: f64,
     momentum: f64,
     epsilon: f64,
@@ -27,7 +27,7 @@ pub struct RMSprop {
 impl RMSprop {
     /// With Keras's defaults.
     pub fn new() -> Self {
-        Self { common: Common::new(0.001), rho: 0.9, momentum: 0.0, epsilon: 1e-7, centered: false }
+        Self { common: CommonOptions::new(0.001), rho: 0.9, momentum: 0.0, epsilon: 1e-7, centered: false }
     }
 
     /// How slowly the mean of the squared gradient forgets: 0 or more and below 1. Default: 0.9.
@@ -62,36 +62,42 @@ impl RMSprop {
 
 common!(RMSprop, learning rate "0.001");
 
-impl Method for RMSprop {
+impl OptimizerAlgorithm for RMSprop {
     fn name(&self) -> &'static str {
         "RMSprop"
     }
 
-    fn common(&self) -> &Common {
+    fn common(&self) -> &CommonOptions {
         &self.common
     }
 
-    fn numbers(&self) -> Vec<Number> {
+    fn hyperparams(&self) -> Vec<HyperParam> {
         let numbers = [
-            Number::new("rho", self.rho, Range::Fraction),
-            Number::new("momentum", self.momentum, Range::Fraction),
-            Number::new("epsilon", self.epsilon, Range::Positive),
+            HyperParam::new("rho", self.rho, Range::Fraction),
+            HyperParam::new("momentum", self.momentum, Range::Fraction),
+            HyperParam::new("epsilon", self.epsilon, Range::Positive),
         ];
-        numbers.into_iter().chain(switch("centered", self.centered)).collect()
+        numbers.into_iter().chain(flag("centered", self.centered)).collect()
     }
 
-    fn memory(&self) -> Vec<(&'static str, f32)> {
+    fn slots(&self) -> Vec<(&'static str, f32)> {
         match self.momentum == 0.0 && !self.centered {
             true => vec![("velocity", 0.0)],
             false => vec![("velocity", 0.0), ("momentum", 0.0), ("average_gradient", 0.0)],
         }
     }
 
-    fn rule(&self, _step: u64, learning_rate: f64) -> Rule {
-        let (step, fresh, epsilon) = (learning_rate as f32, (1.0 - self.rho) as f32, self.epsilon as f32);
+    fn rule(&self, _step: u64, learning_rate: f64) -> UpdateRule {
+        let (step, one_minus_beta, epsilon) = (learning_rate as f32, (1.0 - self.rho) as f32, self.epsilon as f32);
         if self.momentum == 0.0 && !self.centered {
-            return Rule::RmsProp { step, fresh, epsilon };
+            return UpdateRule::RmsProp { step, one_minus_beta, epsilon };
         }
-        Rule::RmsPropMomentum { step, fresh, epsilon, momentum: self.momentum as f32, centered: self.centered }
+        UpdateRule::RmsPropMomentum {
+            step,
+            one_minus_beta,
+            epsilon,
+            momentum: self.momentum as f32,
+            centered: self.centered,
+        }
     }
 }

@@ -1,5 +1,5 @@
-use super::{Common, Method, Number, Range, common, switch};
-use crate::kernels::Rule;
+use super::{CommonOptions, HyperParam, OptimizerAlgorithm, Range, common, flag};
+use crate::cpu::UpdateRule;
 use serde::{Deserialize, Serialize};
 
 /// Gradient descent, with momentum if asked for. Like Keras's `SGD`.
@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 /// ```
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct SGD {
-    pub(super) common: Common,
+    pub(super) common: CommonOptions,
     momentum: f64,
     nesterov: bool,
 }
@@ -23,7 +23,7 @@ pub struct SGD {
 impl SGD {
     /// With Keras's defaults.
     pub fn new() -> Self {
-        Self { common: Common::new(0.01), momentum: 0.0, nesterov: false }
+        Self { common: CommonOptions::new(0.01), momentum: 0.0, nesterov: false }
     }
 
     /// The share of the last move that each move keeps: 0 or more and below 1. Default: 0.
@@ -45,29 +45,29 @@ impl SGD {
 
 common!(SGD, learning rate "0.01");
 
-impl Method for SGD {
+impl OptimizerAlgorithm for SGD {
     fn name(&self) -> &'static str {
         "SGD"
     }
 
-    fn common(&self) -> &Common {
+    fn common(&self) -> &CommonOptions {
         &self.common
     }
 
-    fn numbers(&self) -> Vec<Number> {
-        let momentum = Number::new("momentum", self.momentum, Range::Fraction);
-        std::iter::once(momentum).chain(switch("nesterov", self.nesterov)).collect()
+    fn hyperparams(&self) -> Vec<HyperParam> {
+        let momentum = HyperParam::new("momentum", self.momentum, Range::Fraction);
+        std::iter::once(momentum).chain(flag("nesterov", self.nesterov)).collect()
     }
 
-    fn memory(&self) -> Vec<(&'static str, f32)> {
+    fn slots(&self) -> Vec<(&'static str, f32)> {
         if self.momentum == 0.0 { vec![] } else { vec![("momentum", 0.0)] }
     }
 
-    fn rule(&self, _step: u64, learning_rate: f64) -> Rule {
+    fn rule(&self, _step: u64, learning_rate: f64) -> UpdateRule {
         let step = learning_rate as f32;
         if self.momentum == 0.0 {
-            return Rule::Descent { step };
+            return UpdateRule::Descent { step };
         }
-        Rule::Momentum { step, momentum: self.momentum as f32, nesterov: self.nesterov }
+        UpdateRule::Momentum { step, momentum: self.momentum as f32, nesterov: self.nesterov }
     }
 }

@@ -1,7 +1,7 @@
 //! The distributions that a network with a mixture head predicts.
 
 use super::sheet::{Sheet, by_sheet};
-use crate::random::{Place, Purpose, even, standard_normals, stream};
+use crate::random::{Purpose, StreamKey, even, standard_normals, stream};
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
@@ -129,7 +129,7 @@ impl Mixture {
     }
 
     fn draw(&self, numbers: usize, seed: u64) -> Vec<f64> {
-        let mut random = stream(seed, Purpose::Sample, Place::default());
+        let mut random = stream(seed, Purpose::Sample, StreamKey::default());
         let mut sample = Vec::with_capacity(numbers.saturating_add(1));
         while sample.len() < numbers {
             let (a, b) = standard_normals(&mut random);

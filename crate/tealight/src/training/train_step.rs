@@ -1,9 +1,9 @@
 //! One step of training: forward pass, loss, backward pass, and update of the parameters.
 
 use crate::Result;
+use crate::cpu::Gradients;
 use crate::data::{Answers, Dataset};
 use crate::fused::FusedNetwork;
-use crate::kernels::Gradients;
 use crate::layers::{ForwardMode, ForwardState, Parameter};
 use crate::model::{Executor, Model, not_compiled};
 use crate::step_id::StepId;

@@ -10,7 +10,7 @@ use super::verbose::Verbose;
 use crate::data::Dataset;
 use crate::history::History;
 use crate::model::{Executor, Model};
-use crate::random::{Place, Purpose, stream};
+use crate::random::{Purpose, StreamKey, stream};
 use crate::step_id::StepId;
 use crate::{ErrorKind, Result, stop};
 use rand::seq::SliceRandom;
@@ -162,7 +162,7 @@ impl<'a> Trainer<'a> {
     fn example_order(&self) -> Vec<usize> {
         let mut order = (0..self.plan.training.len()).collect::<Vec<_>>();
         if self.plan.shuffle {
-            let key = Place { epoch: self.state.model.epochs, ..Place::default() };
+            let key = StreamKey { epoch: self.state.model.epochs, ..StreamKey::default() };
             order.shuffle(&mut stream(self.plan.seed, Purpose::Shuffle, key));
         }
         order

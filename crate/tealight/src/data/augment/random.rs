@@ -1,4 +1,4 @@
-use crate::random::{Place, Purpose, stream};
+use crate::random::{Purpose, StreamKey, stream};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::Rng;
 
@@ -11,7 +11,7 @@ pub(super) struct Draws {
 
 impl Draws {
     pub(super) fn new(seed: u64, copy: usize, index: usize, step: usize) -> Self {
-        let place = Place { epoch: copy as u64, batch: index as u64, layer: step as u64 };
+        let place = StreamKey { epoch: copy as u64, batch: index as u64, layer: step as u64 };
         Self { stream: stream(seed, Purpose::Augment, place), second: None }
     }
 

@@ -1,7 +1,7 @@
 //! Losses that compare outputs and targets number by number, in one pass each way.
 
 use super::example_weights::ExampleWeights;
-use super::real::{Real, for_float, slice};
+use super::float::{Real, contiguous_slice, for_float};
 use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, bail};
 use std::sync::Arc;
 
@@ -110,7 +110,7 @@ impl CustomOp2 for Mean {
             T::to_cpu_storage_owned(vec![total / T::from_f64(y.len() as f64)])
         }
         let width = self.width(yl, tl)?;
-        let mean = for_float!(T in y => run(self, slice::<T>(y, yl)?, slice::<T>(t, tl)?, width));
+        let mean = for_float!(T in y => run(self, contiguous_slice::<T>(y, yl)?, contiguous_slice::<T>(t, tl)?, width));
         Ok((mean, Shape::from(())))
     }
 
@@ -151,8 +151,7 @@ impl CustomOp3 for MeanGradient<'_> {
             T::to_cpu_storage_owned(values)
         }
         let width = self.0.width(yl, tl)?;
-        let values =
-            for_float!(T in y => run(self.0, slice::<T>(y, yl)?, slice::<T>(t, tl)?, slice::<T>(g, gl)?, width));
+        let values = for_float!(T in y => run(self.0, contiguous_slice::<T>(y, yl)?, contiguous_slice::<T>(t, tl)?, contiguous_slice::<T>(g, gl)?, width));
         Ok((values, yl.shape().clone()))
     }
 }

@@ -1,6 +1,6 @@
 //! Softmax over the last dimension.
 
-use super::real::{Real, for_float, slice};
+use super::float::{Real, contiguous_slice, for_float};
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, D, Layout, Result, Shape, Tensor};
 
 /// `exp(xᵢ) / Σ exp(xⱼ)` over the last dimension, with the largest `x` taken off first so that nothing overflows.
@@ -35,7 +35,7 @@ impl CustomOp1 for Softmax {
             T::to_cpu_storage_owned(values)
         }
         let width = layout.shape().dim(D::Minus1)?;
-        let values = for_float!(T in storage => run(slice::<T>(storage, layout)?, width));
+        let values = for_float!(T in storage => run(contiguous_slice::<T>(storage, layout)?, width));
         Ok((values, layout.shape().clone()))
     }
 
@@ -62,7 +62,7 @@ impl CustomOp2 for SoftmaxGradient {
             T::to_cpu_storage_owned(values)
         }
         let width = pl.shape().dim(D::Minus1)?;
-        let values = for_float!(T in p => run(slice::<T>(p, pl)?, slice::<T>(g, gl)?, width));
+        let values = for_float!(T in p => run(contiguous_slice::<T>(p, pl)?, contiguous_slice::<T>(g, gl)?, width));
         Ok((values, pl.shape().clone()))
     }
 }

@@ -1,6 +1,6 @@
 //! Activations that act on each element by itself.
 
-use super::real::{Real, for_float, slice};
+use super::float::{Real, contiguous_slice, for_float};
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor, WithDType};
 
 /// A function of one number, with its derivative. The formulas are those of the layers of the same names.
@@ -96,7 +96,7 @@ impl CustomOp1 for Elementwise {
 
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
         let values = for_float!(T in storage => {
-            let mut values = slice::<T>(storage, layout)?.to_vec();
+            let mut values = contiguous_slice::<T>(storage, layout)?.to_vec();
             self.change(&mut values);
             T::to_cpu_storage_owned(values)
         });
@@ -117,8 +117,8 @@ impl CustomOp2 for Derivative {
 
     fn cpu_fwd(&self, x: &CpuStorage, xl: &Layout, g: &CpuStorage, gl: &Layout) -> Result<(CpuStorage, Shape)> {
         let values = for_float!(T in x => {
-            let mut gradient = slice::<T>(g, gl)?.to_vec();
-            self.0.slope(slice::<T>(x, xl)?, &mut gradient);
+            let mut gradient = contiguous_slice::<T>(g, gl)?.to_vec();
+            self.0.slope(contiguous_slice::<T>(x, xl)?, &mut gradient);
             T::to_cpu_storage_owned(gradient)
         });
         Ok((values, xl.shape().clone()))

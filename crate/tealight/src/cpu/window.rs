@@ -1,6 +1,6 @@
 //! Windows that move over images `[batch, height, width, channels]`: their patches for a convolution, and pooling.
 
-use super::real::{Real, for_float, slice};
+use super::float::{Real, contiguous_slice, for_float};
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor, WithDType, bail};
 use rayon::prelude::*;
 
@@ -92,7 +92,7 @@ impl CustomOp1 for Patches {
         }
         let window = self.0;
         let batch = window.check(layout.shape())?;
-        let rows = for_float!(T in storage => run(window, slice::<T>(storage, layout)?, batch));
+        let rows = for_float!(T in storage => run(window, contiguous_slice::<T>(storage, layout)?, batch));
         Ok((rows, Shape::from((batch * window.places(), window.patch_size()))))
     }
 
@@ -126,7 +126,7 @@ impl CustomOp1 for Scatter {
         }
         let window = self.0;
         let batch = layout.shape().dims2()?.0 / window.places();
-        let images = for_float!(T in storage => run(window, slice::<T>(storage, layout)?, batch));
+        let images = for_float!(T in storage => run(window, contiguous_slice::<T>(storage, layout)?, batch));
         Ok((images, Shape::from([&[batch], &window.input[..]].concat())))
     }
 }
@@ -178,7 +178,7 @@ impl CustomOp1 for Pool {
             T::to_cpu_storage_owned(pooled)
         }
         let batch = self.window.check(layout.shape())?;
-        let pooled = for_float!(T in storage => run(*self, slice::<T>(storage, layout)?, batch));
+        let pooled = for_float!(T in storage => run(*self, contiguous_slice::<T>(storage, layout)?, batch));
         let [height, width] = self.window.output;
         Ok((pooled, Shape::from((batch, height, width, self.window.input[2]))))
     }
@@ -219,7 +219,7 @@ impl CustomOp2 for PoolGradient {
             });
             T::to_cpu_storage_owned(moved)
         }
-        let moved = for_float!(T in x => run(self.0, slice::<T>(x, xl)?, slice::<T>(g, gl)?));
+        let moved = for_float!(T in x => run(self.0, contiguous_slice::<T>(x, xl)?, contiguous_slice::<T>(g, gl)?));
         Ok((moved, xl.shape().clone()))
     }
 }

@@ -7,13 +7,13 @@ use std::fmt;
 use std::sync::OnceLock;
 
 /// The environment variable that names the instructions to use instead of the best.
-const VARIABLE: &str = "TEALIGHT_SIMD";
+const SIMD_VARIABLE: &str = "TEALIGHT_SIMD";
 
 /// A set of vector instructions that this processor has.
 ///
 /// Each kernel is written once, for vectors of any length, and compiled for each of these.
 #[derive(Clone, Copy)]
-pub(crate) enum Instructions {
+pub(crate) enum SimdLevel {
     /// AVX-512 or AVX2 with FMA on x86-64, NEON on ARM.
     Vector(Arch),
     /// What every processor has.
@@ -27,39 +27,39 @@ pub(super) fn is_avx512<S: Simd>() -> bool {
     TypeId::of::<S>() == TypeId::of::<pulp::x86::V4>()
 }
 
-impl Instructions {
+impl SimdLevel {
     /// The best that this processor has, or those that `TEALIGHT_SIMD` names.
     ///
     /// Errors where it names none, or some that this processor lacks.
-    pub(crate) fn chosen() -> Result<Self> {
-        static CHOSEN: OnceLock<std::result::Result<Instructions, String>> = OnceLock::new();
-        let chosen = CHOSEN.get_or_init(|| {
-            let all = Self::all();
-            let Some(asked) = std::env::var_os(VARIABLE) else { return Ok(all[0]) };
-            all.iter().copied().find(|one| asked == *one.to_string()).ok_or_else(|| {
-                let names = all.iter().map(Self::to_string).collect::<Vec<_>>().join(", ");
+    pub(crate) fn from_env() -> Result<Self> {
+        static LEVEL: OnceLock<std::result::Result<SimdLevel, String>> = OnceLock::new();
+        let level = LEVEL.get_or_init(|| {
+            let available = Self::available();
+            let Some(requested) = std::env::var_os(SIMD_VARIABLE) else { return Ok(available[0]) };
+            available.iter().copied().find(|one| requested == *one.to_string()).ok_or_else(|| {
+                let names = available.iter().map(Self::to_string).collect::<Vec<_>>().join(", ");
                 format!(
-                    "{VARIABLE}={}: expected one of {names}, which this processor has; or nothing.",
-                    asked.display()
+                    "{SIMD_VARIABLE}={}: expected one of {names}, which this context has; or nothing.",
+                    requested.display()
                 )
             })
         });
-        chosen.clone().map_err(|message| Error::new(ErrorKind::Argument, message))
+        level.clone().map_err(|message| Error::new(ErrorKind::Argument, message))
     }
 
     /// All that this processor has, the best first.
-    pub(crate) fn all() -> Vec<Self> {
+    pub(crate) fn available() -> Vec<Self> {
         let best = Arch::new();
-        let mut all = Vec::new();
+        let mut available = Vec::new();
         if !matches!(best, Arch::Scalar) {
-            all.push(Self::Vector(best));
+            available.push(Self::Vector(best));
         }
         #[cfg(target_arch = "x86_64")]
         if let (Arch::V4(_), Some(avx2)) = (best, pulp::x86::V3::try_new()) {
-            all.push(Self::Vector(Arch::V3(avx2)));
+            available.push(Self::Vector(Arch::V3(avx2)));
         }
-        all.push(Self::Portable);
-        all
+        available.push(Self::Portable);
+        available
     }
 
     /// Runs `work` with these instructions.
@@ -72,7 +72,7 @@ impl Instructions {
     }
 }
 
-impl fmt::Display for Instructions {
+impl fmt::Display for SimdLevel {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             #[cfg(target_arch = "x86_64")]

@@ -4,27 +4,27 @@
 //! good to 14 bits, that one step of Newton's method brings to the precision of `f32`, but for the last bit.
 
 #[cfg(target_arch = "x86_64")]
-use super::instructions::is_avx512;
+use super::simd_level::is_avx512;
 use pulp::Simd;
 
 /// `a / (√v + ε)`, for `v` of 0 or more.
 #[inline(always)]
-pub(super) fn over_root_plus<S: Simd>(simd: S, a: S::f32s, v: S::f32s, epsilon: f32) -> S::f32s {
+pub(super) fn div_sqrt_plus_eps<S: Simd>(simd: S, a: S::f32s, v: S::f32s, epsilon: f32) -> S::f32s {
     let epsilon = simd.splat_f32s(epsilon);
     #[cfg(target_arch = "x86_64")]
     if is_avx512::<S>() {
-        let root = simd.mul_f32s(v, one_over_root(simd, v));
-        return simd.mul_f32s(a, one_over(simd, simd.add_f32s(root, epsilon)));
+        let root = simd.mul_f32s(v, rsqrt(simd, v));
+        return simd.mul_f32s(a, recip(simd, simd.add_f32s(root, epsilon)));
     }
     simd.div_f32s(a, simd.add_f32s(simd.sqrt_f32s(v), epsilon))
 }
 
 /// `a / √v`, for `v` above 0.
 #[inline(always)]
-pub(super) fn over_root<S: Simd>(simd: S, a: S::f32s, v: S::f32s) -> S::f32s {
+pub(super) fn div_sqrt<S: Simd>(simd: S, a: S::f32s, v: S::f32s) -> S::f32s {
     #[cfg(target_arch = "x86_64")]
     if is_avx512::<S>() {
-        return simd.mul_f32s(a, one_over_root(simd, v));
+        return simd.mul_f32s(a, rsqrt(simd, v));
     }
     simd.div_f32s(a, simd.sqrt_f32s(v))
 }
@@ -32,7 +32,7 @@ pub(super) fn over_root<S: Simd>(simd: S, a: S::f32s, v: S::f32s) -> S::f32s {
 /// `1 / √v`, with AVX-512; finite for 0, and NaN for what is less.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn one_over_root<S: Simd>(simd: S, v: S::f32s) -> S::f32s {
+fn rsqrt<S: Simd>(simd: S, v: S::f32s) -> S::f32s {
     use std::arch::x86_64::{__m512, _mm512_rsqrt14_ps};
     use std::mem::transmute_copy;
     // Below, the square of the estimate would be infinite.
@@ -48,7 +48,7 @@ fn one_over_root<S: Simd>(simd: S, v: S::f32s) -> S::f32s {
 /// `1 / x`, with AVX-512.
 #[cfg(target_arch = "x86_64")]
 #[inline(always)]
-fn one_over<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
+fn recip<S: Simd>(simd: S, x: S::f32s) -> S::f32s {
     use std::arch::x86_64::{__m512, _mm512_rcp14_ps};
     use std::mem::transmute_copy;
     // SAFETY: as above.

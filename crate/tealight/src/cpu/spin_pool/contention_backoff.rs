@@ -11,15 +11,15 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 /// How long a team works alone at first, and at most.
-const SHORTEST: Duration = Duration::from_millis(10);
-const LONGEST: Duration = Duration::from_millis(640);
+const MIN_BACKOFF: Duration = Duration::from_millis(10);
+const MAX_BACKOFF: Duration = Duration::from_millis(640);
 /// Waits that are shorter altogether say nothing yet.
-const TELLING: Duration = Duration::from_millis(2);
+const MIN_SAMPLE: Duration = Duration::from_millis(2);
 /// How much of the past counts: what is older than this counts half.
-const MEMORY: Duration = Duration::from_millis(50);
+const HALF_LIFE: Duration = Duration::from_millis(50);
 
 /// What a team remembers of its waits.
-pub(super) struct Alone {
+pub(super) struct ContentionBackoff {
     start: Instant,
     /// Microseconds from the start up to which the team works alone.
     until: AtomicU64,
@@ -30,35 +30,35 @@ pub(super) struct Alone {
     waited: AtomicU64,
 }
 
-impl Alone {
+impl ContentionBackoff {
     pub(super) fn new() -> Self {
         Self {
             start: Instant::now(),
             until: AtomicU64::new(0),
-            span: AtomicU64::new(SHORTEST.as_micros() as u64),
+            span: AtomicU64::new(MIN_BACKOFF.as_micros() as u64),
             worked: AtomicU64::new(0),
             waited: AtomicU64::new(0),
         }
     }
 
     /// Whether the team works alone now.
-    pub(super) fn now(&self) -> bool {
+    pub(super) fn is_active(&self) -> bool {
         let until = self.until.load(Ordering::Relaxed);
         until > 0 && self.elapsed() < until
     }
 
     /// A task took so long, and then so many helpers were waited for so long.
-    pub(super) fn learn(&self, worked: Duration, waited: Duration, helpers: usize) {
+    pub(super) fn record(&self, worked: Duration, waited: Duration, workers: usize) {
         let add = |sum: &AtomicU64, more: Duration| sum.load(Ordering::Relaxed) + more.as_nanos() as u64;
         let (mut worked, mut waited) = (add(&self.worked, worked), add(&self.waited, waited));
-        if waited > TELLING.as_nanos() as u64 && waited > worked * helpers as u64 {
+        if waited > MIN_SAMPLE.as_nanos() as u64 && waited > worked * workers as u64 {
             let span = self.span.load(Ordering::Relaxed);
             self.until.store(self.elapsed() + span, Ordering::Relaxed);
-            self.span.store((2 * span).min(LONGEST.as_micros() as u64), Ordering::Relaxed);
+            self.span.store((2 * span).min(MAX_BACKOFF.as_micros() as u64), Ordering::Relaxed);
             (worked, waited) = (0, 0);
-        } else if worked + waited > MEMORY.as_nanos() as u64 {
+        } else if worked + waited > HALF_LIFE.as_nanos() as u64 {
             // The cores are free again.
-            self.span.store(SHORTEST.as_micros() as u64, Ordering::Relaxed);
+            self.span.store(MIN_BACKOFF.as_micros() as u64, Ordering::Relaxed);
             (worked, waited) = (worked / 2, waited / 2);
         }
         self.worked.store(worked, Ordering::Relaxed);
@@ -78,43 +78,44 @@ mod tests {
     const STALL: Duration = Duration::from_millis(4);
 
     /// Whether the team ever chose to work alone: that time may be over before a busy machine looks at it.
-    fn chosen(alone: &Alone) -> bool {
-        alone.until.load(Ordering::Relaxed) > 0
+    fn chosen(backoff: &ContentionBackoff) -> bool {
+        backoff.until.load(Ordering::Relaxed) > 0
     }
 
     #[test]
     fn a_team_that_waits_more_than_it_works_is_alone_for_a_while_and_longer_each_time() {
-        let alone = Alone::new();
-        assert!(!alone.now());
-        let until = |alone: &Alone| alone.until.load(Ordering::Relaxed).saturating_sub(alone.elapsed());
-        alone.learn(SHORT, STALL, 1);
-        assert!(chosen(&alone));
-        let first = until(&alone);
+        let backoff = ContentionBackoff::new();
+        assert!(!backoff.is_active());
+        let until =
+            |backoff: &ContentionBackoff| backoff.until.load(Ordering::Relaxed).saturating_sub(backoff.elapsed());
+        backoff.record(SHORT, STALL, 1);
+        assert!(chosen(&backoff));
+        let first = until(&backoff);
         for _ in 0..20 {
-            alone.learn(SHORT, STALL, 1);
+            backoff.record(SHORT, STALL, 1);
         }
-        assert!(until(&alone) > 10 * first && until(&alone) <= LONGEST.as_micros() as u64);
+        assert!(until(&backoff) > 10 * first && until(&backoff) <= MAX_BACKOFF.as_micros() as u64);
         for _ in 0..2_000 {
-            alone.learn(SHORT, Duration::from_micros(1), 1);
+            backoff.record(SHORT, Duration::from_micros(1), 1);
         }
-        assert_eq!(alone.span.load(Ordering::Relaxed), SHORTEST.as_micros() as u64);
+        assert_eq!(backoff.span.load(Ordering::Relaxed), MIN_BACKOFF.as_micros() as u64);
     }
 
     #[test]
     fn a_core_that_is_lost_now_and_then_is_no_reason_to_be_alone() {
-        let alone = Alone::new();
+        let backoff = ContentionBackoff::new();
         for step in 1..10_000 {
-            alone.learn(SHORT, if step % 200 == 0 { STALL } else { Duration::from_micros(2) }, 1);
-            assert!(!chosen(&alone), "after {step} tasks");
+            backoff.record(SHORT, if step % 200 == 0 { STALL } else { Duration::from_micros(2) }, 1);
+            assert!(!chosen(&backoff), "after {step} tasks");
         }
     }
 
     #[test]
     fn three_helpers_may_be_waited_for_three_times_as_long() {
-        let after = |helpers: usize| {
-            let alone = Alone::new();
-            (0..40).for_each(|_| alone.learn(SHORT, 2 * SHORT, helpers));
-            chosen(&alone)
+        let after = |workers: usize| {
+            let backoff = ContentionBackoff::new();
+            (0..40).for_each(|_| backoff.record(SHORT, 2 * SHORT, workers));
+            chosen(&backoff)
         };
         assert!(after(1) && !after(3));
     }

@@ -1,12 +1,12 @@
 //! The negative log-likelihood of numbers under mixtures of normal distributions, in one pass each way.
 
 use super::example_weights::ExampleWeights;
-use super::real::{Real, for_float, slice};
+use super::float::{Real, contiguous_slice, for_float};
 use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, bail};
 use std::sync::Arc;
 
 /// The smallest standard deviation of a component.
-pub(crate) const SMALLEST_DEVIATION: f64 = 1e-6;
+pub(crate) const MIN_STANDARD_DEVIATION: f64 = 1e-6;
 
 /// The mean over the batch of `−log Σ wₖ N(t; μₖ, σₖ)`, that of an example multiplied by its weight: a tensor of shape `[]`.
 ///
@@ -62,7 +62,7 @@ impl Mixture {
         let number = |index: usize| row[index].to_f64();
         let component = |index: usize| {
             let (s, logit) = (number(count + index), number(2 * count + index));
-            let deviation = s.max(0.0) + (-s.abs()).exp().ln_1p() + SMALLEST_DEVIATION;
+            let deviation = s.max(0.0) + (-s.abs()).exp().ln_1p() + MIN_STANDARD_DEVIATION;
             let distance = (target.to_f64() - number(index)) / deviation;
             let part = logit - 0.5 * distance * distance - deviation.ln();
             Component { distance, deviation, slope: 1.0 / (1.0 + (-s).exp()), logit, part }
@@ -106,7 +106,7 @@ impl CustomOp2 for Loss {
             T::to_cpu_storage_owned(vec![T::from_f64(total / targets.len() as f64)])
         }
         let width = self.width(yl, tl)?;
-        let mean = for_float!(T in y => run(self, slice::<T>(y, yl)?, slice::<T>(t, tl)?, width));
+        let mean = for_float!(T in y => run(self, contiguous_slice::<T>(y, yl)?, contiguous_slice::<T>(t, tl)?, width));
         Ok((mean, Shape::from(())))
     }
 
@@ -151,8 +151,7 @@ impl CustomOp3 for Gradient<'_> {
             T::to_cpu_storage_owned(values)
         }
         let width = self.0.width(yl, tl)?;
-        let values =
-            for_float!(T in y => run(self.0, slice::<T>(y, yl)?, slice::<T>(t, tl)?, slice::<T>(g, gl)?, width));
+        let values = for_float!(T in y => run(self.0, contiguous_slice::<T>(y, yl)?, contiguous_slice::<T>(t, tl)?, contiguous_slice::<T>(g, gl)?, width));
         Ok((values, yl.shape().clone()))
     }
 }

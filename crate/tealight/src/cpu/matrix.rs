@@ -139,6 +139,19 @@ impl<'a> MatrixMut<'a> {
     }
 }
 
+/// Splits a row-major buffer at contiguous row ranges that start at 0.
+pub(crate) fn split_rows<'a>(
+    mut values: &'a mut [f32],
+    ranges: &[Range<usize>],
+    columns: usize,
+) -> impl Iterator<Item = &'a mut [f32]> {
+    ranges.iter().map(move |rows| {
+        let (part, rest) = std::mem::take(&mut values).split_at_mut(rows.len() * columns);
+        values = rest;
+        part
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::MatrixMut;

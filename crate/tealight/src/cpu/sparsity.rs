@@ -9,29 +9,29 @@ use pulp::Simd;
 use std::ops::Range;
 
 /// Rows that are looked at together: those of a tile.
-pub(super) const TOGETHER: usize = 4;
+pub(super) const ROW_GROUP: usize = 4;
 
 /// A bit for each number of a matrix: whether it is not 0.
 #[derive(Default)]
-pub(crate) struct Bits {
+pub(crate) struct NonzeroMask {
     /// The words of the first 64 columns, a word for each row, then those of the next 64.
     words: Vec<u64>,
     rows: usize,
     columns: usize,
     /// For four columns together, a bit in the place of the first of them.
-    of_four: Vec<u64>,
+    any_of_four: Vec<u64>,
 }
 
 /// How many bits a word has.
-const WORD: usize = u64::BITS as usize;
+const WORD_BITS: usize = u64::BITS as usize;
 
-impl Bits {
+impl NonzeroMask {
     #[inline(always)]
-    pub(super) fn take<S: Simd>(&mut self, simd: S, matrix: Matrix<'_>) {
+    pub(super) fn record<S: Simd>(&mut self, simd: S, matrix: Matrix<'_>) {
         (self.rows, self.columns) = (matrix.rows(), matrix.columns());
-        self.words.resize(self.rows * self.columns.div_ceil(WORD), 0);
+        self.words.resize(self.rows * self.columns.div_ceil(WORD_BITS), 0);
         for row in 0..self.rows {
-            for (index, numbers) in matrix.row(row).chunks(WORD).enumerate() {
+            for (index, numbers) in matrix.row(row).chunks(WORD_BITS).enumerate() {
                 self.words[index * self.rows + row] = word(simd, numbers);
             }
         }
@@ -45,70 +45,70 @@ impl Bits {
 
 /// For each four rows of a left matrix, the depths at which not all of them are 0.
 #[derive(Default)]
-pub(crate) struct Nonzero {
+pub(crate) struct ActiveDepths {
     /// As long a piece for each four rows, the beginning of which is used.
     depths: Vec<u32>,
     counts: Vec<usize>,
     depth: usize,
 }
 
-impl Nonzero {
+impl ActiveDepths {
     fn clear(&mut self, rows: usize, depth: usize) {
-        let groups = rows.div_ceil(TOGETHER);
+        let groups = rows.div_ceil(ROW_GROUP);
         self.depth = depth;
-        self.depths.resize(groups * self.piece(), 0);
+        self.depths.resize(groups * self.list_len(), 0);
         self.counts.clear();
         self.counts.resize(groups, 0);
     }
 
     /// How long a piece is: [`push`] writes whole vectors.
-    fn piece(&self) -> usize {
-        self.depth + VECTOR
+    fn list_len(&self) -> usize {
+        self.depth + MAX_LANES
     }
 
     /// Takes down where the rows of a matrix are not 0.
     #[inline(always)]
-    pub(super) fn of_rows<S: Simd>(&mut self, simd: S, bits: &Bits) {
+    pub(super) fn record_rows<S: Simd>(&mut self, simd: S, bits: &NonzeroMask) {
         self.clear(bits.rows, bits.columns);
-        let piece = self.piece();
-        for (group, (list, count)) in self.depths.chunks_exact_mut(piece).zip(&mut self.counts).enumerate() {
-            let rows = group * TOGETHER..bits.rows.min((group + 1) * TOGETHER);
+        let list_len = self.list_len();
+        for (group, (list, count)) in self.depths.chunks_exact_mut(list_len).zip(&mut self.counts).enumerate() {
+            let rows = group * ROW_GROUP..bits.rows.min((group + 1) * ROW_GROUP);
             for (index, words) in bits.words().enumerate() {
                 let any = words[rows.clone()].iter().fold(0, |any, word| any | word);
-                push(simd, any, index * WORD, list, count);
+                push(simd, any, index * WORD_BITS, list, count);
             }
         }
     }
 
     /// Takes down where the columns of a matrix are not 0.
     #[inline(always)]
-    pub(super) fn of_columns<S: Simd>(&mut self, simd: S, bits: &mut Bits) {
+    pub(super) fn record_columns<S: Simd>(&mut self, simd: S, bits: &mut NonzeroMask) {
         self.clear(bits.columns, bits.rows);
-        let piece = self.piece();
-        let mut of_four = std::mem::take(&mut bits.of_four);
-        let mut lists = self.depths.chunks_exact_mut(piece).zip(&mut self.counts);
+        let list_len = self.list_len();
+        let mut any_of_four = std::mem::take(&mut bits.any_of_four);
+        let mut lists = self.depths.chunks_exact_mut(list_len).zip(&mut self.counts);
         for words in bits.words() {
-            of_four.clear();
-            of_four.extend(words.iter().map(|&word| {
+            any_of_four.clear();
+            any_of_four.extend(words.iter().map(|&word| {
                 let two = word | word >> 1;
                 two | two >> 2
             }));
-            for (place, (list, count)) in (0..WORD).step_by(TOGETHER).zip(&mut lists) {
-                for (index, words) in of_four.chunks(WORD).enumerate() {
+            for (place, (list, count)) in (0..WORD_BITS).step_by(ROW_GROUP).zip(&mut lists) {
+                for (index, words) in any_of_four.chunks(WORD_BITS).enumerate() {
                     let bit = |(row, word): (usize, &u64)| (word >> place & 1) << row;
                     let any = words.iter().enumerate().map(bit).fold(0, |any, bit| any | bit);
-                    push(simd, any, index * WORD, list, count);
+                    push(simd, any, index * WORD_BITS, list, count);
                 }
             }
         }
-        bits.of_four = of_four;
+        bits.any_of_four = any_of_four;
     }
 
     /// Those of the four rows in which `row` is that lie in a range.
     #[inline(always)]
-    pub(super) fn within(&self, row: usize, range: Range<usize>) -> &[u32] {
-        let group = row / TOGETHER;
-        let list = &self.depths[group * self.piece()..][..self.counts[group]];
+    pub(super) fn range(&self, row: usize, range: Range<usize>) -> &[u32] {
+        let group = row / ROW_GROUP;
+        let list = &self.depths[group * self.list_len()..][..self.counts[group]];
         let before =
             |end: usize| if end >= self.depth { list.len() } else { list.partition_point(|&at| (at as usize) < end) };
         let first = if range.start == 0 { 0 } else { before(range.start) };
@@ -117,14 +117,14 @@ impl Nonzero {
 }
 
 /// Numbers of the longest vector that there is.
-const VECTOR: usize = 16;
+const MAX_LANES: usize = 16;
 
 /// A bit for each of at most 64 numbers: whether any bit of it but its sign is set.
 #[inline(always)]
 fn word<S: Simd>(simd: S, numbers: &[f32]) -> u64 {
     let _ = simd;
     #[cfg(target_arch = "x86_64")]
-    if super::instructions::is_avx512::<S>() {
+    if super::simd_level::is_avx512::<S>() {
         return avx512::word(numbers);
     }
     let bit = |(at, number): (usize, &f32)| u64::from(number.to_bits() << 1 != 0) << at;
@@ -137,7 +137,7 @@ fn word<S: Simd>(simd: S, numbers: &[f32]) -> u64 {
 fn push<S: Simd>(simd: S, mut bits: u64, first: usize, list: &mut [u32], count: &mut usize) {
     let _ = simd;
     #[cfg(target_arch = "x86_64")]
-    if super::instructions::is_avx512::<S>() {
+    if super::simd_level::is_avx512::<S>() {
         return avx512::push(bits, first, list, count);
     }
     while bits != 0 {
@@ -150,8 +150,8 @@ fn push<S: Simd>(simd: S, mut bits: u64, first: usize, list: &mut [u32], count: 
 /// AVX-512 has an instruction for each: to test all numbers of a vector, and to move those together whose bit is set.
 #[cfg(target_arch = "x86_64")]
 mod avx512 {
-    use super::VECTOR;
-    use crate::kernels::cut::PLACES;
+    use super::MAX_LANES;
+    use crate::cpu::tail_mask::LANE_INDICES;
     use std::arch::x86_64::{
         _mm512_add_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi32, _mm512_maskz_loadu_epi32, _mm512_set1_epi32,
         _mm512_storeu_si512, _mm512_test_epi32_mask,
@@ -159,7 +159,7 @@ mod avx512 {
 
     #[inline(always)]
     pub(super) fn word(numbers: &[f32]) -> u64 {
-        let (vectors, rest) = numbers.as_chunks::<VECTOR>();
+        let (vectors, rest) = numbers.as_chunks::<MAX_LANES>();
         let mut word = 0;
         // SAFETY: only called where the value of `S` shows that the processor has AVX-512. What is loaded is a whole chunk,
         // and of the rest what there is.
@@ -167,12 +167,12 @@ mod avx512 {
             let all_but_sign = _mm512_set1_epi32(i32::MAX);
             for (index, vector) in vectors.iter().enumerate() {
                 let bits = _mm512_test_epi32_mask(_mm512_loadu_si512(vector.as_ptr().cast()), all_but_sign);
-                word |= u64::from(bits) << (index * VECTOR);
+                word |= u64::from(bits) << (index * MAX_LANES);
             }
             if !rest.is_empty() {
                 let there = (1_u16 << rest.len()) - 1;
                 let bits = _mm512_test_epi32_mask(_mm512_maskz_loadu_epi32(there, rest.as_ptr().cast()), all_but_sign);
-                word |= u64::from(bits) << (vectors.len() * VECTOR);
+                word |= u64::from(bits) << (vectors.len() * MAX_LANES);
             }
         }
         word
@@ -181,12 +181,12 @@ mod avx512 {
     #[inline(always)]
     pub(super) fn push(bits: u64, first: usize, list: &mut [u32], count: &mut usize) {
         for part in 0..4 {
-            let bits = (bits >> (part * VECTOR)) as u16;
-            let room = &mut list[*count..][..VECTOR];
+            let bits = (bits >> (part * MAX_LANES)) as u16;
+            let room = &mut list[*count..][..MAX_LANES];
             // SAFETY: as above; there is room for all that is stored.
             unsafe {
-                let places = _mm512_loadu_si512(PLACES.as_ptr().cast());
-                let places = _mm512_add_epi32(places, _mm512_set1_epi32((first + part * VECTOR) as i32));
+                let places = _mm512_loadu_si512(LANE_INDICES.as_ptr().cast());
+                let places = _mm512_add_epi32(places, _mm512_set1_epi32((first + part * MAX_LANES) as i32));
                 _mm512_storeu_si512(room.as_mut_ptr().cast(), _mm512_maskz_compress_epi32(bits, places));
             }
             *count += bits.count_ones() as usize;
@@ -196,42 +196,42 @@ mod avx512 {
 
 #[cfg(test)]
 pub(super) mod tests {
-    use super::{Bits, Nonzero};
-    use crate::kernels::Matrix;
-    use crate::kernels::instructions::Instructions;
+    use super::{ActiveDepths, NonzeroMask};
+    use crate::cpu::Matrix;
+    use crate::cpu::simd_level::SimdLevel;
     use pulp::{Simd, WithSimd};
 
     /// A matrix, and what is taken down of its rows and of its columns.
     #[derive(Default)]
-    pub(in crate::kernels) struct Lists {
-        bits: Bits,
-        pub(in crate::kernels) rows: Nonzero,
-        columns: Nonzero,
+    pub(in crate::cpu) struct Lists {
+        bits: NonzeroMask,
+        pub(in crate::cpu) rows: ActiveDepths,
+        columns: ActiveDepths,
     }
 
     impl Lists {
-        pub(in crate::kernels) fn take(&mut self, instructions: Instructions, matrix: Matrix<'_>) {
-            instructions.run(Take(self, matrix));
+        pub(in crate::cpu) fn take(&mut self, instructions: SimdLevel, matrix: Matrix<'_>) {
+            instructions.run(Record(self, matrix));
         }
     }
 
-    struct Take<'a>(&'a mut Lists, Matrix<'a>);
+    struct Record<'a>(&'a mut Lists, Matrix<'a>);
 
-    impl WithSimd for Take<'_> {
+    impl WithSimd for Record<'_> {
         type Output = ();
 
         #[inline(always)]
         fn with_simd<S: Simd>(self, simd: S) {
             let Self(Lists { bits, rows, columns }, matrix) = self;
-            bits.take(simd, matrix);
-            rows.of_rows(simd, bits);
-            columns.of_columns(simd, bits);
+            bits.record(simd, matrix);
+            rows.record_rows(simd, bits);
+            columns.record_columns(simd, bits);
         }
     }
 
     #[test]
     fn exactly_the_depths_at_which_all_are_zero_are_left_out() {
-        for instructions in Instructions::all() {
+        for instructions in SimdLevel::available() {
             // What is left of a larger matrix does not matter.
             let mut lists = Lists::default();
             for (height, width) in [(7, 20), (1, 1), (130, 67), (64, 64), (3, 200), (65, 4)] {
@@ -253,15 +253,15 @@ pub(super) mod tests {
                         let there = range.filter(|&column| group.clone().any(|row| any(row, column)));
                         there.map(|column| column as u32).collect::<Vec<_>>()
                     };
-                    assert_eq!(rows.within(group.end - 1, 0..width), expected(0..width), "{instructions}");
+                    assert_eq!(rows.range(group.end - 1, 0..width), expected(0..width), "{instructions}");
                     let part = width / 3..width * 2 / 3;
-                    assert_eq!(rows.within(first, part.clone()), expected(part), "{instructions}");
+                    assert_eq!(rows.range(first, part.clone()), expected(part), "{instructions}");
                 }
                 for first in (0..width).step_by(4) {
                     let group = first..width.min(first + 4);
                     let there = (0..height).filter(|&row| group.clone().any(|column| any(row, column)));
                     let expected = there.map(|row| row as u32).collect::<Vec<_>>();
-                    assert_eq!(columns.within(first, 0..height), expected, "{instructions}");
+                    assert_eq!(columns.range(first, 0..height), expected, "{instructions}");
                 }
             }
         }

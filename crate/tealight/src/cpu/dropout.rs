@@ -1,7 +1,7 @@
 //! Dropout: which elements live on, and their scale.
 
-use super::real::{for_float, slice};
-use crate::random::{Place, Purpose, stream};
+use super::float::{contiguous_slice, for_float};
+use crate::random::{Purpose, StreamKey, stream};
 use candle_core::{CpuStorage, CustomOp1, Layout, Result, Shape, Tensor, WithDType, bail};
 use rand_chacha::rand_core::Rng;
 
@@ -15,30 +15,30 @@ pub(crate) struct DropoutMask {
 }
 
 /// How many values 16 random bits have.
-const PARTS: f64 = 65536.0;
+const RATE_STEPS: f64 = 65536.0;
 
 /// Elements whose bits are drawn together; a mask that is drawn in pieces is cut at multiples of it.
-pub(crate) const DRAWN: usize = 128;
+pub(crate) const MASK_BLOCK_LEN: usize = 128;
 
 /// What is drawn below this is dropped.
 fn threshold(rate: f64) -> u16 {
     // The rate is below 1, but the nearest multiple may not be; an element in 65536 then lives on.
-    (rate * PARTS).round().min(PARTS - 1.0) as u16
+    (rate * RATE_STEPS).round().min(RATE_STEPS - 1.0) as u16
 }
 
 /// What the elements that live on are multiplied by.
 pub(crate) fn dropout_scale(rate: f64) -> f64 {
-    PARTS / (PARTS - f64::from(threshold(rate)))
+    RATE_STEPS / (RATE_STEPS - f64::from(threshold(rate)))
 }
 
-/// Draws which elements live on: those from number `first` on, a multiple of [`DRAWN`], of the mask at one place in the
+/// Draws which elements live on: those from number `first` on, a multiple of [`MASK_BLOCK_LEN`], of the mask at one place in the
 /// training.
-pub(crate) fn draw_mask(keep: &mut [bool], first: usize, rate: f64, seed: u64, place: Place) {
-    let (threshold, mut stream) = (threshold(rate), stream(seed, Purpose::Dropout, place));
+pub(crate) fn draw_mask(keep: &mut [bool], first: usize, rate: f64, seed: u64, key: StreamKey) {
+    let (threshold, mut stream) = (threshold(rate), stream(seed, Purpose::Dropout, key));
     // The stream counts words of 32 bits.
     stream.set_word_pos(first as u128 / 2);
-    let mut bytes = [0; 2 * DRAWN];
-    for keep in keep.chunks_mut(DRAWN) {
+    let mut bytes = [0; 2 * MASK_BLOCK_LEN];
+    for keep in keep.chunks_mut(MASK_BLOCK_LEN) {
         stream.fill_bytes(&mut bytes);
         for (keep, pair) in keep.iter_mut().zip(bytes.as_chunks::<2>().0) {
             *keep = u16::from_le_bytes(*pair) >= threshold;
@@ -59,7 +59,7 @@ fn drop_out<T: WithDType>(values: &mut [T], keep: &[bool], scale: f64) {
 
 /// Some columns of a mask for a matrix.
 #[derive(Clone, Copy)]
-pub(crate) struct Dropped<'a> {
+pub(crate) struct MaskedColumns<'a> {
     /// Of the whole matrix.
     pub(crate) keep: &'a [bool],
     pub(crate) scale: f64,
@@ -68,7 +68,7 @@ pub(crate) struct Dropped<'a> {
     pub(crate) stride: usize,
 }
 
-impl Dropped<'_> {
+impl MaskedColumns<'_> {
     /// Drops of a row what is to be dropped.
     #[inline(always)]
     pub(super) fn apply(self, row: usize, values: &mut [f32]) {
@@ -78,9 +78,9 @@ impl Dropped<'_> {
 
 impl DropoutMask {
     /// The mask for `count` elements at one place in the training.
-    pub(crate) fn new(rate: f64, count: usize, seed: u64, place: Place) -> Self {
+    pub(crate) fn new(rate: f64, count: usize, seed: u64, key: StreamKey) -> Self {
         let mut keep = vec![false; count];
-        draw_mask(&mut keep, 0, rate, seed, place);
+        draw_mask(&mut keep, 0, rate, seed, key);
         Self { keep, scale: dropout_scale(rate) }
     }
 
@@ -104,7 +104,7 @@ impl CustomOp1 for DropoutMask {
         if layout.shape().elem_count() != self.keep.len() {
             bail!("dropout: a mask for {} elements met a tensor of {:?}", self.keep.len(), layout.shape());
         }
-        let values = for_float!(T in storage => run(slice::<T>(storage, layout)?, self));
+        let values = for_float!(T in storage => run(contiguous_slice::<T>(storage, layout)?, self));
         Ok((values, layout.shape().clone()))
     }
 

@@ -1,13 +1,13 @@
 //! Softmax and cross-entropy in one: stable for logits of any size, and cheap to differentiate.
 
-use super::real::{Real, for_float, slice};
+use super::float::{Real, contiguous_slice, for_float};
 use super::softmax::softmax_row;
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor, bail};
 use std::sync::Arc;
 
 /// The mean over the batch of `log Σ exp(zⱼ) − z_class`, for logits `[batch, classes]` and one class for each row.
 pub(crate) fn sparse_cross_entropy(logits: &Tensor, classes: Arc<[u32]>) -> Result<Tensor> {
-    logits.contiguous()?.apply_op1(Sparse { classes })
+    logits.contiguous()?.apply_op1(Sparsity { classes })
 }
 
 /// [`sparse_cross_entropy`] of `[batch, width]` logits, and its gradient.
@@ -71,11 +71,11 @@ fn log_sum<T: Real>(row: &[T]) -> (T, T) {
     (largest, row.iter().fold(T::from_f64(0.0), |sum, &z| sum + (z - largest).exp()).ln())
 }
 
-struct Sparse {
+struct Sparsity {
     classes: Arc<[u32]>,
 }
 
-impl CustomOp1 for Sparse {
+impl CustomOp1 for Sparsity {
     fn name(&self) -> &'static str {
         "sparse cross-entropy"
     }
@@ -96,7 +96,7 @@ impl CustomOp1 for Sparse {
         if rows != self.classes.len() {
             bail!("{rows} rows of logits for {} classes", self.classes.len());
         }
-        let mean = for_float!(T in storage => run(slice::<T>(storage, layout)?, width, &self.classes)?);
+        let mean = for_float!(T in storage => run(contiguous_slice::<T>(storage, layout)?, width, &self.classes)?);
         Ok((mean, Shape::from(())))
     }
 
@@ -128,7 +128,7 @@ impl CustomOp2 for SparseGradient<'_> {
             T::to_cpu_storage_owned(values)
         }
         let (_, width) = zl.shape().dims2()?;
-        let values = for_float!(T in z => run(slice::<T>(z, zl)?, slice::<T>(g, gl)?, width, self.classes));
+        let values = for_float!(T in z => run(contiguous_slice::<T>(z, zl)?, contiguous_slice::<T>(g, gl)?, width, self.classes));
         Ok((values, zl.shape().clone()))
     }
 }
@@ -155,7 +155,7 @@ impl CustomOp2 for Dense {
             bail!("logits of shape {:?} for targets of shape {:?}", zl.shape(), tl.shape());
         }
         let shape = zl.shape().dims2()?;
-        let mean = for_float!(T in z => run(slice::<T>(z, zl)?, slice::<T>(t, tl)?, shape));
+        let mean = for_float!(T in z => run(contiguous_slice::<T>(z, zl)?, contiguous_slice::<T>(t, tl)?, shape));
         Ok((mean, Shape::from(())))
     }
 
@@ -199,7 +199,7 @@ impl candle_core::CustomOp3 for DenseGradient {
             T::to_cpu_storage_owned(values)
         }
         let shape = zl.shape().dims2()?;
-        let values = for_float!(T in z => run(slice::<T>(z, zl)?, slice::<T>(t, tl)?, slice::<T>(g, gl)?, shape));
+        let values = for_float!(T in z => run(contiguous_slice::<T>(z, zl)?, contiguous_slice::<T>(t, tl)?, contiguous_slice::<T>(g, gl)?, shape));
         Ok((values, zl.shape().clone()))
     }
 }

@@ -63,7 +63,7 @@ impl Real for f64 {
 }
 
 /// The numbers of a tensor that lies in one piece in row-major order.
-pub(crate) fn slice<'a, T: WithDType>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [T]> {
+pub(crate) fn contiguous_slice<'a, T: WithDType>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [T]> {
     let values = storage.as_slice::<T>()?;
     match layout.contiguous_offsets().and_then(|(start, end)| values.get(start..end)) {
         Some(values) => Ok(values),
@@ -72,7 +72,7 @@ pub(crate) fn slice<'a, T: WithDType>(storage: &'a CpuStorage, layout: &Layout) 
 }
 
 /// The numbers of a parameter to change; `of` begins the errors.
-pub(super) fn parameter<'a>(of: &str, storage: &'a mut CpuStorage, layout: &Layout) -> Result<&'a mut [f32]> {
+pub(super) fn parameter_slice<'a>(of: &str, storage: &'a mut CpuStorage, layout: &Layout) -> Result<&'a mut [f32]> {
     let CpuStorage::F32(values) = storage else { bail!("{of}: expected parameters of type f32") };
     match layout.contiguous_offsets().and_then(|(start, end)| values.get_mut(start..end)) {
         Some(values) => Ok(values),
@@ -81,9 +81,9 @@ pub(super) fn parameter<'a>(of: &str, storage: &'a mut CpuStorage, layout: &Layo
 }
 
 /// The numbers of a tensor of type `f32` that lies in one piece, from what its `storage_and_layout` gives.
-pub(crate) fn numbers<'a, S: Deref<Target = Storage>>((storage, layout): &'a (S, &Layout)) -> Result<&'a [f32]> {
+pub(crate) fn f32_slice<'a, S: Deref<Target = Storage>>((storage, layout): &'a (S, &Layout)) -> Result<&'a [f32]> {
     match &**storage {
-        Storage::Cpu(storage) => slice(storage, layout),
+        Storage::Cpu(storage) => contiguous_slice(storage, layout),
         _ => bail!("expected a tensor on the CPU"),
     }
 }

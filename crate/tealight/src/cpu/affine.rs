@@ -1,7 +1,7 @@
 //! `x · w + b`, the arithmetic of a dense layer.
 
+use super::float::{contiguous_slice, for_float};
 use super::gradients::Gradients;
-use super::real::{for_float, slice};
 use candle_core::backend::BackendStorage;
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, WithDType, bail};
 use std::sync::Arc;
@@ -78,8 +78,8 @@ impl CustomOp3 for Affine {
             bail!("affine: {shape:?} + {:?} do not fit", bl.shape());
         }
         match &mut product {
-            CpuStorage::F32(product) => add_to_rows(product, slice(b, bl)?),
-            CpuStorage::F64(product) => add_to_rows(product, slice(b, bl)?),
+            CpuStorage::F32(product) => add_to_rows(product, contiguous_slice(b, bl)?),
+            CpuStorage::F64(product) => add_to_rows(product, contiguous_slice(b, bl)?),
             other => bail!("affine: expected numbers of type f32 or f64, got {}", other.dtype().as_str()),
         }
         Ok((product, shape))
@@ -130,7 +130,7 @@ impl CustomOp1 for ColumnSums {
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
         let (_, columns) = layout.shape().dims2()?;
         let sums = for_float!(T in storage => {
-            T::to_cpu_storage_owned(column_sums(slice::<T>(storage, layout)?, columns))
+            T::to_cpu_storage_owned(column_sums(contiguous_slice::<T>(storage, layout)?, columns))
         });
         Ok((sums, Shape::from(columns)))
     }

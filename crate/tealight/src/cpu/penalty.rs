@@ -1,6 +1,6 @@
 //! Penalties on the size of numbers, and the bound on the length of a kernel's columns.
 
-use super::real::{Real, for_float, parameter, slice};
+use super::float::{Real, contiguous_slice, for_float, parameter_slice};
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, InplaceOp1, Layout, Result, Shape, Tensor, WithDType, bail};
 
 /// `l1 · Σ|w| + l2 · Σw²`.
@@ -53,7 +53,7 @@ impl CustomOp1 for PenaltyRates {
 
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
         let penalty = for_float!(T in storage => {
-            T::to_cpu_storage_owned(vec![self.value(slice::<T>(storage, layout)?)])
+            T::to_cpu_storage_owned(vec![self.value(contiguous_slice::<T>(storage, layout)?)])
         });
         Ok((penalty, Shape::from(())))
     }
@@ -86,7 +86,7 @@ impl CustomOp2 for Slope {
         }
         let scale = self.scale.unwrap_or(1.0);
         let rates = PenaltyRates { l1: self.rates.l1 * scale, l2: self.rates.l2 * scale };
-        let values = for_float!(T in g => run(slice::<T>(g, gl)?, slice::<T>(w, wl)?, rates));
+        let values = for_float!(T in g => run(contiguous_slice::<T>(g, gl)?, contiguous_slice::<T>(w, wl)?, rates));
         Ok((values, gl.shape().clone()))
     }
 }
@@ -107,7 +107,7 @@ impl InplaceOp1 for ClipColumns {
         /// Keras's epsilon, which keeps a column of zeros what it is.
         const EPSILON: f64 = 1e-7;
         let (_, columns) = layout.shape().dims2()?;
-        let matrix = parameter("max norm", storage, layout)?;
+        let matrix = parameter_slice("max norm", storage, layout)?;
         let mut factors = vec![0.0_f32; columns];
         for row in matrix.chunks_exact(columns) {
             factors.iter_mut().zip(row).for_each(|(sum, &w)| *sum += w * w);

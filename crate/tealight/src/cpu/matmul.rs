@@ -8,64 +8,65 @@
 //! because the left matrix is 0 there, a tile is 4 rows and up to 6 vectors: fewer rows are 0 together more often.
 //!
 //! Each element is one sum in the order of the depth, or the sum of a few such sums over parts of the depth that are the
-//! same for any number of threads (see [`Share`](super::Share)). So it does not matter for any bit of it in which tile
+//! same for any number of threads (see [`RowPartition`](super::RowPartition)). So it does not matter for any bit of it in which tile
 //! or on which thread it is computed.
 
-use super::cut::Cut;
-use super::instructions::multiply_add;
 use super::matrix::{Matrix, MatrixMut};
-use super::nonzero::{Nonzero, TOGETHER};
-use super::share::{LEVELS, Share};
+use super::row_partition::{PAIRWISE_LEVELS, RowPartition};
+use super::simd_level::multiply_add;
+use super::sparsity::{ActiveDepths, ROW_GROUP};
+use super::tail_mask::TailMask;
 use pulp::{Simd, WithSimd};
 use std::ops::Range;
 
 /// `out = left · right`.
-pub(crate) struct Product<'a> {
-    pub(crate) left: Left<'a>,
+pub(crate) struct MatMul<'a> {
+    pub(crate) left: Lhs<'a>,
     /// As many rows as the depth of the product.
     pub(crate) right: Matrix<'a>,
     /// The parts of the depth that are summed by themselves and then pairwise; none for one sum over all of it.
-    pub(crate) share: Option<Share>,
+    pub(crate) partition: Option<RowPartition>,
     /// Where the left matrix is not 0, from that row on, which begins a four; none where that is nearly everywhere.
-    pub(crate) nonzero: Option<(&'a Nonzero, usize)>,
+    pub(crate) active_depths: Option<(&'a ActiveDepths, usize)>,
     pub(crate) out: MatrixMut<'a>,
 }
 
 /// The left matrix of a product.
 #[derive(Clone, Copy)]
-pub(crate) enum Left<'a> {
+pub(crate) enum Lhs<'a> {
     /// As it lies: a row of the matrix for a row of the result.
     Rows(Matrix<'a>),
     /// Transposed: a column of the matrix for a row of the result.
     Columns(Matrix<'a>),
 }
 
-impl WithSimd for Product<'_> {
+impl WithSimd for MatMul<'_> {
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(self, simd: S) {
-        let Self { left, right, share, nonzero, out } = self;
-        let waiting = vec![0.0; if share.is_some_and(|share| share.leaves() > 1) { WAITING } else { 0 }];
-        let sides = Sides { right, share, nonzero, out, waiting };
+        let Self { left, right, partition, active_depths, out } = self;
+        let pending =
+            vec![0.0; if partition.is_some_and(|partition| partition.blocks() > 1) { PENDING_SUMS_LEN } else { 0 }];
+        let args = MatMulArgs { right, partition, active_depths, out, pending };
         match left {
-            Left::Rows(matrix) => sides.panels(simd, Rows(matrix)),
-            Left::Columns(matrix) => sides.panels(simd, Columns(matrix)),
+            Lhs::Rows(matrix) => args.panels(simd, Rows(matrix)),
+            Lhs::Columns(matrix) => args.panels(simd, Columns(matrix)),
         }
     }
 }
 
 /// How the numbers of the left matrix are found: for some neighbouring rows of the result, those at a depth.
-trait Side: Copy {
-    fn numbers<const R: usize>(self, row: usize, depth: usize) -> impl Fn(usize) -> [f32; R];
+trait LhsAccess: Copy {
+    fn load<const R: usize>(self, row: usize, depth: usize) -> impl Fn(usize) -> [f32; R];
 }
 
 #[derive(Clone, Copy)]
 struct Rows<'a>(Matrix<'a>);
 
-impl Side for Rows<'_> {
+impl LhsAccess for Rows<'_> {
     #[inline(always)]
-    fn numbers<const R: usize>(self, row: usize, depth: usize) -> impl Fn(usize) -> [f32; R] {
+    fn load<const R: usize>(self, row: usize, depth: usize) -> impl Fn(usize) -> [f32; R] {
         let rows: [&[f32]; R] = std::array::from_fn(|index| self.0.part(row + index, 0, depth));
         move |at| std::array::from_fn(|index| rows[index][at])
     }
@@ -74,9 +75,9 @@ impl Side for Rows<'_> {
 #[derive(Clone, Copy)]
 struct Columns<'a>(Matrix<'a>);
 
-impl Side for Columns<'_> {
+impl LhsAccess for Columns<'_> {
     #[inline(always)]
-    fn numbers<const R: usize>(self, row: usize, _depth: usize) -> impl Fn(usize) -> [f32; R] {
+    fn load<const R: usize>(self, row: usize, _depth: usize) -> impl Fn(usize) -> [f32; R] {
         move |at| {
             let numbers = self.0.part(at, row, R);
             std::array::from_fn(|index| numbers[index])
@@ -84,136 +85,143 @@ impl Side for Columns<'_> {
     }
 }
 
-struct Sides<'a> {
+struct MatMulArgs<'a> {
     right: Matrix<'a>,
-    share: Option<Share>,
-    nonzero: Option<(&'a Nonzero, usize)>,
+    partition: Option<RowPartition>,
+    active_depths: Option<(&'a ActiveDepths, usize)>,
     out: MatrixMut<'a>,
     /// Sums over leaves that wait for their partner.
-    waiting: Vec<f32>,
+    pending: Vec<f32>,
 }
 
 /// The numbers of the largest tile, as often as sums can wait.
-const WAITING: usize = LEVELS * 8 * 3 * 16;
+const PENDING_SUMS_LEN: usize = PAIRWISE_LEVELS * 8 * 3 * 16;
 
-impl Sides<'_> {
+impl MatMulArgs<'_> {
     /// Panel after panel of columns: as wide as a tile may be, or a little less, so that none is much narrower than the
     /// others and waits for its loads. The last vector of the last panel may be cut.
     #[inline(always)]
-    fn panels<S: Simd>(mut self, simd: S, left: impl Side) {
+    fn panels<S: Simd>(mut self, simd: S, left: impl LhsAccess) {
         let (mut column, columns) = (0, self.out.columns());
-        let sparse = self.nonzero.is_some();
+        let sparse = self.active_depths.is_some();
         while column < columns {
             let vectors = (columns - column).div_ceil(S::F32_LANES);
             let vectors = vectors.div_ceil(vectors.div_ceil(if sparse && S::REGISTER_COUNT >= 32 { 6 } else { 3 }));
             let width = (vectors * S::F32_LANES).min(columns - column);
-            let place = Place { row: 0, column, width };
-            let sides = &mut self;
+            let origin = TileOrigin { row: 0, column, width };
+            let args = &mut self;
             match (sparse, vectors) {
-                (false, 3) => sides.panel::<S, _, 3, false>(simd, left, place),
-                (false, 2) => sides.panel::<S, _, 2, false>(simd, left, place),
-                (false, _) => sides.panel::<S, _, 1, false>(simd, left, place),
-                (true, 6) => sides.panel::<S, _, 6, true>(simd, left, place),
-                (true, 5) => sides.panel::<S, _, 5, true>(simd, left, place),
-                (true, 4) => sides.panel::<S, _, 4, true>(simd, left, place),
-                (true, 3) => sides.panel::<S, _, 3, true>(simd, left, place),
-                (true, 2) => sides.panel::<S, _, 2, true>(simd, left, place),
-                (true, _) => sides.panel::<S, _, 1, true>(simd, left, place),
+                (false, 3) => args.panel::<S, _, 3, false>(simd, left, origin),
+                (false, 2) => args.panel::<S, _, 2, false>(simd, left, origin),
+                (false, _) => args.panel::<S, _, 1, false>(simd, left, origin),
+                (true, 6) => args.panel::<S, _, 6, true>(simd, left, origin),
+                (true, 5) => args.panel::<S, _, 5, true>(simd, left, origin),
+                (true, 4) => args.panel::<S, _, 4, true>(simd, left, origin),
+                (true, 3) => args.panel::<S, _, 3, true>(simd, left, origin),
+                (true, 2) => args.panel::<S, _, 2, true>(simd, left, origin),
+                (true, _) => args.panel::<S, _, 1, true>(simd, left, origin),
             }
             column += width;
         }
     }
 
     #[inline(always)]
-    fn panel<S: Simd, L: Side, const V: usize, const SPARSE: bool>(&mut self, simd: S, left: L, place: Place) {
+    fn panel<S: Simd, L: LhsAccess, const V: usize, const SPARSE: bool>(
+        &mut self,
+        simd: S,
+        left: L,
+        origin: TileOrigin,
+    ) {
         // Each a function of its own, that all products share: written out in each of them, they are so much code that
         // the compiler takes minutes.
-        if place.width.is_multiple_of(S::F32_LANES) {
-            simd.vectorize(Panel::<L, V, false, SPARSE> { sides: self, left, place });
+        if origin.width.is_multiple_of(S::F32_LANES) {
+            simd.vectorize(Panel::<L, V, false, SPARSE> { args: self, left, origin });
         } else {
-            simd.vectorize(Panel::<L, V, true, SPARSE> { sides: self, left, place });
+            simd.vectorize(Panel::<L, V, true, SPARSE> { args: self, left, origin });
         }
     }
 }
 
 /// Where a tile or a panel is, and how many columns it has.
 #[derive(Clone, Copy)]
-struct Place {
+struct TileOrigin {
     row: usize,
     column: usize,
     width: usize,
 }
 
 /// The tiles of `V` vectors below each other, the last of which may be `CUT`. Where it is `SPARSE`, some depths are left out.
-struct Panel<'a, 'b, L, const V: usize, const CUT: bool, const SPARSE: bool> {
-    sides: &'a mut Sides<'b>,
+struct Panel<'a, 'b, L, const V: usize, const MASKED: bool, const SPARSE: bool> {
+    args: &'a mut MatMulArgs<'b>,
     left: L,
-    place: Place,
+    origin: TileOrigin,
 }
 
-impl<L: Side, const V: usize, const CUT: bool, const SPARSE: bool> WithSimd for Panel<'_, '_, L, V, CUT, SPARSE> {
+impl<L: LhsAccess, const V: usize, const MASKED: bool, const SPARSE: bool> WithSimd
+    for Panel<'_, '_, L, V, MASKED, SPARSE>
+{
     type Output = ();
 
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
-        let rows = self.sides.out.rows();
+        let rows = self.args.out.rows();
         // As high as leaves all numbers of a tile in registers, and as all rows of it have the same depths.
         if S::REGISTER_COUNT >= 32 && !SPARSE {
-            while self.place.row + 8 <= rows {
+            while self.origin.row + 8 <= rows {
                 self.tile::<S, 8>(simd);
-                self.place.row += 8;
+                self.origin.row += 8;
             }
         }
-        while self.place.row + TOGETHER <= rows {
-            self.tile::<S, TOGETHER>(simd);
-            self.place.row += TOGETHER;
+        while self.origin.row + ROW_GROUP <= rows {
+            self.tile::<S, ROW_GROUP>(simd);
+            self.origin.row += ROW_GROUP;
         }
-        while self.place.row < rows {
+        while self.origin.row < rows {
             self.tile::<S, 1>(simd);
-            self.place.row += 1;
+            self.origin.row += 1;
         }
     }
 }
 
-impl<L: Side, const V: usize, const CUT: bool, const SPARSE: bool> Panel<'_, '_, L, V, CUT, SPARSE> {
+impl<L: LhsAccess, const V: usize, const MASKED: bool, const SPARSE: bool> Panel<'_, '_, L, V, MASKED, SPARSE> {
     #[inline(always)]
     fn tile<S: Simd, const R: usize>(&mut self, simd: S) {
-        let Place { row, column, width } = self.place;
-        let cut = Cut::new(simd, width % S::F32_LANES);
-        let depth = self.sides.right.rows();
-        let numbers = self.left.numbers::<R>(row, depth);
-        let sums = match self.sides.share {
-            None => self.sums_over::<S, R>(simd, &numbers, 0..depth, cut),
-            Some(share) => {
+        let TileOrigin { row, column, width } = self.origin;
+        let tail = TailMask::new(simd, width % S::F32_LANES);
+        let depth = self.args.right.rows();
+        let load_lhs = self.left.load::<R>(row, depth);
+        let sums = match self.args.partition {
+            None => self.sums_over::<S, R>(simd, &load_lhs, 0..depth, tail),
+            Some(partition) => {
                 let size = R * V * S::F32_LANES;
                 let mut height = 0;
-                let mut leaf = 0;
+                let mut block = 0;
                 loop {
-                    let mut sums = self.sums_over::<S, R>(simd, &numbers, share.leaf(leaf), cut);
-                    leaf += 1;
+                    let mut sums = self.sums_over::<S, R>(simd, &load_lhs, partition.block(block), tail);
+                    block += 1;
                     // Two sums over as many leaves each become one.
-                    let mut together = leaf;
+                    let mut together = block;
                     while together % 2 == 0 {
                         height -= 1;
-                        let (waiting, _) = S::as_simd_f32s(&self.sides.waiting[height * size..][..size]);
-                        for (sum, waiting) in sums.iter_mut().flatten().zip(waiting) {
-                            *sum = simd.add_f32s(*waiting, *sum);
+                        let (pending, _) = S::as_simd_f32s(&self.args.pending[height * size..][..size]);
+                        for (sum, pending) in sums.iter_mut().flatten().zip(pending) {
+                            *sum = simd.add_f32s(*pending, *sum);
                         }
                         together /= 2;
                     }
-                    if leaf == share.leaves() {
+                    if block == partition.blocks() {
                         break sums;
                     }
-                    let (waiting, _) = S::as_mut_simd_f32s(&mut self.sides.waiting[height * size..][..size]);
-                    for (waiting, sum) in waiting.iter_mut().zip(sums.iter().flatten()) {
-                        *waiting = *sum;
+                    let (pending, _) = S::as_mut_simd_f32s(&mut self.args.pending[height * size..][..size]);
+                    for (pending, sum) in pending.iter_mut().zip(sums.iter().flatten()) {
+                        *pending = *sum;
                     }
                     height += 1;
                 }
             }
         };
         for (index, sums) in sums.into_iter().enumerate() {
-            store::<S, V, CUT>(cut, simd, &mut self.sides.out.row(row + index)[column..][..width], sums);
+            store::<S, V, MASKED>(tail, simd, &mut self.args.out.row(row + index)[column..][..width], sums);
         }
     }
 
@@ -222,37 +230,37 @@ impl<L: Side, const V: usize, const CUT: bool, const SPARSE: bool> Panel<'_, '_,
     fn sums_over<S: Simd, const R: usize>(
         &self,
         simd: S,
-        numbers: &impl Fn(usize) -> [f32; R],
+        load_lhs: &impl Fn(usize) -> [f32; R],
         depth: Range<usize>,
-        cut: Cut<S>,
+        tail: TailMask<S>,
     ) -> [[S::f32s; V]; R] {
-        let (right, place) = (self.sides.right, self.place);
+        let (right, origin) = (self.args.right, self.origin);
         if SPARSE {
-            let depths = match self.sides.nonzero {
-                Some((nonzero, first)) => nonzero.within(first + place.row, depth),
+            let depths = match self.args.active_depths {
+                Some((active_depths, first)) => active_depths.range(first + origin.row, depth),
                 None => &[],
             };
-            sums::<S, R, V, CUT>(simd, numbers, right, depths.iter().map(|&at| at as usize), place, cut)
+            sums::<S, R, V, MASKED>(simd, load_lhs, right, depths.iter().map(|&at| at as usize), origin, tail)
         } else {
-            sums::<S, R, V, CUT>(simd, numbers, right, depth, place, cut)
+            sums::<S, R, V, MASKED>(simd, load_lhs, right, depth, origin, tail)
         }
     }
 }
 
 /// The sums of a tile over some depths.
 #[inline(always)]
-fn sums<S: Simd, const R: usize, const V: usize, const CUT: bool>(
+fn sums<S: Simd, const R: usize, const V: usize, const MASKED: bool>(
     simd: S,
-    numbers: &impl Fn(usize) -> [f32; R],
+    load_lhs: &impl Fn(usize) -> [f32; R],
     right: Matrix<'_>,
     depths: impl Iterator<Item = usize>,
-    Place { column, width, .. }: Place,
-    cut: Cut<S>,
+    TileOrigin { column, width, .. }: TileOrigin,
+    tail: TailMask<S>,
 ) -> [[S::f32s; V]; R] {
     let mut sums = [[simd.splat_f32s(0.0); V]; R];
     for at in depths {
-        let right = load::<S, V, CUT>(cut, simd, right.part(at, column, width));
-        let left = numbers(at);
+        let right = load::<S, V, MASKED>(tail, simd, right.part(at, column, width));
+        let left = load_lhs(at);
         for (sums, left) in sums.iter_mut().zip(left) {
             let left = simd.splat_f32s(left);
             for (sum, right) in sums.iter_mut().zip(right) {
@@ -265,21 +273,26 @@ fn sums<S: Simd, const R: usize, const V: usize, const CUT: bool>(
 
 /// `V` vectors, the last of which may be cut.
 #[inline(always)]
-fn load<S: Simd, const V: usize, const CUT: bool>(cut: Cut<S>, simd: S, values: &[f32]) -> [S::f32s; V] {
+fn load<S: Simd, const V: usize, const MASKED: bool>(tail: TailMask<S>, simd: S, values: &[f32]) -> [S::f32s; V] {
     let (whole, rest) = S::as_simd_f32s(values);
     let mut vectors = [simd.splat_f32s(0.0); V];
     for (index, vector) in vectors.iter_mut().enumerate() {
-        *vector = if CUT && index + 1 == V { cut.load(simd, rest) } else { whole[index] };
+        *vector = if MASKED && index + 1 == V { tail.load(simd, rest) } else { whole[index] };
     }
     vectors
 }
 
 #[inline(always)]
-fn store<S: Simd, const V: usize, const CUT: bool>(cut: Cut<S>, simd: S, values: &mut [f32], vectors: [S::f32s; V]) {
+fn store<S: Simd, const V: usize, const MASKED: bool>(
+    tail: TailMask<S>,
+    simd: S,
+    values: &mut [f32],
+    vectors: [S::f32s; V],
+) {
     let (whole, rest) = S::as_mut_simd_f32s(values);
     for (index, vector) in vectors.into_iter().enumerate() {
-        if CUT && index + 1 == V {
-            cut.store(simd, rest, vector);
+        if MASKED && index + 1 == V {
+            tail.store(simd, rest, vector);
         } else {
             whole[index] = vector;
         }
@@ -288,39 +301,39 @@ fn store<S: Simd, const V: usize, const CUT: bool>(cut: Cut<S>, simd: S, values:
 
 #[cfg(test)]
 mod tests {
-    use super::{Left, Product};
-    use crate::kernels::instructions::Instructions;
-    use crate::kernels::matrix::{Matrix, MatrixMut};
-    use crate::kernels::nonzero::tests::Lists;
-    use crate::kernels::share::Share;
+    use super::{Lhs, MatMul};
+    use crate::cpu::matrix::{Matrix, MatrixMut};
+    use crate::cpu::row_partition::RowPartition;
+    use crate::cpu::simd_level::SimdLevel;
+    use crate::cpu::sparsity::tests::Lists;
 
-    fn numbers(count: usize, seed: usize) -> Vec<f32> {
+    fn load_lhs(count: usize, seed: usize) -> Vec<f32> {
         let number = |index: usize| ((index * 37 + seed * 101) % 23) as f32 / 11.0 - 1.0;
         (0..count).map(|index| if (index / 5 + seed).is_multiple_of(3) { 0.0 } else { number(index) }).collect()
     }
 
     #[test]
     fn products_of_all_shapes_are_the_sums_that_they_should_be() {
-        for instructions in Instructions::all() {
+        for instructions in SimdLevel::available() {
             for (rows, depth, columns) in [(1, 1, 1), (8, 5, 48), (13, 300, 67), (7, 200, 10), (20, 3, 16), (5, 97, 33)]
             {
-                let (left, right) = (numbers(rows * depth, 1), numbers(depth * columns, 2));
+                let (left, right) = (load_lhs(rows * depth, 1), load_lhs(depth * columns, 2));
                 let mut turned = vec![0.0; left.len()];
                 (0..left.len()).for_each(|index| turned[index % depth * rows + index / depth] = left[index]);
                 let mut lists = Lists::default();
                 lists.take(instructions, Matrix::new(&left, depth));
-                let lefts = [Left::Rows(Matrix::new(&left, depth)), Left::Columns(Matrix::new(&turned, rows))];
-                for (left_side, nonzero) in
+                let lefts = [Lhs::Rows(Matrix::new(&left, depth)), Lhs::Columns(Matrix::new(&turned, rows))];
+                for (left_side, active_depths) in
                     lefts.into_iter().flat_map(|side| [(side, None), (side, Some((&lists.rows, 0)))])
                 {
-                    let share = Share::cut(depth, columns, 1).pop();
+                    let partition = RowPartition::split(depth, columns, 1).pop();
                     // One column more, which is not to be touched.
                     let mut result = vec![9.0; rows * (columns + 1)];
                     let mut parts =
                         MatrixMut::new(&mut result, columns + 1).cut_columns(&[0..columns, columns..columns + 1]);
                     let out = parts.swap_remove(0);
                     let right_side = Matrix::new(&right, columns);
-                    instructions.run(Product { left: left_side, right: right_side, share, nonzero, out });
+                    instructions.run(MatMul { left: left_side, right: right_side, partition, active_depths, out });
                     for (index, &value) in result.iter().enumerate() {
                         let (row, column) = (index / (columns + 1), index % (columns + 1));
                         let sum =
