@@ -1,4 +1,4 @@
-//! Bars for named things.
+//! Bar charts.
 
 mod layout;
 mod prediction_reports;
@@ -16,15 +16,15 @@ use crate::data::Dataset;
 use crate::number::{self, Number};
 use crate::{Result, Whole};
 
-/// More bars than this don't fit on a figure.
+/// The most bars that fit on a figure.
 const MAX_BARS: usize = 400;
-/// So many things of a report are drawn at most, as its table has no more rows.
-const MAX_ROWS: usize = 40;
+/// The most rows of a report that are drawn; its table shows no more either.
+const MAX_REPORT_ROWS: usize = 40;
 
-/// A bar for each of several named things, or a group of bars for each.
+/// A bar chart: a bar, or a group of bars, for each of several names.
 ///
-/// A cell that ends in `Bars` draws them, with the value at the end of each bar where there is room for it. Long names
-/// lie beside level bars; the pointer finds name and value of each bar.
+/// A cell that ends with `Bars` draws the chart. Each bar shows its value if there is space. With long names the bars are
+/// horizontal. A tooltip shows the name and value of each bar.
 ///
 /// ```
 /// use tealight::Bars;
@@ -41,15 +41,15 @@ pub struct Bars {
     axes_options: AxesOptions,
     names: Vec<String>,
     groups: Vec<Group>,
-    values_shown: bool,
+    show_values: bool,
     decimals: Option<usize>,
-    level: Option<bool>,
-    /// Whether the values are parts of a whole, whose shares the pointer finds.
-    shares: bool,
-    /// What the figure says where there are no bars; empty where that is an error.
-    instead: String,
-    /// What else there is to know of the bars, for their description.
-    remark: String,
+    horizontal: Option<bool>,
+    /// Whether the values are parts of a whole, so that tooltips show percentages.
+    show_percent: bool,
+    /// The message of a figure without bars; empty if that is an error.
+    placeholder: String,
+    /// A note for the description.
+    note: String,
 }
 
 #[derive(Clone)]
@@ -59,27 +59,27 @@ struct Group {
 }
 
 impl Bars {
-    /// No bars yet, under a title, for these things.
+    /// Creates a chart with a title and names, without bars.
     pub fn new<S: Into<String>>(title: impl Into<String>, names: impl IntoIterator<Item = S>) -> Self {
-        Self::of_names(title.into(), names.into_iter().map(Into::into).collect())
+        Self::with_names(title.into(), names.into_iter().map(Into::into).collect())
     }
 
-    fn of_names(title: String, names: Vec<String>) -> Self {
+    fn with_names(title: String, names: Vec<String>) -> Self {
         Self {
             options: ChartOptions::with_title(title),
             axes_options: AxesOptions::with_labels("", ""),
             names,
             groups: Vec::new(),
-            values_shown: true,
+            show_values: true,
             decimals: None,
-            level: None,
-            shares: false,
-            instead: String::new(),
-            remark: String::new(),
+            horizontal: None,
+            show_percent: false,
+            placeholder: String::new(),
+            note: String::new(),
         }
     }
 
-    /// Adds a bar for each thing, in a colour of its own: one value for each name.
+    /// Adds a bar for each name, in a new color. There must be one value for each name.
     #[must_use]
     pub fn group(self, name: impl Into<String>, values: impl IntoIterator<Item = impl Number>) -> Self {
         self.with_group(name.into(), number::list(values))
@@ -98,39 +98,39 @@ impl Bars {
         self
     }
 
-    /// Whether each bar carries its value; by default it does, where there is room.
+    /// Shows or hides the value of each bar. By default, values are shown if there is space.
     #[must_use]
     pub fn values(mut self, shown: bool) -> Self {
-        self.values_shown = shown;
+        self.show_values = shown;
         self
     }
 
-    /// The decimals of the values; by default none for whole numbers, else enough to tell the values apart.
+    /// Sets the decimals of the values. By default, integers have none, and other values have enough to tell them apart.
     #[must_use]
     pub fn decimals(mut self, decimals: impl Whole) -> Self {
         self.decimals = Some(decimals.whole().clamp(0, 15) as usize);
         self
     }
 
-    /// Whether the bars lie; by default they do where the names are too long to stand below them.
+    /// Makes the bars horizontal or vertical. By default, they are horizontal if the names are too long to fit below them.
     #[must_use]
     pub fn horizontal(mut self, horizontal: bool) -> Self {
-        self.level = Some(horizontal);
+        self.horizontal = Some(horizontal);
         self
     }
 
-    fn values_of_all(&self) -> impl Iterator<Item = f64> + Clone {
+    fn all_values(&self) -> impl Iterator<Item = f64> + Clone {
         self.groups.iter().flat_map(|group| group.values.iter().copied()).filter(|&value| is_drawable(value))
     }
 
-    /// From the lowest to the highest value and zero, with `padding` at the ends of the bars, as a share of all.
+    /// Returns a range that contains all values and zero, with `padding` at the ends of the bars, as a fraction of the range.
     fn value_range(&self, padding: f64) -> (f64, f64) {
         if let Some(limits) = self.axes_options.y_limits {
             return limits;
         }
-        let lowest = self.values_of_all().fold(0.0, f64::min);
-        let highest = self.values_of_all().fold(0.0, f64::max);
-        // Quarters, so that the difference of the largest numbers is finite.
+        let lowest = self.all_values().fold(0.0, f64::min);
+        let highest = self.all_values().fold(0.0, f64::max);
+        // Divided by 4, so that the difference of the largest numbers is finite.
         let range = highest / 4.0 - lowest / 4.0;
         if range < 1e-290 {
             return (0.0, 1.0);
@@ -140,45 +140,44 @@ impl Bars {
         (if lowest < 0.0 { lowest - padding } else { 0.0 }, if highest > 0.0 { highest + padding } else { 0.0 })
     }
 
-    /// The value of a bar as it stands at its end.
-    fn said(&self, value: f64) -> String {
+    /// Formats the value for the end of a bar.
+    fn value_label(&self, value: f64) -> String {
         if !is_drawable(value) {
             return "–".to_owned();
         }
-        let largest = self.values_of_all().fold(0.0_f64, |largest, value| largest.max(value.abs()));
+        let largest = self.all_values().fold(0.0_f64, |largest, value| largest.max(value.abs()));
         let text = match self.decimals {
             Some(decimals) => format!("{value:.decimals$}"),
             None if value != 0.0 && !(1e-3..1e7).contains(&largest) => format_value(value),
-            None => format!("{value:.*}", self.enough_decimals(largest)),
+            None => format!("{value:.*}", self.default_decimals(largest)),
         };
         let text = if largest >= 10_000.0 { crate::format::group_thousands(&text) } else { text };
         text.replace('-', "−")
     }
 
-    /// None for whole numbers; else three digits, or four where all values lie so close together that three would not tell
-    /// them apart.
-    fn enough_decimals(&self, largest: f64) -> usize {
-        if largest == 0.0 || self.values_of_all().all(|value| value.fract() == 0.0) {
+    /// Returns no decimals for integers, otherwise enough for three digits, or four if all values are close together.
+    fn default_decimals(&self, largest: f64) -> usize {
+        if largest == 0.0 || self.all_values().all(|value| value.fract() == 0.0) {
             return 0;
         }
-        let lowest = self.values_of_all().fold(f64::MAX, f64::min);
-        let highest = self.values_of_all().fold(f64::MIN, f64::max);
+        let lowest = self.all_values().fold(f64::MAX, f64::min);
+        let highest = self.all_values().fold(f64::MIN, f64::max);
         let digits = if highest - lowest < 0.05 * largest { 4 } else { 3 };
         (digits - 1 - largest.log10().floor() as i32).clamp(0, 15) as usize
     }
 
-    /// The value as the pointer finds it.
+    /// Formats the value for the tooltip.
     fn tooltip_value(&self, value: f64) -> String {
-        if !self.shares {
+        if !self.show_percent {
             return format_value(value);
         }
-        let share = value / self.values_of_all().sum::<f64>().max(f64::MIN_POSITIVE);
+        let share = value / self.all_values().sum::<f64>().max(f64::MIN_POSITIVE);
         format!("{} ({:.1} %)", format_value(value), 100.0 * share)
     }
 }
 
 impl Dataset {
-    /// Draws how many examples each class has; the pointer finds the share of all.
+    /// Draws the number of examples of each class. Tooltips show percentages.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -192,7 +191,7 @@ impl Dataset {
     pub fn plot_class_counts(&self) -> Bars {
         let bars = Bars::new("Examples by class", self.class_names().iter().map(String::as_str));
         let bars = bars.group("examples", self.class_counts()).x_label("class").y_label("examples");
-        Bars { shares: true, ..bars }
+        Bars { show_percent: true, ..bars }
     }
 }
 
@@ -207,7 +206,7 @@ impl Chart for Bars {
 
     fn check_content(&self) -> Result<()> {
         let no_bars = self.groups.is_empty() || self.names.is_empty();
-        if no_bars && self.instead.is_empty() {
+        if no_bars && self.placeholder.is_empty() {
             return self.fail("there are no bars. Give names, and add values for them with group().");
         }
         let bars = self.names.len() * self.groups.len();
@@ -227,31 +226,31 @@ impl Chart for Bars {
 
     fn draw(&self, canvas: &mut Canvas, area: Area) {
         if self.names.is_empty() {
-            return placeholder::draw(&self.options.title, &self.instead, canvas, area);
+            return placeholder::draw(&self.options.title, &self.placeholder, canvas, area);
         }
         self.draw_chart(canvas, area);
     }
 
     fn description(&self) -> String {
-        let mut words = format!("Bar chart: {}.", self.summary());
+        let mut text = format!("Bar chart: {}.", self.summary());
         for group in self.groups.iter().take(6).filter(|_| !self.names.is_empty()) {
             let bars = self.names.iter().zip(&group.values).take(20);
             let bars: Vec<_> =
                 bars.map(|(name, &value)| format!("{} {}", text::one_line(name), format_value(value))).collect();
             let more = if self.names.len() > bars.len() { ", …" } else { "" };
-            words += &format!(" {}: {}{more}.", text::capitalize(&group.name), bars.join(", "));
+            text += &format!(" {}: {}{more}.", text::capitalize(&group.name), bars.join(", "));
         }
-        if self.remark.is_empty() { words } else { format!("{words} {}", self.remark) }
+        if self.note.is_empty() { text } else { format!("{text} {}", self.note) }
     }
 
     fn summary(&self) -> String {
         if self.names.is_empty() {
-            return self.instead.clone();
+            return self.placeholder.clone();
         }
         let bars = text::pluralize(self.names.len() * self.groups.len(), "bar");
         let groups = if self.groups.len() > 1 { format!(" in {} groups", self.names.len()) } else { String::new() };
-        let lowest = self.values_of_all().fold(f64::INFINITY, f64::min);
-        let highest = self.values_of_all().fold(f64::NEG_INFINITY, f64::max);
+        let lowest = self.all_values().fold(f64::INFINITY, f64::min);
+        let highest = self.all_values().fold(f64::NEG_INFINITY, f64::max);
         if lowest > highest {
             return format!("{bars}{groups}, none of them finite");
         }
@@ -260,13 +259,13 @@ impl Chart for Bars {
 
     fn data_table(&self) -> DataTable {
         let first = if self.axes_options.x_label.is_empty() { "name" } else { &self.axes_options.x_label };
-        let mut numbers =
+        let mut table =
             DataTable::new(std::iter::once(first).chain(self.groups.iter().map(|group| group.name.as_str())));
         for (index, name) in self.names.iter().enumerate() {
             let value = |group: &Group| group.values.get(index).copied().unwrap_or(f64::NAN);
-            numbers.push(name.as_str(), self.groups.iter().map(value));
+            table.push(name.as_str(), self.groups.iter().map(value));
         }
-        numbers
+        table
     }
 }
 

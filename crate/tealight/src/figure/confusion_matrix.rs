@@ -1,14 +1,15 @@
-//! A confusion matrix as a heat map.
+//! The heat map of a confusion matrix.
 
+use super::color_map::ColorMap;
 use super::heat_map::{ColorScale, HeatMap};
 use crate::report::ConfusionMatrix;
 
 impl ConfusionMatrix {
-    /// Draws the counts as a heat map: true classes from top to bottom, predicted ones from left to right.
+    /// Draws the counts as a heat map: true classes from top to bottom, predicted classes from left to right.
     ///
-    /// A good model's diagonal is hundreds of times as high as its errors, which by proportion would all look like
-    /// zero. So the colours follow `ln(1 + count)` ([`ColorScale::Log`]), and the bar beside them, on the same scale,
-    /// carries the counts. The numbers drop out where there are too many classes to read them.
+    /// The diagonal of a good model is hundreds of times as high as its errors, which on a linear scale would all look like
+    /// zero. So the colors follow `ln(1 + count)` ([`ColorScale::Log`]), from nearly white to navy ([`ColorMap::Blues`]), and
+    /// the color bar shows the counts on the same scale. The numbers are left out if there are too many classes to read them.
     ///
     /// ```
     /// use tealight::ConfusionMatrix;
@@ -43,7 +44,8 @@ impl ConfusionMatrix {
             .row_names(names)
             .column_names(names)
             .color_label("examples, log scale")
+            .color_map(ColorMap::Blues)
             .color_scale(ColorScale::Log)
-            .described(description, summary)
+            .with_description(description, summary)
     }
 }

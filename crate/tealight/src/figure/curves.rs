@@ -1,4 +1,4 @@
-//! Curves over the epochs.
+//! Curves by epoch.
 
 use super::axes_options::AxesOptions;
 use super::chart::ChartOptions;
@@ -9,12 +9,12 @@ use crate::history::History;
 use crate::number::{self, Number};
 use crate::training::better_upwards;
 
-/// Curves of numbers by epoch: the first value belongs to epoch 1, the second to epoch 2, and so on.
+/// A line chart of values by epoch: the first value belongs to epoch 1, the second to epoch 2, and so on.
 ///
-/// A cell that ends in `Curves` draws them. Only the title and the lines are needed; everything else has a default: a
-/// light grid, axes that fit the numbers, and, from two lines on, a legend above the plot, where it covers no curve.
-/// Values that are not finite leave a gap. Of very many values the figure shows, for each bit of the axis, the lowest
-/// and the highest, so that no spike is lost.
+/// A cell that ends with `Curves` draws the chart. Only the title and the lines are required. By default there is a light grid,
+/// the axes fit the values, and two or more lines have a legend above the plot. Values that are not finite leave a gap. If
+/// there are very many values, the chart shows the lowest and the highest of each section of the axis, so that no spike is
+/// lost.
 ///
 /// ```
 /// use tealight::Curves;
@@ -35,12 +35,12 @@ pub struct Curves {
     pub(super) options: ChartOptions,
     pub(super) axes_options: AxesOptions,
     pub(super) xy: XyData,
-    /// Which value of the measured thing is the best, where its name tells.
+    /// Which value of the metric is the best, if its name is known.
     pub(super) better: Option<Best>,
 }
 
 impl Curves {
-    /// No curves yet, under a title. The horizontal axis is called "epoch".
+    /// Creates a chart with a title, without curves. The label of the horizontal axis is "epoch".
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             options: ChartOptions::with_title(title),
@@ -50,8 +50,8 @@ impl Curves {
         }
     }
 
-    /// One measure of several trainings: each has a colour of its own, in which its training curve is solid and its
-    /// validation curve, if there is one, dashed.
+    /// Compares one metric of several trainings. Each training has its own color, with a solid line for training and, if there is
+    /// one, a dashed line for validation.
     ///
     /// `metric` is the name of a column, such as `"loss"`.
     ///
@@ -80,75 +80,76 @@ impl Curves {
 
     fn compare_all(metric: &str, histories: Vec<(String, &History)>) -> Self {
         let mut curves = Self::of_metric(metric);
-        for (color, (name, history)) in histories.into_iter().enumerate() {
+        for (color_index, (name, history)) in histories.into_iter().enumerate() {
             let validation = history.get(&format!("val_{metric}")).ok();
             match history.get(metric) {
                 Ok(training) => {
                     let shown = if validation.is_some() { format!("{name}, training") } else { name.clone() };
-                    curves.push(shown, training, SeriesStyle::Solid, color);
+                    curves.push(shown, training, SeriesStyle::Solid, color_index);
                 }
                 Err(error) => curves.options.record_problem(format!("{name}: {error}")),
             }
             if let Some(validation) = validation {
-                curves.push(format!("{name}, validation"), validation, SeriesStyle::Dashed, color);
+                curves.push(format!("{name}, validation"), validation, SeriesStyle::Dashed, color_index);
             }
         }
         curves
     }
 
-    /// Adds a solid line, one value an epoch.
+    /// Adds a solid line with one value per epoch.
     #[must_use]
     pub fn line(mut self, name: impl Into<String>, values: impl IntoIterator<Item = impl Number>) -> Self {
         self.xy.add(name.into(), by_epoch(&number::list(values)), SeriesStyle::Solid);
         self
     }
 
-    /// Adds a dashed line, one value an epoch. By custom, validation is dashed and training is solid.
+    /// Adds a dashed line with one value per epoch. By convention, validation is dashed and training is solid.
     #[must_use]
     pub fn dashed_line(mut self, name: impl Into<String>, values: impl IntoIterator<Item = impl Number>) -> Self {
         self.xy.add(name.into(), by_epoch(&number::list(values)), SeriesStyle::Dashed);
         self
     }
 
-    fn push(&mut self, name: String, values: &[f64], style: SeriesStyle, color: usize) {
-        self.xy.series.push(Series::new(name, by_epoch(values), style, color));
+    fn push(&mut self, name: String, values: &[f64], style: SeriesStyle, color_index: usize) {
+        self.xy.series.push(Series::new(name, by_epoch(values), style, color_index));
     }
 
-    /// Leaves out the first epochs, whose values are so far off that they would press the others flat.
+    /// Leaves out the first epochs, whose values are often so different that the other curves would look flat.
     #[must_use]
     pub fn skip_epochs(mut self, epochs: impl Whole) -> Self {
         self.xy.skip_through = epochs.whole().max(0) as f64;
         self
     }
 
-    /// TickKind the best epoch: of validation where there is a validation curve. Curves of a history know which way is
-    /// better from the name of the column; for others say [`mark_highest`](Self::mark_highest) or
+    /// Marks the best epoch, by validation if there is a validation curve. For curves of a history, the name of the column tells
+    /// whether the highest or the lowest value is best. For other curves, use [`mark_highest`](Self::mark_highest) or
     /// [`mark_lowest`](Self::mark_lowest).
     #[must_use]
     pub fn mark_best(mut self) -> Self {
         if self.better.is_none() {
-            let problem = "mark_best() can't tell which way is better. Say mark_highest() or mark_lowest().";
+            let problem =
+                "mark_best() can't tell whether high or low values are better. Use mark_highest() or mark_lowest().";
             self.options.record_problem(problem.to_owned());
         }
         self.xy.marked = self.better;
         self
     }
 
-    /// TickKind the highest value of each dashed line, or of each line that has no dashed one after it.
+    /// Marks the highest value of each dashed line, and of each solid line that is not followed by a dashed one.
     #[must_use]
     pub fn mark_highest(mut self) -> Self {
         self.xy.marked = Some(Best::Highest);
         self
     }
 
-    /// TickKind the lowest value of each dashed line, or of each line that has no dashed one after it.
+    /// Marks the lowest value of each dashed line, and of each solid line that is not followed by a dashed one.
     #[must_use]
     pub fn mark_lowest(mut self) -> Self {
         self.xy.marked = Some(Best::Lowest);
         self
     }
 
-    /// Shades what lies between each solid line and the dashed one after it: how far validation is from training.
+    /// Shades the area between each solid line and the dashed line after it: the gap between training and validation.
     #[must_use]
     pub fn shade_gap(mut self) -> Self {
         self.xy.shade_gap = true;
@@ -156,7 +157,7 @@ impl Curves {
     }
 }
 
-/// Each value with the number of its epoch.
+/// Pairs each value with its epoch.
 fn by_epoch(values: &[f64]) -> Vec<(f64, f64)> {
     values.iter().enumerate().map(|(index, &value)| ((index + 1) as f64, value)).collect()
 }

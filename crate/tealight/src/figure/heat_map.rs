@@ -1,4 +1,4 @@
-//! A table of numbers as colours.
+//! Heat maps.
 
 mod cells;
 mod color_bar;
@@ -17,15 +17,15 @@ use crate::number::{self, Number};
 use crate::{Result, Whole};
 use scale::Scale;
 
-/// A map with more cells than this is no longer looked at.
+/// The most cells of a heat map.
 const MAX_CELLS: usize = 4_000_000;
 
-/// A table of numbers as colours, from nearly white for the smallest to navy for the largest, in even steps of lightness,
-/// or in the colours of another [`ColorMap`].
+/// A heat map: a table of numbers as colors, from nearly white for the smallest to navy for the largest, in even steps of
+/// lightness, or in the colors of another [`ColorMap`].
 ///
-/// A cell that ends in a `HeatMap` draws it. The first row is at the top. Each cell carries its number as long as that
-/// can be read; values that are not finite are grey. A map of very many cells is drawn as a picture, a pixel for each; where
-/// that would be heavy, because each value differs from the next, in fewer shades or with the means of 2 × 2 values or more.
+/// A cell that ends with a `HeatMap` draws it. The first row is at the top. Each cell shows its number if there is space. Values
+/// that are not finite are gray. A map of very many cells is drawn as an image with one pixel per cell. If the image would be too
+/// large, because neighboring values differ, it has fewer shades or shows means of 2 × 2 values or more.
 ///
 /// ```
 /// use tealight::HeatMap;
@@ -48,28 +48,28 @@ pub struct HeatMap {
     color_scale: ColorScale,
     color_map: ColorMap,
     limits: Option<(f64, f64)>,
-    /// What the caller knows about the numbers, in place of what can be said of any.
-    words: Option<(String, String)>,
+    /// A description and a summary that replace the generic ones.
+    custom_text: Option<(String, String)>,
 }
 
-/// How a value becomes a place on the colour bar. The bar shows the same scale, with the values at its marks.
+/// How values map to positions on the color bar.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum ColorScale {
-    /// In proportion.
+    /// Proportionally.
     #[default]
     Linear,
-    /// By `ln(1 + value / unit)`, for values from 0 up that differ by orders of magnitude: 3 and 10 can be told from 0
-    /// beside 1000. The unit is 1 where all values are whole numbers, else a thousandth of the largest.
+    /// By `ln(1 + value / unit)`, for nonnegative values of different orders of magnitude: 3 and 10 can be told from 0 beside
+    /// 1000. The unit is 1 if all values are integers, otherwise a thousandth of the largest.
     Log,
 }
 
 impl HeatMap {
-    /// A map of these rows, all of one length.
+    /// Creates a heat map of rows, which must have the same length.
     pub fn new(rows: impl IntoIterator<Item = impl IntoIterator<Item = impl Number>>) -> Self {
-        Self::of_rows(rows.into_iter().map(number::list).collect())
+        Self::from_rows(rows.into_iter().map(number::list).collect())
     }
 
-    fn of_rows(rows: Vec<Vec<f64>>) -> Self {
+    fn from_rows(rows: Vec<Vec<f64>>) -> Self {
         Self {
             options: ChartOptions::default(),
             rows: rows.into(),
@@ -84,92 +84,93 @@ impl HeatMap {
             color_scale: ColorScale::Linear,
             color_map: ColorMap::default(),
             limits: None,
-            words: None,
+            custom_text: None,
         }
     }
 
-    /// What the columns are; nothing by default.
+    /// Sets the label of the columns. There is none by default.
     #[must_use]
     pub fn x_label(mut self, label: impl Into<String>) -> Self {
         self.x_label = label.into();
         self
     }
 
-    /// What the rows are; nothing by default.
+    /// Sets the label of the rows. There is none by default.
     #[must_use]
     pub fn y_label(mut self, label: impl Into<String>) -> Self {
         self.y_label = label.into();
         self
     }
 
-    /// A name for each row, from the top.
+    /// Sets a name for each row, from the top.
     #[must_use]
     pub fn row_names<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         self.row_names = names.into_iter().map(Into::into).collect();
         self
     }
 
-    /// A name for each column, from the left.
+    /// Sets a name for each column, from the left.
     #[must_use]
     pub fn column_names<S: Into<String>>(mut self, names: impl IntoIterator<Item = S>) -> Self {
         self.column_names = names.into_iter().map(Into::into).collect();
         self
     }
 
-    /// Whether the cells carry their numbers; by default they do, where the cells are large enough to read them.
+    /// Shows or hides the numbers in the cells. By default, they are shown if the cells are large enough.
     #[must_use]
     pub fn annotated(mut self, annotated: bool) -> Self {
         self.annotated = annotated;
         self
     }
 
-    /// The decimals of the numbers in the cells; by default none for whole numbers, else enough for about two digits.
+    /// Sets the decimals of the numbers in the cells. By default, integers have none, and other numbers have enough for about two
+    /// digits.
     #[must_use]
     pub fn decimals(mut self, decimals: impl Whole) -> Self {
         self.decimals = Some(decimals.whole().clamp(0, 15) as usize);
         self
     }
 
-    /// Whether there is a bar that says which colour means which value; by default there is.
+    /// Shows or hides the color bar, which maps colors to values. By default, it is shown.
     #[must_use]
     pub fn color_bar(mut self, color_bar: bool) -> Self {
         self.color_bar = color_bar;
         self
     }
 
-    /// What the values are, beside the colour bar; nothing by default.
+    /// Sets the label of the color bar. There is none by default.
     #[must_use]
     pub fn color_label(mut self, label: impl Into<String>) -> Self {
         self.color_label = label.into();
         self
     }
 
-    /// How values become colours; [`ColorScale::Linear`] by default.
+    /// Sets how values map to colors. The default is [`ColorScale::Linear`].
     #[must_use]
     pub fn color_scale(mut self, scale: ColorScale) -> Self {
         self.color_scale = scale;
         self
     }
 
-    /// The values of the lightest and the darkest colour; by default the smallest and the largest value (with
-    /// [`ColorScale::Log`], 0 and the largest). Values beyond take the colour of the limit.
+    /// Sets the values of the lightest and the darkest color. The default is the smallest and the largest value, or 0 and the
+    /// largest value with [`ColorScale::Log`]. Values beyond a limit have the color of the limit.
     #[must_use]
     pub fn limits(mut self, lowest: impl Number, highest: impl Number) -> Self {
         self.limits = Some((lowest.number(), highest.number()));
         self
     }
 
-    /// The colours; [`ColorMap::Blues`] by default. With a diverging map such as [`ColorMap::Coolwarm`], values from both
-    /// sides of zero get limits that put zero in the middle.
+    /// Sets the colors. The default is [`ColorMap::Blues`]. With a diverging map such as [`ColorMap::Coolwarm`], zero is in the
+    /// middle if there are negative and positive values.
     #[must_use]
     pub fn color_map(mut self, map: ColorMap) -> Self {
         self.color_map = map;
         self
     }
 
-    /// A description and a summary by someone who knows what the numbers mean.
-    pub(super) fn described(mut self, description: String, summary: String) -> Self {
-        self.words = Some((description, summary));
+    /// Replaces the generic description and summary.
+    pub(super) fn with_description(mut self, description: String, summary: String) -> Self {
+        self.custom_text = Some((description, summary));
         self
     }
 
@@ -177,7 +178,7 @@ impl HeatMap {
         self.rows.first().map_or(0, Vec::len)
     }
 
-    fn finite(&self) -> impl Iterator<Item = f64> {
+    fn finite_values(&self) -> impl Iterator<Item = f64> {
         self.rows.iter().flatten().copied().filter(|value| value.is_finite())
     }
 
@@ -198,7 +199,7 @@ impl HeatMap {
             [("row_names", &self.row_names, rows), ("column_names", &self.column_names, columns)]
         {
             if !names.is_empty() && names.len() != count {
-                let problem = format!("{setter}() got {} for {count}. Give one for each.", names.len());
+                let problem = format!("{setter}() got {} names for {count}. Give one for each.", names.len());
                 return self.fail(&problem);
             }
         }
@@ -212,7 +213,7 @@ impl HeatMap {
             let problem = format!("limits({lowest}, {highest}): give a lower and a higher limit, both finite.");
             return self.fail(&problem);
         }
-        let lowest = self.limits.map_or_else(|| self.finite().fold(0.0, f64::min), |(lowest, _)| lowest);
+        let lowest = self.limits.map_or_else(|| self.finite_values().fold(0.0, f64::min), |(lowest, _)| lowest);
         if self.color_scale == ColorScale::Log && lowest < 0.0 {
             let problem = format!("ColorScale::Log needs values from 0 up, got {lowest}. Use ColorScale::Linear.");
             return self.fail(&problem);
@@ -223,11 +224,12 @@ impl HeatMap {
     fn scale(&self) -> Scale {
         let mut limits = self.limits;
         if limits.is_none() && self.color_map.is_diverging() && self.color_scale == ColorScale::Linear {
-            let farthest = self.finite().fold(0.0_f64, |farthest, value| farthest.max(value.abs()));
-            let both_sides = self.finite().any(|value| value < 0.0) && self.finite().any(|value| value > 0.0);
+            let farthest = self.finite_values().fold(0.0_f64, |farthest, value| farthest.max(value.abs()));
+            let both_sides =
+                self.finite_values().any(|value| value < 0.0) && self.finite_values().any(|value| value > 0.0);
             limits = both_sides.then_some((-farthest, farthest));
         }
-        Scale::new(self.color_scale, self.color_map, limits, self.finite())
+        Scale::new(self.color_scale, self.color_map, limits, self.finite_values())
     }
 }
 
@@ -257,15 +259,15 @@ impl Chart for HeatMap {
         let name = |names: &[String], index: usize| names.get(index).cloned().unwrap_or_else(|| index.to_string());
         let corner = if self.y_label.is_empty() { "row" } else { &self.y_label };
         let columns = (0..self.columns()).map(|column| name(&self.column_names, column));
-        let mut numbers = DataTable::new(std::iter::once(corner.to_owned()).chain(columns));
+        let mut table = DataTable::new(std::iter::once(corner.to_owned()).chain(columns));
         for (index, row) in self.rows.iter().enumerate() {
-            numbers.push(name(&self.row_names, index), row.iter().copied());
+            table.push(name(&self.row_names, index), row.iter().copied());
         }
-        numbers
+        table
     }
 
     fn description(&self) -> String {
-        if let Some((description, _)) = &self.words {
+        if let Some((description, _)) = &self.custom_text {
             return description.clone();
         }
         let named =
@@ -281,12 +283,12 @@ impl Chart for HeatMap {
     }
 
     fn summary(&self) -> String {
-        if let Some((_, summary)) = &self.words {
+        if let Some((_, summary)) = &self.custom_text {
             return summary.clone();
         }
         let (rows, columns) = (self.rows.len(), self.columns());
-        let lowest = self.finite().fold(f64::INFINITY, f64::min);
-        let highest = self.finite().fold(f64::NEG_INFINITY, f64::max);
+        let lowest = self.finite_values().fold(f64::INFINITY, f64::min);
+        let highest = self.finite_values().fold(f64::NEG_INFINITY, f64::max);
         if lowest > highest {
             return format!("heat map of {rows} × {columns} values, none of them finite");
         }

@@ -1,4 +1,4 @@
-//! How often which values occur.
+//! Histograms.
 
 mod bins;
 mod density;
@@ -15,15 +15,15 @@ use crate::number::{self, Number};
 use crate::{Result, Whole};
 use bins::Bins;
 
-/// More bins than this are thinner than a pixel.
+/// The most bins; more would be thinner than a pixel.
 const MAX_BINS: i64 = 400;
-/// More sets of values than this can't be told apart where they lie on each other.
+/// The most sets of values that can be told apart when they overlap.
 const MAX_SETS: usize = 7;
 
-/// How often which values occur: a bar for each of several equal ranges of values.
+/// A histogram: a bar for each of several equal ranges of values.
 ///
-/// A cell that ends in a `Histogram` draws it. Several sets of values lie on each other, each seen through the others, in
-/// the same ranges. Values that are not finite are left out, and counted in the description.
+/// A cell that ends with a `Histogram` draws it. Several sets of values share their bins and overlap as translucent bars. Values
+/// that are not finite are left out, and counted in the description.
 ///
 /// ```
 /// use tealight::Histogram;
@@ -36,26 +36,26 @@ const MAX_SETS: usize = 7;
 pub struct Histogram {
     options: ChartOptions,
     axes_options: AxesOptions,
-    sets: Vec<Set>,
+    sets: Vec<ValueSet>,
     bins: Option<i64>,
     density: bool,
     curve: bool,
 }
 
 #[derive(Clone)]
-struct Set {
+struct ValueSet {
     name: String,
     values: Vec<f64>,
 }
 
-impl Set {
+impl ValueSet {
     fn finite(&self) -> impl Iterator<Item = f64> + Clone {
         self.values.iter().copied().filter(|&value| is_drawable(value))
     }
 }
 
 impl Histogram {
-    /// No values yet, under a title.
+    /// Creates a histogram with a title, without values.
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             options: ChartOptions::with_title(title),
@@ -67,45 +67,45 @@ impl Histogram {
         }
     }
 
-    /// Adds a set of values, in a colour of its own.
+    /// Adds a set of values, in a new color.
     #[must_use]
     pub fn values(mut self, name: impl Into<String>, values: impl IntoIterator<Item = impl Number>) -> Self {
-        self.sets.push(Set { name: name.into(), values: number::list(values) });
+        self.sets.push(ValueSet { name: name.into(), values: number::list(values) });
         self
     }
 
-    /// The number of bins, from 1 to 400; by default NumPy's `"auto"`: the more of what Sturges and of what Freedman and
-    /// Diaconis recommend.
+    /// Sets the number of bins, from 1 to 400. The default is NumPy's `"auto"`: the larger number of Sturges' rule and of the rule
+    /// of Freedman and Diaconis.
     #[must_use]
     pub fn bins(mut self, bins: impl Whole) -> Self {
         self.bins = Some(bins.whole());
         self
     }
 
-    /// Draws densities instead of counts: the areas of the bars of a set add up to 1, so that sets of different sizes can
-    /// be compared.
+    /// Draws densities instead of counts. The areas of the bars of a set add up to 1, so that sets of different sizes can be
+    /// compared.
     #[must_use]
     pub fn density(mut self) -> Self {
         self.density = true;
         self
     }
 
-    /// Draws densities, and over the bars of each set the smooth curve of its estimated density: a Gaussian kernel with
-    /// Scott's bandwidth, as SciPy's `gaussian_kde` has it.
+    /// Draws densities and, over the bars of each set, a smooth curve of the estimated density: a Gaussian kernel with Scott's
+    /// bandwidth, as in SciPy's `gaussian_kde`.
     #[must_use]
     pub fn curve(mut self) -> Self {
         (self.density, self.curve) = (true, true);
         self
     }
 
-    /// The bins that all sets share.
+    /// Returns the bins of all sets.
     fn shared_bins(&self) -> Bins {
-        let all: Vec<f64> = self.sets.iter().flat_map(Set::finite).collect();
+        let all: Vec<f64> = self.sets.iter().flat_map(ValueSet::finite).collect();
         Bins::new(&all, self.bins.and_then(|bins| usize::try_from(bins).ok()), self.axes_options.x_limits)
     }
 
-    /// The heights of the bars of a set.
-    fn heights(&self, bins: &Bins, set: &Set) -> Vec<f64> {
+    /// Returns the heights of the bars of a set.
+    fn heights(&self, bins: &Bins, set: &ValueSet) -> Vec<f64> {
         let counts = bins.counts(set.finite());
         let total = counts.iter().sum::<f64>();
         if self.density && total > 0.0 {
@@ -149,12 +149,12 @@ impl Chart for Histogram {
     }
 
     fn description(&self) -> String {
-        let mut words = format!("Histogram of {}.", self.summary());
+        let mut text = format!("Histogram of {}.", self.summary());
         for set in &self.sets {
             let (count, sum) = set.finite().fold((0_usize, 0.0), |(count, sum), value| (count + 1, sum + value));
             let missing = set.values.len() - count;
             if count > 0 {
-                words += &format!(
+                text += &format!(
                     " {}: {}, mean {}.",
                     set.name,
                     text::pluralize(count, "value"),
@@ -162,16 +162,16 @@ impl Chart for Histogram {
                 );
             }
             if missing > 0 {
-                words += &format!(" {}: {} left out, because not finite.", set.name, text::pluralize(missing, "value"));
+                text += &format!(" {}: {} left out, because not finite.", set.name, text::pluralize(missing, "value"));
             }
         }
-        words
+        text
     }
 
     fn summary(&self) -> String {
         let bins = self.shared_bins();
         let values: usize = self.sets.iter().map(|set| set.values.len()).sum();
-        let mut lowest_and_highest = self.sets.iter().flat_map(Set::finite);
+        let mut lowest_and_highest = self.sets.iter().flat_map(ValueSet::finite);
         let Some(first) = lowest_and_highest.next() else {
             return format!("{}, none of them finite", text::pluralize(values, "value"));
         };
@@ -184,14 +184,14 @@ impl Chart for Histogram {
     fn data_table(&self) -> DataTable {
         let bins = self.shared_bins();
         let names = self.sets.iter().map(|set| set.name.as_str());
-        let mut numbers = DataTable::new(["from", "to"].into_iter().chain(names));
+        let mut table = DataTable::new(["from", "to"].into_iter().chain(names));
         let heights: Vec<_> = self.sets.iter().map(|set| self.heights(&bins, set)).collect();
         for bin in 0..bins.count {
             let (from, to) = bins.edges(bin);
             let values = heights.iter().map(|heights| heights[bin]);
-            numbers.push(csv_cell(from), std::iter::once(to).chain(values));
+            table.push(csv_cell(from), std::iter::once(to).chain(values));
         }
-        numbers
+        table
     }
 }
 
@@ -199,7 +199,7 @@ impl_chart!(Histogram);
 axes_setters!(Histogram);
 limits_setters!(Histogram);
 
-/// What `tests/vectors/make_histogram.py` had NumPy and SciPy compute.
+/// Results of NumPy and SciPy, made by `tests/vectors/make_histogram.py`.
 #[cfg(test)]
 fn vectors() -> serde_json::Value {
     serde_json::from_str(include_str!("../../tests/vectors/histogram.json")).unwrap_or_default()

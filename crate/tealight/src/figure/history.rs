@@ -1,15 +1,14 @@
-//! The curves of a training.
+//! Plots of a training history.
 
 use super::curves::Curves;
 use super::panels::Panels;
 use crate::history::History;
 
 impl History {
-    /// Draws the accuracy by epoch: training solid and, where there is one, validation dashed.
+    /// Draws the accuracy by epoch: a solid line for training and, if there is one, a dashed line for validation.
     ///
-    /// What comes back is still open to change, and a cell that ends in it draws it; where the history has no accuracy,
-    /// the cell says so. Other columns are drawn with [`plot_metric`](Self::plot_metric), and columns of several
-    /// histories together with [`Curves`].
+    /// The returned chart can still be changed. A cell that ends with it draws it, or fails if the history has no accuracy. Use
+    /// [`plot_metric`](Self::plot_metric) for other columns, and [`Curves`] for columns of several histories.
     ///
     /// ```
     /// # fn show(history: &tealight::History) {
@@ -27,7 +26,7 @@ impl History {
         self.plot_metric("loss")
     }
 
-    /// Draws the column called `name` by epoch, solid, and the one called `val_` and `name`, dashed, if there is one.
+    /// Draws the column `name` by epoch as a solid line and, if there is one, the column `val_{name}` as a dashed line.
     #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot_metric(&self, name: &str) -> Curves {
         let curves = Curves::of_metric(name);
@@ -46,7 +45,7 @@ impl History {
     #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot(&self) -> Panels {
         let panels = Panels::new("Training by epoch");
-        // A model that was compiled without a metric has a loss to show all the same.
+        // A model that was compiled without metrics still has a loss.
         let panels =
             if self.get("accuracy").is_ok() { panels.add(self.plot_accuracy().title("Accuracy")) } else { panels };
         panels.add(self.plot_loss().title("Loss"))
@@ -71,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn training_is_solid_and_validation_dashed() {
+    fn plot_accuracy_draws_training_solid_and_validation_dashed() {
         let plot = history(&["accuracy", "loss", "val_accuracy", "val_loss"]).plot_accuracy();
         assert_eq!(
             plot.to_string(),
@@ -85,12 +84,12 @@ mod tests {
     }
 
     #[test]
-    fn what_was_not_measured_is_not_drawn() {
+    fn plots_of_missing_columns_are_errors() {
         let history = history(&["loss"]);
         assert_eq!(history.plot_loss().to_string(), "Figure: Loss by epoch, 1 curve, 20 epochs; last: training 0.9500");
-        let told = history.plot_accuracy().title("My accuracy").to_string();
+        let error = history.plot_accuracy().title("My accuracy").to_string();
         assert_eq!(
-            told,
+            error,
             "No figure: Curves \"My accuracy\": History: no \"accuracy\"; it has loss. Compile the model with the \
              metric, then train again."
         );
@@ -98,15 +97,15 @@ mod tests {
     }
 
     #[test]
-    fn accuracy_and_loss_stand_side_by_side() {
+    fn plot_draws_accuracy_and_loss_side_by_side() {
         let plot = history(&["accuracy", "loss", "val_accuracy", "val_loss"]).plot();
         assert_eq!(plot.to_string(), "Figure: Training by epoch, 2 panels: Accuracy, Loss");
     }
 
     #[test]
-    fn a_history_without_epochs_says_so() {
-        let told = History::new().plot_accuracy().labels(["training", "test"]).to_string();
-        assert!(told.starts_with("No figure: Curves \"Accuracy by epoch\": History: no \"accuracy\""), "{told}");
+    fn plots_without_epochs_are_errors() {
+        let error = History::new().plot_accuracy().labels(["training", "test"]).to_string();
+        assert!(error.starts_with("No figure: Curves \"Accuracy by epoch\": History: no \"accuracy\""), "{error}");
         assert!(History::new().plot().to_string().starts_with("No figure: "));
     }
 }

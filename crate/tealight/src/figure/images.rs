@@ -1,4 +1,4 @@
-//! Pictures side by side.
+//! Image grids.
 
 mod layout;
 mod misclassified;
@@ -18,13 +18,13 @@ use crate::{Result, Whole};
 use candle_core::Tensor;
 use pixels::Pixels;
 
-/// More images than this are too small to look at, and too heavy for a notebook.
+/// The most images; more would be too small to see and too large for a notebook.
 const MAX_IMAGES: usize = 100;
 
-/// Pictures in rows and columns, each with a title.
+/// A grid of images, each with a title.
 ///
-/// A cell that ends in `Images` draws them. Pixels stay sharp squares however large the picture is drawn. Grey images are
-/// drawn as white on black, as MNIST's digits are meant; [`color_map`](Self::color_map) takes other colours.
+/// A cell that ends with `Images` draws them. Pixels are sharp squares at any size. Grayscale images are drawn as white on black,
+/// like MNIST's digits; [`color_map`](Self::color_map) sets other colors.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -38,34 +38,35 @@ const MAX_IMAGES: usize = 100;
 pub struct Images {
     options: ChartOptions,
     images: Arc<[Pixels]>,
-    /// How many images there are, beside those that are drawn.
+    /// The number of images, including those that are not drawn.
     total: usize,
     labels: Vec<u32>,
     class_names: Arc<[String]>,
     captions: Vec<Caption>,
     columns: Option<usize>,
-    /// The values of black and white by default, and those that were asked for.
+    /// The default values of black and white, and those set by the user.
     range: (f64, f64),
     limits: Option<(f64, f64)>,
     color_map: ColorMap,
-    /// The place of each image in the data that it is from; empty where they stand in order.
-    places: Arc<[usize]>,
-    /// What the figure says where there are no images; empty where that is an error.
-    instead: String,
+    /// The index of each image in its dataset; empty if the images are the first ones.
+    indices: Arc<[usize]>,
+    /// The message of a figure without images; empty if that is an error.
+    placeholder: String,
 }
 
-/// What stands above an image, in a line or, where it has no room, broken where a line ends in the text.
+/// The title of an image. If it does not fit in one line, it is broken at the line break in the text.
 #[derive(Clone, Default)]
 struct Caption {
     text: String,
-    wrong: bool,
+    is_error: bool,
 }
 
 impl Images {
-    /// Images from a tensor of shape `[images, height, width]` (grey) or `[images, height, width, 3]` (red, green, blue).
+    /// Creates images from a tensor of shape `[images, height, width]` (grayscale) or `[images, height, width, 3]` (red, green,
+    /// blue).
     ///
-    /// By default the smallest of all values is black and the largest white; [`limits`](Self::limits) sets others. A tensor
-    /// of another shape is an error when the figure is drawn.
+    /// By default the smallest value of all images is black and the largest is white; [`limits`](Self::limits) sets others. A
+    /// tensor of another shape is an error when the figure is drawn.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -77,10 +78,10 @@ impl Images {
     /// ```
     pub fn new(images: &Tensor) -> Self {
         let total = images.dims().first().copied().unwrap_or(0);
-        Self::of(pixels::of_tensor(images, MAX_IMAGES), total, pixels::extremes)
+        Self::from_pixels(pixels::from_tensor(images, MAX_IMAGES), total, pixels::extremes)
     }
 
-    fn of(images: Result<Vec<Pixels>>, total: usize, range: impl FnOnce(&[Pixels]) -> (f64, f64)) -> Self {
+    fn from_pixels(images: Result<Vec<Pixels>>, total: usize, range: impl FnOnce(&[Pixels]) -> (f64, f64)) -> Self {
         let (images, problem) = match images {
             Ok(images) => (images, None),
             Err(error) => (Vec::new(), Some(error.to_string())),
@@ -96,19 +97,19 @@ impl Images {
             columns: None,
             limits: None,
             color_map: ColorMap::Gray,
-            places: Arc::new([]),
-            instead: String::new(),
+            indices: Arc::new([]),
+            placeholder: String::new(),
         }
     }
 
-    /// A title for each image, from left to right and from top to bottom.
+    /// Sets a title for each image, from left to right and from top to bottom.
     #[must_use]
     pub fn titles<S: ToString>(self, titles: impl IntoIterator<Item = S>) -> Self {
         self.with_titles(titles.into_iter().map(|title| title.to_string()).collect())
     }
 
     fn with_titles(mut self, titles: Vec<String>) -> Self {
-        self.captions = titles.into_iter().map(|text| Caption { text, wrong: false }).collect();
+        self.captions = titles.into_iter().map(|text| Caption { text, is_error: false }).collect();
         if self.captions.len() != self.images.len() && self.captions.len() != self.total {
             let problem = format!("titles() got {} for {} images. Give one for each.", self.captions.len(), self.total);
             self.options.record_problem(problem);
@@ -116,9 +117,9 @@ impl Images {
         self
     }
 
-    /// Titles that say what was predicted, and, in red, where that was wrong: "7" and "true 4, got 9".
+    /// Sets titles that show the predictions. Wrong predictions are red and name the true class: "7" and "true 4, got 9".
     ///
-    /// `predicted` are classes, one for each image; of images that have no labels, the titles are the predictions.
+    /// `predicted` has one class for each image. If the images have no labels, the titles are the predictions.
     #[must_use]
     pub fn predictions(self, predicted: impl IntoIterator<Item = impl Whole>) -> Self {
         self.with_predictions(&predicted.into_iter().map(Whole::whole).collect::<Vec<_>>())
@@ -133,30 +134,30 @@ impl Images {
         let name = |class| self.class_name(class);
         let caption = |(index, &class): (usize, &i64)| match self.labels.get(index) {
             Some(&label) if i64::from(label) != class => {
-                Caption { text: format!("true {},\ngot {}", name(i64::from(label)), name(class)), wrong: true }
+                Caption { text: format!("true {},\ngot {}", name(i64::from(label)), name(class)), is_error: true }
             }
-            _ => Caption { text: name(class), wrong: false },
+            _ => Caption { text: name(class), is_error: false },
         };
         self.captions = predicted.iter().enumerate().map(caption).collect();
         self
     }
 
-    /// How many images stand side by side; by default so many that the grid is about square.
+    /// Sets the number of images in a row. By default, the grid is roughly square.
     #[must_use]
     pub fn columns(mut self, columns: impl Whole) -> Self {
         self.columns = Some(usize::try_from(columns.whole()).unwrap_or(1).max(1));
         self
     }
 
-    /// The values of black and white; by default what [`new`](Self::new) says, and of a dataset 0 and
-    /// the largest value of a byte as it was rescaled.
+    /// Sets the values of black and white. The default is described at [`new`](Self::new); for a dataset, it is 0 and the largest
+    /// value of a byte after rescaling.
     #[must_use]
     pub fn limits(mut self, black: impl Number, white: impl Number) -> Self {
         self.limits = Some((black.number(), white.number()));
         self
     }
 
-    /// The colours of grey images; [`ColorMap::Gray`] by default, white on black. [`ColorMap::Greys`] is ink on paper.
+    /// Sets the colors of grayscale images. The default is [`ColorMap::Gray`], white on black. [`ColorMap::Greys`] is black on white.
     #[must_use]
     pub fn color_map(mut self, map: ColorMap) -> Self {
         self.color_map = map;
@@ -168,8 +169,8 @@ impl Images {
         known.cloned().unwrap_or_else(|| class.to_string())
     }
 
-    /// The values of the two ends of the colours.
-    fn shown_limits(&self) -> (f64, f64) {
+    /// Returns the values of the two ends of the color map.
+    fn effective_limits(&self) -> (f64, f64) {
         let (low, high) = self.limits.unwrap_or(self.range);
         if self.limits.is_none() && self.color_map.is_diverging() && low < 0.0 && high > 0.0 {
             let farthest = high.max(-low);
@@ -182,15 +183,15 @@ impl Images {
         self.captions.get(index).cloned().unwrap_or_default()
     }
 
-    /// The number by which an image is found in its data.
-    fn place(&self, index: usize) -> usize {
-        self.places.get(index).copied().unwrap_or(index)
+    /// Returns the index of an image in its dataset.
+    fn data_index(&self, index: usize) -> usize {
+        self.indices.get(index).copied().unwrap_or(index)
     }
 }
 
 impl Dataset {
-    /// Draws the images, the first 100 of more, each under the name of its class. Inputs of one dimension are drawn as
-    /// squares, where their length is one: 784 numbers as 28 × 28 pixels.
+    /// Draws at most 100 images, each with the name of its class. One-dimensional inputs are drawn as squares if their length is a
+    /// square number: 784 values as 28 × 28 pixels.
     ///
     /// ```
     /// # fn show(test: &tealight::Dataset, predicted: &[u32]) {
@@ -201,10 +202,10 @@ impl Dataset {
     pub fn plot_images(&self) -> Images {
         let drawn = self.len().min(MAX_IMAGES);
         let read =
-            self.batch(&(0..drawn).collect::<Vec<_>>()).and_then(|(inputs, _)| pixels::of_tensor(&inputs, drawn));
-        let images = Images::of(read, self.len(), pixels::usual_range);
+            self.batch(&(0..drawn).collect::<Vec<_>>()).and_then(|(inputs, _)| pixels::from_tensor(&inputs, drawn));
+        let images = Images::from_pixels(read, self.len(), pixels::camera_range);
         let mut images = Images { labels: self.labels().to_vec(), class_names: self.class_names().into(), ..images };
-        let caption = |&label: &u32| Caption { text: images.class_name(i64::from(label)), wrong: false };
+        let caption = |&label: &u32| Caption { text: images.class_name(i64::from(label)), is_error: false };
         images.captions = images.labels.iter().take(drawn).map(caption).collect();
         images
     }
@@ -220,7 +221,7 @@ impl Chart for Images {
     }
 
     fn check_content(&self) -> Result<()> {
-        if self.images.is_empty() && self.instead.is_empty() {
+        if self.images.is_empty() && self.placeholder.is_empty() {
             return self.fail("there are no images. Give at least one.");
         }
         if let Some((black, white)) = self.limits
@@ -241,22 +242,22 @@ impl Chart for Images {
 
     fn draw(&self, canvas: &mut Canvas, area: Area) {
         if self.images.is_empty() {
-            return placeholder::draw(&self.options.title, &self.instead, canvas, area);
+            return placeholder::draw(&self.options.title, &self.placeholder, canvas, area);
         }
         self.draw_chart(canvas, area);
     }
 
     fn description(&self) -> String {
-        let wrong = self.captions.iter().take(self.images.len()).filter(|caption| caption.wrong).count();
-        let wrong = if wrong > 0 { format!(" {wrong} of them are wrong, in red.") } else { String::new() };
+        let errors = self.captions.iter().take(self.images.len()).filter(|caption| caption.is_error).count();
+        let errors = if errors > 0 { format!(" {errors} of them are wrong, in red.") } else { String::new() };
         let grid = if self.images.is_empty() { "" } else { "Grid of " };
-        format!("{grid}{}.{wrong}", self.summary())
+        format!("{grid}{}.{errors}", self.summary())
     }
 
     fn summary(&self) -> String {
         let count = self.images.len();
         if count == 0 {
-            return self.instead.clone();
+            return self.placeholder.clone();
         }
         let of = if self.total > count { format!(" of {}", self.total) } else { String::new() };
         let size = self.images.first().map_or((0, 0), |image| (image.height, image.width));
@@ -270,18 +271,18 @@ impl Chart for Images {
         format!("{}{of} of {} × {} pixels{titles}", text::pluralize(count, "image"), size.0, size.1)
     }
 
-    /// A row for each image: its title, then its pixels from left to right and from top to bottom.
+    /// Returns a row for each image: its title, then its pixels from left to right and from top to bottom.
     fn data_table(&self) -> DataTable {
         let pixels = self.images.first().map_or(0, |image| image.values.len());
-        let head = (0..pixels).map(|pixel| format!("pixel{pixel}"));
-        let mut numbers = DataTable::new(["image".to_owned(), "title".to_owned()].into_iter().chain(head));
+        let headers = (0..pixels).map(|pixel| format!("pixel{pixel}"));
+        let mut table = DataTable::new(["image".to_owned(), "title".to_owned()].into_iter().chain(headers));
         for (index, image) in self.images.iter().enumerate() {
-            let mut row = vec![self.place(index).to_string(), text::one_line(&self.caption(index).text)];
-            // A tensor's numbers have the digits of an f32.
+            let mut row = vec![self.data_index(index).to_string(), text::one_line(&self.caption(index).text)];
+            // Values of a tensor have the digits of an f32.
             row.extend(image.values.iter().map(f32::to_string));
-            numbers.rows.push(row);
+            table.rows.push(row);
         }
-        numbers
+        table
     }
 }
 

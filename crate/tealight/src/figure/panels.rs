@@ -1,4 +1,4 @@
-//! Several drawings in one figure.
+//! Several charts in one figure.
 
 use std::sync::Arc;
 
@@ -9,15 +9,17 @@ use super::heading::Heading;
 use super::palette::HIGHLIGHT;
 use crate::{Result, Whole};
 
-/// The title over all panels, in pixels; each panel has its own below.
+/// The font size of the title above all panels, in pixels. Each panel has a smaller title.
 const TITLE_SIZE: f64 = 18.0;
-/// The width that panels share by default, and the widest and narrowest panel.
-const WIDTH: f64 = 960.0;
-const PANEL: (f64, f64) = (300.0, 680.0);
+/// The default width of the figure, and of the narrowest and widest panel, in pixels.
+const DEFAULT_WIDTH: f64 = 960.0;
+const PANEL_WIDTHS: (f64, f64) = (300.0, 680.0);
+/// The smallest width and height of a panel, in pixels.
+const MIN_PANEL_SIZE: (f64, f64) = (160.0, 120.0);
 
-/// Several drawings under one title, in rows from left to right.
+/// Several charts under one title, in rows from left to right.
 ///
-/// A cell that ends in `Panels` draws them.
+/// A cell that ends with `Panels` draws them.
 ///
 /// ```
 /// use tealight::{Curves, Panels};
@@ -35,23 +37,23 @@ pub struct Panels {
     highlighted: Vec<i64>,
 }
 
-/// What can be a panel; every builder of figures turns into one.
+/// A chart in a figure of several. Every chart builder converts into a panel.
 #[derive(Clone)]
 pub struct Panel(Arc<dyn Chart>);
 
 impl Panel {
-    pub(super) fn new(drawing: Arc<dyn Chart>) -> Self {
-        Self(drawing)
+    pub(super) fn new(chart: Arc<dyn Chart>) -> Self {
+        Self(chart)
     }
 }
 
 impl Panels {
-    /// No panels yet, under a title.
+    /// Creates a figure with a title, without panels.
     pub fn new(title: impl Into<String>) -> Self {
         Self { options: ChartOptions::with_title(title), panels: Vec::new(), columns: None, highlighted: Vec::new() }
     }
 
-    /// Adds a drawing to the right of the last, or below where the row is full.
+    /// Adds a chart to the right of the last one, or in the next row if the row is full.
     #[expect(clippy::should_implement_trait, reason = "panels are added to a figure as layers are to a network")]
     #[must_use]
     pub fn add(mut self, panel: impl Into<Panel>) -> Self {
@@ -59,16 +61,15 @@ impl Panels {
         self
     }
 
-    /// How many panels stand side by side; by default up to three, and four as two by two.
+    /// Sets the number of panels in a row. By default, there are up to three, and four panels are two by two.
     #[must_use]
     pub fn columns(mut self, columns: impl Whole) -> Self {
         self.columns = Some(usize::try_from(columns.whole()).unwrap_or(1));
         self
     }
 
-    /// Sets a panel off from the others, such as the best of several trainings: a gold border, a bold title, which the
-    /// others lose, and heavier lines. `index` counts from 0, in the order in which the panels were added. Several panels
-    /// are highlighted by as many calls.
+    /// Highlights a panel, such as the best of several trainings, with a gold border, thicker lines and the only bold title.
+    /// `index` counts from 0, in the order in which the panels were added. Call it again to highlight another panel.
     #[must_use]
     pub fn highlight(mut self, index: impl Whole) -> Self {
         self.highlighted.push(index.whole());
@@ -79,22 +80,22 @@ impl Panels {
         self.highlighted.contains(&(index as i64))
     }
 
-    fn across(&self) -> usize {
+    fn column_count(&self) -> usize {
         let count = self.panels.len().max(1);
-        let usual = if count == 4 { 2 } else { count.min(3) };
-        self.columns.unwrap_or(usual).clamp(1, count)
+        let default = if count == 4 { 2 } else { count.min(3) };
+        self.columns.unwrap_or(default).clamp(1, count)
     }
 
-    /// The widths of the columns and the heights of the rows that the panels would like.
+    /// Returns the default widths of the columns and heights of the rows.
     fn grid(&self) -> (Vec<f64>, Vec<f64>) {
-        let across = self.across();
-        let wanted = (WIDTH / across as f64).clamp(PANEL.0, PANEL.1);
-        let mut widths = vec![0.0_f64; across];
-        let mut heights = vec![0.0_f64; self.panels.len().div_ceil(across)];
+        let columns = self.column_count();
+        let wanted = (DEFAULT_WIDTH / columns as f64).clamp(PANEL_WIDTHS.0, PANEL_WIDTHS.1);
+        let mut widths = vec![0.0_f64; columns];
+        let mut heights = vec![0.0_f64; self.panels.len().div_ceil(columns)];
         for (index, panel) in self.panels.iter().enumerate() {
             let (width, height) = panel.0.figure_size(wanted);
-            widths[index % across] = widths[index % across].max(width);
-            heights[index / across] = heights[index / across].max(height);
+            widths[index % columns] = widths[index % columns].max(width);
+            heights[index / columns] = heights[index / columns].max(height);
         }
         (widths, heights)
     }
@@ -103,8 +104,8 @@ impl Panels {
         Heading::new(&self.options.title, TITLE_SIZE, width - 2.0 * MARGIN, 3)
     }
 
-    /// The height that the title takes above the panels, which bring a margin of their own.
-    fn above(&self, width: f64) -> f64 {
+    /// Returns the height of the title above the panels, which have their own margins.
+    fn title_height(&self, width: f64) -> f64 {
         let height = self.heading(width).height();
         if height == 0.0 { 0.0 } else { MARGIN + height - MARGIN / 2.0 }
     }
@@ -127,19 +128,19 @@ impl Chart for Panels {
             panel.0.check()?;
         }
         let count = self.panels.len();
-        let there = |index: i64| usize::try_from(index).is_ok_and(|index| index < count);
-        if let Some(index) = self.highlighted.iter().find(|&&index| !there(index)) {
+        let exists = |index: i64| usize::try_from(index).is_ok_and(|index| index < count);
+        if let Some(index) = self.highlighted.iter().find(|&&index| !exists(index)) {
             return self.fail(&format!("highlight({index}): there are {count} panels, from 0 to {}.", count - 1));
         }
-        let across = self.across();
-        let (width, height) = self.figure_size(WIDTH);
-        let down = self.panels.len().div_ceil(across);
-        let panel = (width / across as f64, (height - self.above(width)) / down as f64);
-        if panel.0 < 160.0 || panel.1 < 120.0 {
+        let columns = self.column_count();
+        let (width, height) = self.figure_size(DEFAULT_WIDTH);
+        let rows = self.panels.len().div_ceil(columns);
+        let panel = (width / columns as f64, (height - self.title_height(width)) / rows as f64);
+        if panel.0 < MIN_PANEL_SIZE.0 || panel.1 < MIN_PANEL_SIZE.1 {
             let problem = format!(
-                "{across} × {down} panels in {width:.0} × {height:.0} pixels leave {:.0} × {:.0} for each. Give them at \
-                 least 160 × 120 with size() or columns().",
-                panel.0, panel.1
+                "{columns} × {rows} panels in {width:.0} × {height:.0} pixels leave {:.0} × {:.0} for each. Give each at \
+                 least {} × {} with size() or columns().",
+                panel.0, panel.1, MIN_PANEL_SIZE.0, MIN_PANEL_SIZE.1
             );
             return self.fail(&problem);
         }
@@ -149,45 +150,45 @@ impl Chart for Panels {
     fn default_size(&self, _: f64) -> (f64, f64) {
         let (widths, heights) = self.grid();
         let width: f64 = widths.iter().sum();
-        (width, (self.above(width) + heights.iter().sum::<f64>()).ceil())
+        (width, (self.title_height(width) + heights.iter().sum::<f64>()).ceil())
     }
 
     fn draw(&self, canvas: &mut Canvas, area: Area) {
-        let above = self.above(area.width);
+        let title_height = self.title_height(area.width);
         self.heading(area.width).draw(canvas, (area.left + MARGIN, area.top + MARGIN));
         let (widths, heights) = self.grid();
-        // Where another size was asked for, columns and rows keep their proportions.
-        let (wide, high) =
-            (area.width / widths.iter().sum::<f64>(), (area.height - above) / heights.iter().sum::<f64>());
-        let across = self.across();
+        // If the user has set a size, columns and rows keep their proportions.
+        let (x_scale, y_scale) =
+            (area.width / widths.iter().sum::<f64>(), (area.height - title_height) / heights.iter().sum::<f64>());
+        let columns = self.column_count();
         for (index, panel) in self.panels.iter().enumerate() {
-            let (column, row) = (index % across, index / across);
-            let place = Area {
-                left: area.left + widths[..column].iter().sum::<f64>() * wide,
-                top: area.top + above + heights[..row].iter().sum::<f64>() * high,
-                width: widths[column] * wide,
-                height: heights[row] * high,
+            let (column, row) = (index % columns, index / columns);
+            let panel_area = Area {
+                left: area.left + widths[..column].iter().sum::<f64>() * x_scale,
+                top: area.top + title_height + heights[..row].iter().sum::<f64>() * y_scale,
+                width: widths[column] * x_scale,
+                height: heights[row] * y_scale,
             };
             canvas.emphasis = match self.is_highlighted(index) {
                 _ if self.highlighted.is_empty() => Emphasis::Normal,
                 true => Emphasis::Highlighted,
                 false => Emphasis::Reduced,
             };
-            panel.0.draw(canvas, place);
+            panel.0.draw(canvas, panel_area);
             if canvas.emphasis == Emphasis::Highlighted {
-                border(canvas, place);
+                border(canvas, panel_area);
             }
         }
         canvas.emphasis = Emphasis::Normal;
     }
 
     fn description(&self) -> String {
-        let words = |(index, panel): (usize, &Panel)| {
-            let drawing = &panel.0;
+        let describe = |(index, panel): (usize, &Panel)| {
+            let chart = &panel.0;
             let highlighted = if self.is_highlighted(index) { " (highlighted)" } else { "" };
-            format!("Panel {}{highlighted}: {}. {}", index + 1, drawing.chart_title(), drawing.description())
+            format!("Panel {}{highlighted}: {}. {}", index + 1, chart.chart_title(), chart.description())
         };
-        self.panels.iter().enumerate().map(words).collect::<Vec<_>>().join(" ")
+        self.panels.iter().enumerate().map(describe).collect::<Vec<_>>().join(" ")
     }
 
     fn summary(&self) -> String {
@@ -196,9 +197,9 @@ impl Chart for Panels {
         format!("{count}: {}", titles.join(", "))
     }
 
-    /// A row for each number of each panel.
+    /// Returns a row for each value of each panel.
     fn data_table(&self) -> DataTable {
-        let mut numbers = DataTable::new(["panel", "row", "column", "value"]);
+        let mut table = DataTable::new(["panel", "row", "column", "value"]);
         for (index, panel) in self.panels.iter().enumerate() {
             let title = panel.0.chart_title();
             let title = if title.is_empty() { (index + 1).to_string() } else { title.to_owned() };
@@ -209,18 +210,18 @@ impl Chart for Panels {
                 let line = |(column, value): (&String, &String)| {
                     vec![title.clone(), first.clone(), column.clone(), value.clone()]
                 };
-                numbers.rows.extend(cells.map(line));
+                table.rows.extend(cells.map(line));
             }
         }
-        numbers
+        table
     }
 }
 
-/// A gold line around a panel.
-fn border(canvas: &mut Canvas, place: Area) {
+/// Draws a gold border around a panel.
+fn border(canvas: &mut Canvas, panel: Area) {
     let inset = 3.0;
-    let (left, top) = (place.left + inset, place.top + inset);
-    let (right, bottom) = (place.right() - inset, place.bottom() - inset);
+    let (left, top) = (panel.left + inset, panel.top + inset);
+    let (right, bottom) = (panel.right() - inset, panel.bottom() - inset);
     let corners = [(left, top), (right, top), (right, bottom), (left, bottom), (left, top), (right, top)];
     canvas.group("stroke-linejoin=\"round\"", |painter| painter.line(&corners, HIGHLIGHT, 3.0));
 }

@@ -1,13 +1,13 @@
-//! Lines and points of the user's own numbers.
+//! Lines and points of `x` and `y` values.
 
 use super::axes_options::AxesOptions;
 use super::chart::ChartOptions;
 use super::xy::{SeriesStyle, XyData, xy_chart};
 use crate::number::{self, Number};
 
-/// Lines and points at places of one's own, such as accuracy by learning rate, or one pixel by another.
+/// A chart of lines and points with `x` and `y` values, such as accuracy by learning rate, or one pixel by another.
 ///
-/// A cell that ends in a `Plot` draws it. Values that are not finite leave a gap in a line. For values by epoch there is
+/// A cell that ends with a `Plot` draws it. Values that are not finite leave a gap in a line. For values by epoch, use
 /// [`Curves`](crate::Curves).
 ///
 /// ```
@@ -29,7 +29,7 @@ pub struct Plot {
 }
 
 impl Plot {
-    /// Nothing yet, under a title.
+    /// Creates a chart with a title, without lines and points.
     pub fn new(title: impl Into<String>) -> Self {
         Self {
             options: ChartOptions::with_title(title),
@@ -38,7 +38,7 @@ impl Plot {
         }
     }
 
-    /// Adds a solid line through points, in their order: `x` and `y` are as long as each other.
+    /// Adds a solid line through points, in the given order. `x` and `y` must have the same length.
     #[must_use]
     pub fn line(
         self,
@@ -49,7 +49,7 @@ impl Plot {
         self.add(name.into(), &number::list(x), &number::list(y), SeriesStyle::Solid)
     }
 
-    /// Adds a dashed line through points, in their order: `x` and `y` are as long as each other.
+    /// Adds a dashed line through points, in the given order. `x` and `y` must have the same length.
     #[must_use]
     pub fn dashed_line(
         self,
@@ -60,8 +60,8 @@ impl Plot {
         self.add(name.into(), &number::list(x), &number::list(y), SeriesStyle::Dashed)
     }
 
-    /// Adds points that no line joins: `x` and `y` are as long as each other. Of more than 2,400 points, about as many are
-    /// drawn, evenly chosen; the figure's numbers have them all.
+    /// Adds points without a line. `x` and `y` must have the same length. At most about 2,400 points are drawn, evenly chosen;
+    /// the data of the figure has them all.
     #[must_use]
     pub fn scatter(
         self,
@@ -75,7 +75,7 @@ impl Plot {
     fn add(mut self, name: String, x: &[f64], y: &[f64], style: SeriesStyle) -> Self {
         if x.len() != y.len() {
             let problem =
-                format!("\"{name}\" has {} places and {} values. Give one value for each place.", x.len(), y.len());
+                format!("\"{name}\" has {} x values and {} y values. Give one y for each x.", x.len(), y.len());
             self.options.record_problem(problem);
         }
         self.xy.add(name, x.iter().copied().zip(y.iter().copied()).collect(), style);

@@ -1,4 +1,4 @@
-//! Lines and points between two axes: what [`Curves`](super::Curves) and [`Plot`](super::Plot) have in common.
+//! Charts of lines and points: what [`Curves`](super::Curves) and [`Plot`](super::Plot) have in common.
 
 mod best;
 mod builder;
@@ -21,41 +21,41 @@ use super::value_range::is_drawable;
 use crate::Result;
 pub(super) use builder::xy_chart;
 
-/// With more lines than this no reader could tell them apart.
+/// The most series that can be told apart.
 const MAX_SERIES: usize = 40;
 
-/// A builder whose figure is lines and points.
+/// A builder of a chart of lines and points.
 pub(super) trait XyChart: Send + Sync {
     const BUILDER: &'static str;
     fn parts(&self) -> (&ChartOptions, &AxesOptions, &XyData);
 }
 
-/// What is drawn between the axes.
+/// The content of a chart of lines and points.
 #[derive(Clone)]
 pub(super) struct XyData {
     pub(super) series: Vec<Series>,
     pub(super) references: Vec<Reference>,
-    /// What every point of a line has.
+    /// The markers on the points of lines.
     pub(super) markers: Markers,
-    /// Whether the area between a solid line and the dashed one after it is shaded.
+    /// Whether the area between a solid line and the dashed line after it is shaded.
     pub(super) shade_gap: bool,
     /// Which points are marked as the best.
     pub(super) marked: Option<Best>,
-    /// Points up to this place are left out.
+    /// Points with an `x` up to this value are left out.
     pub(super) skip_through: f64,
-    /// Whether the places are the whole numbers from 1 on, called epochs.
+    /// Whether the `x` values are epochs, the integers from 1 on.
     pub(super) by_epoch: bool,
 }
 
-/// Points that belong together.
+/// A line or a set of points.
 #[derive(Clone)]
 pub(super) struct Series {
     pub(super) name: String,
     pub(super) points: Vec<Point>,
     pub(super) style: SeriesStyle,
-    /// The index of its colour.
+    /// The index of the default color.
     pub(super) color_index: usize,
-    /// The colour that was asked for instead.
+    /// The color set by the user.
     pub(super) custom_color: Option<RGBColor>,
 }
 
@@ -69,7 +69,7 @@ impl Series {
     }
 }
 
-/// What every point of a line has.
+/// The markers on the points of a line.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Markers {
     None,
@@ -84,7 +84,7 @@ pub(super) enum SeriesStyle {
     Dots,
 }
 
-/// A straight line across the plot, to compare with.
+/// A horizontal or vertical reference line.
 #[derive(Clone)]
 pub(super) struct Reference {
     pub(super) name: String,
@@ -112,25 +112,25 @@ impl XyData {
         }
     }
 
-    /// Adds points in a colour of their own.
+    /// Adds a series in a new color.
     pub(super) fn add(&mut self, name: String, points: Vec<Point>, style: SeriesStyle) {
         let color_index = self.series.iter().map(|series| series.color_index + 1).max().unwrap_or(0);
         self.series.push(Series::new(name, points, style, color_index));
     }
 
-    /// The number of points of the longest series.
+    /// Returns the number of points of the longest series.
     pub(super) fn longest(&self) -> usize {
         self.series.iter().map(|series| series.points.len()).max().unwrap_or(0)
     }
 
-    /// The points of a series that are not left out, each with its value if an axis can hold it.
-    fn kept<'a>(&'a self, series: &'a Series) -> impl Iterator<Item = (f64, Option<f64>)> + Clone + 'a {
-        let kept = series.points.iter().filter(|point| is_drawable(point.0) && point.0 > self.skip_through);
-        kept.map(|&(x, y)| (x, is_drawable(y).then_some(y)))
+    /// Returns the points of a series that are not left out. A value that can't be drawn is `None`.
+    fn visible_points<'a>(&'a self, series: &'a Series) -> impl Iterator<Item = (f64, Option<f64>)> + Clone + 'a {
+        let visible = series.points.iter().filter(|point| is_drawable(point.0) && point.0 > self.skip_through);
+        visible.map(|&(x, y)| (x, is_drawable(y).then_some(y)))
     }
 
-    /// What a place is called: "epoch 7", "x = 0.5".
-    fn place_name(&self, x: f64) -> String {
+    /// Names an `x` value: "epoch 7", "x = 0.5".
+    fn x_name(&self, x: f64) -> String {
         if self.by_epoch { format!("epoch {x}") } else { format!("x = {}", format_value(x)) }
     }
 
@@ -138,19 +138,19 @@ impl XyData {
         if self.by_epoch {
             let names = self.series.iter().map(|series| series.name.as_str());
             let first = if x_label.is_empty() { "epoch" } else { x_label };
-            let mut numbers = DataTable::new(std::iter::once(first).chain(names));
+            let mut table = DataTable::new(std::iter::once(first).chain(names));
             for index in 0..self.longest() {
                 let value = |series: &Series| series.points.get(index).map_or(f64::NAN, |point| point.1);
-                numbers.push((index + 1).to_string(), self.series.iter().map(value));
+                table.push((index + 1).to_string(), self.series.iter().map(value));
             }
-            return numbers;
+            return table;
         }
-        let mut numbers = DataTable::new(["series", "x", "y"]);
+        let mut table = DataTable::new(["series", "x", "y"]);
         for series in &self.series {
             let row = |&(x, y): &Point| vec![series.name.clone(), csv_cell(x), csv_cell(y)];
-            numbers.rows.extend(series.points.iter().map(row));
+            table.rows.extend(series.points.iter().map(row));
         }
-        numbers
+        table
     }
 }
 

@@ -1,12 +1,12 @@
-//! How well each class was predicted, and which were mixed up, as bars.
+//! Bar charts of classification reports and confused pairs.
 
-use super::{Bars, MAX_ROWS};
+use super::{Bars, MAX_REPORT_ROWS};
 use crate::report::{ClassificationReport, ConfusedPairs, Scores};
 
 impl ClassificationReport {
-    /// Draws precision, recall and F1 score of each class as a group of bars, under the accuracy.
+    /// Draws precision, recall and F1 score of each class as a group of bars. The title shows the accuracy.
     ///
-    /// Of more than 40 classes it draws the 40 with the lowest F1 scores, the lowest first.
+    /// With more than 40 classes, only the 40 with the lowest F1 scores are drawn, the lowest first.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -20,25 +20,25 @@ impl ClassificationReport {
     pub fn plot(&self) -> Bars {
         let mut classes = self.classes().iter().collect::<Vec<_>>();
         let mut title = format!("Precision, recall and F1 by class; accuracy {:.4}", self.accuracy());
-        if classes.len() > MAX_ROWS {
-            title += &format!("; the {MAX_ROWS} lowest F1 of {} classes", classes.len());
+        if classes.len() > MAX_REPORT_ROWS {
+            title += &format!("; the {MAX_REPORT_ROWS} lowest F1 of {} classes", classes.len());
             classes.sort_by(|a, b| a.f1.total_cmp(&b.f1));
-            classes.truncate(MAX_ROWS);
+            classes.truncate(MAX_REPORT_ROWS);
         }
-        let of = |number: fn(&Scores) -> f64| classes.iter().map(|scores| number(scores)).collect::<Vec<_>>();
+        let scores_of = |score: fn(&Scores) -> f64| classes.iter().map(|scores| score(scores)).collect::<Vec<_>>();
         let bars = Bars::new(title, classes.iter().map(|scores| scores.name.as_str()))
-            .group("precision", of(|scores| scores.precision))
-            .group("recall", of(|scores| scores.recall))
-            .group("F1", of(|scores| scores.f1))
+            .group("precision", scores_of(|scores| scores.precision))
+            .group("recall", scores_of(|scores| scores.recall))
+            .group("F1", scores_of(|scores| scores.f1))
             .x_label("class")
             .y_label("score");
-        Bars { remark: self.notes().join(" "), ..bars }
+        Bars { note: self.notes().join(" "), ..bars }
     }
 }
 
 impl ConfusedPairs {
-    /// Draws how many examples of one class were taken for another, `true → predicted`, worst first; the first 40 of more
-    /// pairs. Where nothing was mixed up, the figure says so.
+    /// Draws how many examples of one class were predicted as another, `true → predicted`, most frequent first, for at most 40
+    /// pairs. Without confused pairs, the figure shows a message.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -50,7 +50,7 @@ impl ConfusedPairs {
     /// ```
     #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot(&self) -> Bars {
-        let shown = &self.pairs()[..self.pairs().len().min(MAX_ROWS)];
+        let shown = &self.pairs()[..self.pairs().len().min(MAX_REPORT_ROWS)];
         let heading = self.heading(shown.len());
         let title = if shown.is_empty() { "Confused pairs" } else { &heading };
         let names = shown.iter().map(|pair| format!("{} → {}", pair.actual_name, pair.predicted_name));
@@ -59,6 +59,6 @@ impl ConfusedPairs {
             .x_label("true → predicted")
             .y_label("examples")
             .horizontal(true);
-        Bars { instead: heading, ..bars }
+        Bars { placeholder: heading, ..bars }
     }
 }

@@ -1,6 +1,6 @@
-//! What is counted in a table, as bars.
+//! Bar charts of the counts in a table.
 
-use super::{Bars, MAX_ROWS};
+use super::{Bars, MAX_REPORT_ROWS};
 use crate::ColumnKind;
 use crate::report::{ColumnKinds, NullCounts, ValueCounts};
 
@@ -19,23 +19,24 @@ impl ValueCounts {
     #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot(&self) -> Bars {
         let values = self.counts();
-        let shown = &values[..values.len().min(MAX_ROWS)];
+        let shown = &values[..values.len().min(MAX_REPORT_ROWS)];
         let all = shown.len() == values.len();
-        let of = if all { String::new() } else { format!("; the first {MAX_ROWS} of {} values", values.len()) };
+        let note =
+            if all { String::new() } else { format!("; the first {MAX_REPORT_ROWS} of {} values", values.len()) };
         let counted = shown.iter().map(|value| (value.value.as_str(), value.count));
         let missing = (self.missing() > 0).then_some(("missing", self.missing()));
         let (names, counts): (Vec<_>, Vec<_>) = counted.chain(missing).unzip();
-        let bars = Bars::new(format!("Rows by {}{of}", self.column()), names)
+        let bars = Bars::new(format!("Rows by {}{note}", self.column()), names)
             .group("rows", counts)
             .x_label(self.column())
             .y_label("rows");
-        Bars { shares: all, instead: "No rows".to_owned(), ..bars }
+        Bars { show_percent: all, placeholder: "No rows".to_owned(), ..bars }
     }
 }
 
 impl NullCounts {
-    /// Draws how many values are missing in each column that lacks any, from left to right; of more than 40 such columns,
-    /// in the first 40. Where none is missing, the figure says so.
+    /// Draws the number of missing values of each column that has any, for at most 40 columns. Without missing values, the figure
+    /// shows a message.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -48,7 +49,7 @@ impl NullCounts {
     #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot(&self) -> Bars {
         let lacking = self.counts().iter().filter(|(_, count)| *count > 0).collect::<Vec<_>>();
-        let shown = &lacking[..lacking.len().min(MAX_ROWS)];
+        let shown = &lacking[..lacking.len().min(MAX_REPORT_ROWS)];
         let heading = self.heading();
         let title = match (shown.len(), lacking.len()) {
             (0, _) => "Missing values".to_owned(),
@@ -59,12 +60,12 @@ impl NullCounts {
             .group("missing", shown.iter().map(|(_, count)| *count))
             .x_label("column")
             .y_label("missing values");
-        Bars { instead: heading, ..bars }
+        Bars { placeholder: heading, ..bars }
     }
 }
 
 impl ColumnKinds {
-    /// Draws how many columns there are of each kind; the pointer finds the share of all.
+    /// Draws the number of columns of each type. Tooltips show percentages.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -79,6 +80,6 @@ impl ColumnKinds {
         let counted = kinds.map(|kind| (kind.to_string(), self.of(kind).len()));
         let (names, counts): (Vec<_>, Vec<_>) = counted.into_iter().filter(|(_, count)| *count > 0).unzip();
         let bars = Bars::new("Columns by kind", names).group("columns", counts).x_label("kind").y_label("columns");
-        Bars { shares: true, instead: "No columns".to_owned(), ..bars }
+        Bars { show_percent: true, placeholder: "No columns".to_owned(), ..bars }
     }
 }

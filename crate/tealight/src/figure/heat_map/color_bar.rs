@@ -1,4 +1,4 @@
-//! Which colour means which value.
+//! The color bar of a heat map.
 
 use plotters::style::text_anchor::HPos;
 
@@ -8,30 +8,30 @@ use super::super::palette::{AXIS, TEXT_MUTED};
 use super::super::text;
 use super::scale::Scale;
 
-/// The gap between map and bar, the bar's width, and the gap to its numbers, in pixels.
-const GAP: f64 = 18.0;
-const WIDTH: f64 = 14.0;
-const TO_NUMBERS: f64 = 8.0;
-/// The height that a number takes.
-const ROW: f64 = 26.0;
-const STEPS: usize = 64;
+/// The gap between map and bar, the width of the bar, and the gap to its tick labels, in pixels.
+const MAP_GAP: f64 = 18.0;
+const BAR_WIDTH: f64 = 14.0;
+const TICK_LABEL_GAP: f64 = 8.0;
+/// The smallest distance between two ticks, in pixels.
+const TICK_SPACING: f64 = 26.0;
+const COLOR_STEPS: usize = 64;
 
-/// The width that bar, numbers and label take to the right of the map.
-pub(super) fn room(scale: &Scale, label: bool) -> f64 {
+/// Returns the width of bar, tick labels and label to the right of the map.
+pub(super) fn width(scale: &Scale, label: bool) -> f64 {
     let label = if label { LABEL_SIZE * text::LINE_HEIGHT + 4.0 } else { 0.0 };
-    GAP + WIDTH + TO_NUMBERS + scale.ticks(8).width(NUMBER_SIZE) + label
+    MAP_GAP + BAR_WIDTH + TICK_LABEL_GAP + scale.ticks(8).width(NUMBER_SIZE) + label
 }
 
-/// The bar's place beside the map.
-pub(super) fn place(map: Area) -> Area {
-    Area { left: map.right() + GAP, top: map.top, width: WIDTH, height: map.height }
+/// Returns the area of the bar beside the map.
+pub(super) fn area(map: Area) -> Area {
+    Area { left: map.right() + MAP_GAP, top: map.top, width: BAR_WIDTH, height: map.height }
 }
 
-/// Draws the bar; the label may reach down to `bottom`.
+/// Draws the bar. A long label may extend down to `bottom`.
 pub(super) fn draw(canvas: &mut Canvas, bar: Area, scale: &Scale, label: &str, bottom: f64) {
-    let mut ticks = scale.ticks(((bar.height / ROW) as usize).clamp(2, 8)).0;
+    let mut ticks = scale.ticks(((bar.height / TICK_SPACING) as usize).clamp(2, 8)).0;
     let height = |value: f64| bar.bottom() - scale.position(value) * bar.height;
-    // On a logarithmic scale the lowest marks are close together.
+    // On a logarithmic scale the lowest ticks may be too close together.
     let mut free = f64::INFINITY;
     ticks.retain(|&(value, _)| {
         let keep = height(value) <= free;
@@ -39,10 +39,10 @@ pub(super) fn draw(canvas: &mut Canvas, bar: Area, scale: &Scale, label: &str, b
         keep
     });
     canvas.group("", |painter| {
-        // Each step reaches down to the foot of the bar and is covered by the next: no seams.
-        for step in (0..STEPS).rev() {
-            let top = bar.bottom() - bar.height * (step + 1) as f64 / STEPS as f64;
-            let color = scale.shade((step as f64 + 0.5) / STEPS as f64);
+        // Each step extends down to the bottom of the bar and is covered by the next, so that there are no seams.
+        for step in (0..COLOR_STEPS).rev() {
+            let top = bar.bottom() - bar.height * (step + 1) as f64 / COLOR_STEPS as f64;
+            let color = scale.color_at((step as f64 + 0.5) / COLOR_STEPS as f64);
             painter.fill(Area { top, height: bar.bottom() - top, ..bar }, color);
         }
         let corners =
@@ -52,16 +52,19 @@ pub(super) fn draw(canvas: &mut Canvas, bar: Area, scale: &Scale, label: &str, b
         for (value, number) in &ticks {
             let y = height(*value);
             painter.line(&[(bar.right(), y), (bar.right() + 4.0, y)], AXIS, 1.0);
-            painter.text(number, (bar.right() + TO_NUMBERS, y), font);
+            painter.text(number, (bar.right() + TICK_LABEL_GAP, y), font);
         }
-        let x =
-            bar.right() + TO_NUMBERS + scale.ticks(8).width(NUMBER_SIZE) + 4.0 + LABEL_SIZE * text::LINE_HEIGHT / 2.0;
-        let (y, align, room) = if text::width(label, LABEL_SIZE) <= bar.height {
+        let x = bar.right()
+            + TICK_LABEL_GAP
+            + scale.ticks(8).width(NUMBER_SIZE)
+            + 4.0
+            + LABEL_SIZE * text::LINE_HEIGHT / 2.0;
+        let (y, align, max_width) = if text::width(label, LABEL_SIZE) <= bar.height {
             (bar.middle().1, HPos::Center, bar.height)
         } else {
             (bar.top, HPos::Right, bottom - bar.top)
         };
         let font = Font { vertical: true, ..Font::new(LABEL_SIZE, TEXT_MUTED, align) };
-        painter.text(&text::truncate(label, LABEL_SIZE, room), (x, y), font);
+        painter.text(&text::truncate(label, LABEL_SIZE, max_width), (x, y), font);
     });
 }

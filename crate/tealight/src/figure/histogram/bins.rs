@@ -1,4 +1,4 @@
-//! Equal ranges of values.
+//! The bins of a histogram.
 
 use super::MAX_BINS;
 
@@ -10,14 +10,14 @@ pub(super) struct Bins {
 }
 
 impl Bins {
-    /// As many bins as asked for, or as NumPy's `"auto"` would make; over the limits, if there are any.
+    /// Creates `count` bins, or as many as NumPy's `"auto"`, over the limits or else over the range of the values.
     pub(super) fn new(values: &[f64], count: Option<usize>, limits: Option<(f64, f64)>) -> Self {
         let lowest = values.iter().copied().fold(f64::INFINITY, f64::min);
         let highest = values.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let (low, high) = match limits {
             Some(limits) => limits,
             None if lowest > highest => (0.0, 1.0),
-            // As NumPy does: one value is in the middle of a range of 1, or of its rounding where it is that large.
+            // As in NumPy, equal values are in the middle of a range of 1. For huge values the range must exceed their rounding error.
             None if lowest == highest => {
                 let half = 0.5_f64.max(lowest.abs() * 1e-9);
                 (lowest - half, highest + half)
@@ -25,7 +25,7 @@ impl Bins {
             None => (lowest, highest),
         };
         let inside: Vec<f64> = values.iter().copied().filter(|value| (low..=high).contains(value)).collect();
-        let count = count.unwrap_or_else(|| automatic(&inside, lowest.max(low), highest.min(high), high - low));
+        let count = count.unwrap_or_else(|| auto_count(&inside, lowest.max(low), highest.min(high), high - low));
         Self { low, high, count: count.clamp(1, MAX_BINS as usize) }
     }
 
@@ -33,11 +33,11 @@ impl Bins {
         self.high / self.count as f64 - self.low / self.count as f64
     }
 
-    /// Where a bin begins and ends.
+    /// Returns the edges of a bin.
     pub(super) fn edges(&self, bin: usize) -> (f64, f64) {
         let edge = |index: usize| {
-            let share = index as f64 / self.count as f64;
-            self.low * (1.0 - share) + self.high * share
+            let fraction = index as f64 / self.count as f64;
+            self.low * (1.0 - fraction) + self.high * fraction
         };
         (edge(bin), edge(bin + 1))
     }
@@ -46,13 +46,13 @@ impl Bins {
         (self.low, self.high)
     }
 
-    /// How many values lie in each bin. A value on an edge belongs to the bin that begins there; the last bin has its end.
+    /// Counts the values in each bin. A value on an edge belongs to the bin that begins there; the last bin includes its end.
     pub(super) fn counts(&self, values: impl Iterator<Item = f64>) -> Vec<f64> {
         let mut counts = vec![0.0; self.count];
         for value in values.filter(|value| (self.low..=self.high).contains(value)) {
-            let share = (value / 2.0 - self.low / 2.0) / (self.high / 2.0 - self.low / 2.0);
-            let mut bin = ((share * self.count as f64) as usize).min(self.count - 1);
-            // The division rounds: what lies by a hair on the other side of an edge is brought back over it.
+            let fraction = (value / 2.0 - self.low / 2.0) / (self.high / 2.0 - self.low / 2.0);
+            let mut bin = ((fraction * self.count as f64) as usize).min(self.count - 1);
+            // Corrects the rounding error of the division for values next to an edge.
             if value < self.edges(bin).0 {
                 bin -= 1;
             } else if bin + 1 < self.count && value >= self.edges(bin).1 {
@@ -64,9 +64,9 @@ impl Bins {
     }
 }
 
-/// NumPy's `"auto"`: the narrower bins of Freedman and Diaconis's rule (twice the interquartile range by the cube root of
-/// the count) and of Sturges's (the range by the binary logarithm of the count, plus 1).
-fn automatic(values: &[f64], lowest: f64, highest: f64, range: f64) -> usize {
+/// Returns the number of bins of NumPy's `"auto"`: the narrower bins of the rule of Freedman and Diaconis (twice the interquartile
+/// range divided by the cube root of the count) and of Sturges' rule (the range divided by the binary logarithm of the count plus 1).
+fn auto_count(values: &[f64], lowest: f64, highest: f64, range: f64) -> usize {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);
     let count = sorted.len() as f64;
@@ -80,11 +80,11 @@ fn automatic(values: &[f64], lowest: f64, highest: f64, range: f64) -> usize {
     ((range / width).ceil() as usize).max(1)
 }
 
-/// The value below which a share of the values lies, between two of them in proportion.
-fn quantile(sorted: &[f64], share: f64) -> f64 {
-    let place = share * (sorted.len() - 1) as f64;
-    let (below, above) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
-    below + (above - below) * place.fract()
+/// Returns a quantile by linear interpolation.
+fn quantile(sorted: &[f64], fraction: f64) -> f64 {
+    let position = fraction * (sorted.len() - 1) as f64;
+    let (below, above) = (sorted[position.floor() as usize], sorted[position.ceil() as usize]);
+    below + (above - below) * position.fract()
 }
 
 #[cfg(test)]
@@ -93,20 +93,20 @@ mod tests {
     use super::Bins;
 
     #[test]
-    fn the_bins_are_those_of_numpy() {
+    fn histogram_bins_are_those_of_numpy() {
         let vectors = crate::figure::histogram::vectors();
         for set in vectors["sets"].as_array().unwrap() {
             let values = numbers(&set["values"]);
             for wanted in set["histograms"].as_array().unwrap() {
-                let asked = wanted["bins"].as_u64().map(|bins| bins as usize);
-                let bins = Bins::new(&values, asked, None);
-                let place = format!("{} in {}", set["name"], wanted["bins"]);
-                assert_eq!(bins.counts(values.iter().copied()), numbers(&wanted["counts"]), "{place}");
+                let count = wanted["bins"].as_u64().map(|bins| bins as usize);
+                let bins = Bins::new(&values, count, None);
+                let case = format!("{} in {}", set["name"], wanted["bins"]);
+                assert_eq!(bins.counts(values.iter().copied()), numbers(&wanted["counts"]), "{case}");
                 for (index, edge) in numbers(&wanted["edges"]).windows(2).enumerate() {
                     let (from, to) = bins.edges(index);
                     assert!(
                         (from - edge[0]).abs() < 1e-9 && (to - edge[1]).abs() < 1e-9,
-                        "{place}: {from} {to} {edge:?}"
+                        "{case}: {from} {to} {edge:?}"
                     );
                 }
             }
@@ -118,7 +118,7 @@ mod tests {
     }
 
     #[test]
-    fn equal_values_none_and_huge_ones_have_bins_too() {
+    fn bins_of_equal_no_and_huge_values() {
         let same = Bins::new(&[4.0; 9], None, None);
         assert_eq!((same.count, same.range(), same.counts([4.0; 9].into_iter())), (1, (3.5, 4.5), vec![9.0]));
         assert_eq!(Bins::new(&[], None, None).counts(std::iter::empty()), [0.0]);

@@ -1,13 +1,13 @@
-//! A smooth curve over the values.
+//! Kernel density estimation.
 
-/// Of more values than this, an even choice of so many is smoothed: the curve is the same to the eye.
-const MOST: usize = 5000;
-const SQUARE_ROOT_OF_TWO_PI: f64 = 2.506_628_274_631_000_2;
+/// The most values that are smoothed. Of more values an even selection is smoothed, which looks the same.
+const MAX_SMOOTHED_VALUES: usize = 5000;
+const SQRT_TWO_PI: f64 = 2.506_628_274_631_000_2;
 
-/// The density of `values` at each of `places`, estimated with a Gaussian kernel whose width is by Scott's rule (David Scott,
-/// "Multivariate Density Estimation", 1992): their standard deviation by the fifth root of their count. Nothing where the
-/// values have no width.
-pub(super) fn density(values: &[f64], places: &[f64]) -> Option<Vec<f64>> {
+/// Estimates the density of `values` at each of `positions` with a Gaussian kernel. The bandwidth follows Scott's rule (David
+/// Scott, "Multivariate Density Estimation", 1992): the standard deviation divided by the fifth root of the count. Returns `None`
+/// if the values have no spread.
+pub(super) fn density(values: &[f64], positions: &[f64]) -> Option<Vec<f64>> {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
     let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / (count - 1.0);
@@ -15,15 +15,15 @@ pub(super) fn density(values: &[f64], places: &[f64]) -> Option<Vec<f64>> {
     if !(bandwidth.is_finite() && bandwidth > 0.0) {
         return None;
     }
-    let step = values.len().div_ceil(MOST).max(1);
+    let step = values.len().div_ceil(MAX_SMOOTHED_VALUES).max(1);
     let mut chosen = values.to_vec();
     chosen.sort_by(f64::total_cmp);
     let chosen: Vec<f64> = chosen.into_iter().skip(step / 2).step_by(step).collect();
-    let of = |place: &f64| {
-        let kernel = |value: &f64| (-0.5 * ((place - value) / bandwidth).powi(2)).exp();
-        chosen.iter().map(kernel).sum::<f64>() / (chosen.len() as f64 * bandwidth * SQUARE_ROOT_OF_TWO_PI)
+    let density_at = |position: &f64| {
+        let kernel = |value: &f64| (-0.5 * ((position - value) / bandwidth).powi(2)).exp();
+        chosen.iter().map(kernel).sum::<f64>() / (chosen.len() as f64 * bandwidth * SQRT_TWO_PI)
     };
-    Some(places.iter().map(of).collect())
+    Some(positions.iter().map(density_at).collect())
 }
 
 #[cfg(test)]
@@ -45,17 +45,17 @@ mod tests {
     }
 
     #[test]
-    fn values_without_width_have_no_density() {
+    fn values_without_spread_have_no_density() {
         assert!(density(&[3.0; 10], &[3.0]).is_none());
         assert!(density(&[3.0], &[3.0]).is_none());
         assert!(density(&[], &[3.0]).is_none());
     }
 
     #[test]
-    fn of_very_many_values_the_density_stays_the_same() {
+    fn the_density_of_very_many_values_is_the_same() {
         let few: Vec<f64> = (0..5000).map(|index| f64::from(index) / 5000.0).collect();
         let many: Vec<f64> = (0..50_000).map(|index| f64::from(index) / 50_000.0).collect();
-        // The bandwidth shrinks with the count; in the middle of an even spread the density is 1 all the same.
+        // The bandwidth decreases with the count, but in the middle of a uniform distribution the density is still 1.
         for values in [few, many] {
             let middle = density(&values, &[0.5]).unwrap_or_default();
             assert!((middle[0] - 1.0).abs() < 1e-3, "{middle:?}");

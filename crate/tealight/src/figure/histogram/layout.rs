@@ -1,4 +1,4 @@
-//! The bars and the curves over them.
+//! The layout of a histogram: its bars and the curves over them.
 
 use std::borrow::Cow;
 
@@ -11,11 +11,12 @@ use super::super::chart::LABEL_SIZE;
 use super::super::legend::{Entry, Swatch};
 use super::super::palette::{TEXT_MUTED, series_color};
 use super::super::ticks::format_value;
-use super::{Bins, Histogram, Set, density};
+use super::{Bins, Histogram, ValueSet, density};
 
-/// How much of a bar one sees where others lie behind it, and where none do.
-const SEEN: (f64, f64) = (0.45, 0.85);
-const POINTS_OF_CURVE: usize = 160;
+/// The opacity of overlapping bars and of other bars.
+const OVERLAP_OPACITY: f64 = 0.45;
+const OPACITY: f64 = 0.85;
+const CURVE_POINTS: usize = 160;
 
 impl Histogram {
     pub(super) fn layout_size(&self, width: f64) -> (f64, f64) {
@@ -41,7 +42,7 @@ impl Histogram {
     fn entries(&self) -> Vec<Entry<'_>> {
         let shown = self.axes_options.legend.unwrap_or(self.sets.len() > 1);
         let sets = self.sets.iter().enumerate().filter(|_| shown);
-        let entry = |(index, set): (usize, &Set)| Entry {
+        let entry = |(index, set): (usize, &ValueSet)| Entry {
             name: Cow::Owned(set.name.clone()),
             color: series_color(index),
             swatch: Swatch::Box,
@@ -49,26 +50,26 @@ impl Histogram {
         sets.map(entry).collect()
     }
 
-    /// Points of the smooth curve of a set.
-    fn curve_of(&self, bins: &Bins, set: &Set) -> Vec<(f64, f64)> {
+    /// Returns the points of the smooth curve of a set.
+    fn density_curve(&self, bins: &Bins, set: &ValueSet) -> Vec<(f64, f64)> {
         let (low, high) = bins.range();
-        let places: Vec<f64> =
-            (0..=POINTS_OF_CURVE).map(|step| low + (high - low) * step as f64 / POINTS_OF_CURVE as f64).collect();
+        let positions: Vec<f64> =
+            (0..=CURVE_POINTS).map(|step| low + (high - low) * step as f64 / CURVE_POINTS as f64).collect();
         let values: Vec<f64> = set.finite().collect();
-        let density = if self.curve { density::density(&values, &places) } else { None };
-        places.into_iter().zip(density.unwrap_or_default()).collect()
+        let density = if self.curve { density::density(&values, &positions) } else { None };
+        positions.into_iter().zip(density.unwrap_or_default()).collect()
     }
 
     pub(super) fn draw_chart(&self, canvas: &mut Canvas, area: Area) {
         let bins = self.shared_bins();
         let heights: Vec<Vec<f64>> = self.sets.iter().map(|set| self.heights(&bins, set)).collect();
-        let curves: Vec<_> = self.sets.iter().map(|set| self.curve_of(&bins, set)).collect();
+        let curves: Vec<_> = self.sets.iter().map(|set| self.density_curve(&bins, set)).collect();
         let tops = heights.iter().flatten().copied().chain(curves.iter().flatten().map(|point| point.1));
         let (x, y) = self.axes(&bins, tops.fold(0.0, f64::max));
         let layout = CartesianLayout::new(&self.options.title, self.entries(), x, y, area);
         layout.draw(canvas, self.axes_options.grid);
         let axes = &layout.axes;
-        let opacity = if self.sets.len() > 1 || self.curve { SEEN.0 } else { SEEN.1 };
+        let opacity = if self.sets.len() > 1 || self.curve { OVERLAP_OPACITY } else { OPACITY };
         for (index, heights) in heights.iter().enumerate() {
             canvas.group("", |painter| {
                 for (bin, &height) in heights.iter().enumerate().filter(|(_, height)| **height > 0.0) {
@@ -81,15 +82,15 @@ impl Histogram {
         let stroke = canvas.stroke_width();
         for (index, points) in curves.iter().enumerate().filter(|(_, points)| !points.is_empty()) {
             let (_, top) = axes.to_pixels((0.0, y.to));
-            let place = |&point: &(f64, f64)| (axes.to_pixels(point).0, axes.to_pixels(point).1.max(top));
-            let places: Vec<_> = points.iter().map(place).collect();
-            canvas.group("stroke-linejoin=\"round\"", |painter| painter.line(&places, series_color(index), stroke));
+            let to_pixels = |&point: &(f64, f64)| (axes.to_pixels(point).0, axes.to_pixels(point).1.max(top));
+            let pixels: Vec<_> = points.iter().map(to_pixels).collect();
+            canvas.group("stroke-linejoin=\"round\"", |painter| painter.line(&pixels, series_color(index), stroke));
         }
         if heights.iter().flatten().all(|&height| height == 0.0) {
             let font = Font::new(LABEL_SIZE, TEXT_MUTED, HPos::Center);
             let finite = self.sets.iter().any(|set| set.finite().next().is_some());
-            let notice = if finite { "no values within the limits" } else { "no finite values to draw" };
-            canvas.group("", |painter| painter.text(notice, axes.plot.middle(), font));
+            let message = if finite { "no values within the limits" } else { "no finite values to draw" };
+            canvas.group("", |painter| painter.text(message, axes.plot.middle(), font));
         }
         self.draw_tooltips(canvas, axes, &bins, &heights);
     }
@@ -98,22 +99,22 @@ impl Histogram {
         for bin in 0..bins.count {
             let (from, to) = bins.edges(bin);
             let (left, right) = (axes.to_pixels((from, 0.0)).0, axes.to_pixels((to, 0.0)).0);
-            let mut words = format!("{} to {}", format_value(from), format_value(to));
+            let mut text = format!("{} to {}", format_value(from), format_value(to));
             for (set, heights) in self.sets.iter().zip(heights) {
-                words += &format!("\n{} {}", set.name, format_value(heights[bin]));
+                text += &format!("\n{} {}", set.name, format_value(heights[bin]));
             }
-            canvas.tooltip(Area { left, width: right - left, ..axes.plot }, words);
+            canvas.tooltip(Area { left, width: right - left, ..axes.plot }, text);
         }
     }
 }
 
-/// The place of a bar, held inside of the plot; none where it lies outside.
+/// Returns the area of a bar, clamped to the plot; `None` if it is outside.
 fn bar(axes: &Axes<'_>, (from, to): (f64, f64), height: f64) -> Option<Area> {
     let plot = axes.plot;
     let (left, top) = axes.to_pixels((from, height));
     let (right, bottom) = axes.to_pixels((to, 0.0));
     let (top, bottom) = (top.clamp(plot.top, plot.bottom()), bottom.clamp(plot.top, plot.bottom()));
-    // A hair of white sets wide bars apart.
+    // A small gap separates wide bars.
     let gap = if right - left > 5.0 { 0.5 } else { 0.0 };
     let area = Area { left: left + gap, top, width: right - left - 2.0 * gap, height: bottom - top };
     (area.height > 0.0 && area.width > 0.0).then_some(area)

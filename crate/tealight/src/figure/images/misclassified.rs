@@ -1,4 +1,4 @@
-//! The examples that were predicted wrong, as images.
+//! The images of misclassified examples.
 
 use super::{Caption, Images, MAX_IMAGES, pixels};
 use crate::data::Dataset;
@@ -6,11 +6,11 @@ use crate::report::{Misclassified, Mistake};
 use crate::{Error, ErrorKind, Result};
 
 impl Misclassified {
-    /// Draws the images of the mistakes, the first 100 of more, each under its true and its predicted class in red. The
-    /// pointer finds the place of each in the data.
+    /// Draws at most 100 images of misclassified examples. A red title shows the true and the predicted class, and a tooltip the
+    /// index in the data.
     ///
-    /// `data` are the examples that were predicted, all of them and in the same order. Others, where they can be told, are an
-    /// error when the figure is drawn. Where there are no mistakes, the figure says so.
+    /// `data` must be the dataset that was predicted, complete and in the same order. If it is recognizably different, drawing the
+    /// figure is an error. Without mistakes, the figure shows a message.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -28,40 +28,40 @@ impl Misclassified {
     #[must_use = "a cell shows a figure that it ends with, without a `;`; elsewhere show!(figure) does"]
     pub fn plot(&self, data: &Dataset) -> Images {
         let shown = &self.mistakes()[..self.len().min(MAX_IMAGES)];
-        let places = shown.iter().map(|mistake| mistake.index).collect::<Vec<_>>();
-        let read = match places.len() {
+        let indices = shown.iter().map(|mistake| mistake.index).collect::<Vec<_>>();
+        let read = match indices.len() {
             0 => Ok(Vec::new()),
             count => self
-                .check_of(data)
-                .and_then(|()| data.inputs_of(&places))
-                .and_then(|inputs| pixels::of_tensor(&inputs, count)),
+                .check_data(data)
+                .and_then(|()| data.inputs_of(&indices))
+                .and_then(|inputs| pixels::from_tensor(&inputs, count)),
         };
         let caption = |mistake: &Mistake| {
             let text = format!("True: {} /\nPred: {}", self.name(mistake.actual), self.name(mistake.predicted));
-            Caption { text, wrong: true }
+            Caption { text, is_error: true }
         };
-        let images = Images::of(read, self.len(), pixels::usual_range).title(self.heading(shown.len()));
+        let images = Images::from_pixels(read, self.len(), pixels::camera_range).title(self.heading(shown.len()));
         Images {
             captions: shown.iter().map(caption).collect(),
-            places: places.into(),
-            instead: "There are no mistakes to show".to_owned(),
+            indices: indices.into(),
+            placeholder: "There are no mistakes to show".to_owned(),
             ..images
         }
     }
 
-    /// An error where these can't be the examples that were predicted.
-    fn check_of(&self, data: &Dataset) -> Result<()> {
-        let wrong = |problem: String| {
+    /// Checks that `data` can be the dataset that was predicted.
+    fn check_data(&self, data: &Dataset) -> Result<()> {
+        let fail = |problem: String| {
             let message = format!("{problem}. Give the dataset that was predicted, all of it and in the same order.");
             Err(Error::new(ErrorKind::Argument, message))
         };
         if data.len() != self.examples() {
-            return wrong(format!("the mistakes are of {} examples, the data has {}", self.examples(), data.len()));
+            return fail(format!("the mistakes are of {} examples, the data has {}", self.examples(), data.len()));
         }
         let label = |mistake: &Mistake| data.labels().get(mistake.index).copied();
         let other = |mistake: &&Mistake| label(mistake).is_some_and(|label| label != mistake.actual);
         match self.mistakes().iter().find(other) {
-            Some(mistake) => wrong(format!(
+            Some(mistake) => fail(format!(
                 "example {} is of class {} in the data, of class {} among the mistakes",
                 mistake.index,
                 label(mistake).unwrap_or_default(),

@@ -1,4 +1,4 @@
-//! From tensors to pixels.
+//! The pixels of images, from tensors.
 
 use candle_core::{DType, Tensor};
 
@@ -8,10 +8,10 @@ use super::super::png_encoder;
 use crate::{Error, ErrorKind, Result};
 use plotters::style::RGBColor;
 
-/// The shades of a grey image in other colours than grey: no eye tells more of them apart.
+/// The number of shades of a grayscale image with a color map. More shades can't be told apart.
 const SHADES: usize = 64;
 
-/// One image: a value for each pixel, or three (red, green, blue).
+/// An image: one value per pixel, or three (red, green, blue).
 pub(super) struct Pixels {
     pub(super) height: usize,
     pub(super) width: usize,
@@ -19,8 +19,12 @@ pub(super) struct Pixels {
     pub(super) values: Vec<f32>,
 }
 
-/// The first `most` images of a tensor whose first dimension counts them.
-pub(super) fn of_tensor(images: &Tensor, most: usize) -> Result<Vec<Pixels>> {
+/// Returns at most `max_images` images of a tensor `[images, height, width]`, `[images, height, width, channels]` or
+/// `[images, pixels]`.
+///
+/// # Errors
+/// If the tensor has another shape.
+pub(super) fn from_tensor(images: &Tensor, max_images: usize) -> Result<Vec<Pixels>> {
     let dims = images.dims();
     let side = |length: usize| length.isqrt();
     let (height, width, channels) = match *dims {
@@ -29,13 +33,13 @@ pub(super) fn of_tensor(images: &Tensor, most: usize) -> Result<Vec<Pixels>> {
         [_, length] if length > 0 && side(length) * side(length) == length => (side(length), side(length), 1),
         _ => {
             let message = format!(
-                "got a tensor of shape {dims:?}; expected [images, height, width] (grey), or [images, height, width, 3] \
+                "got a tensor of shape {dims:?}; expected [images, height, width] (grayscale), or [images, height, width, 3] \
                  (red, green, blue)."
             );
             return Err(Error::new(ErrorKind::Shape, message));
         }
     };
-    let count = dims.first().map_or(0, |&count| count.min(most));
+    let count = dims.first().map_or(0, |&count| count.min(max_images));
     if height * width == 0 {
         return Ok(Vec::new());
     }
@@ -44,7 +48,7 @@ pub(super) fn of_tensor(images: &Tensor, most: usize) -> Result<Vec<Pixels>> {
     Ok(values.chunks_exact(height * width * channels).map(image).collect())
 }
 
-/// The smallest and the largest value.
+/// Returns the smallest and the largest value.
 pub(super) fn extremes(images: &[Pixels]) -> (f64, f64) {
     let values = images.iter().flat_map(|image| &image.values).filter(|value| value.is_finite());
     let (low, high) =
@@ -56,8 +60,8 @@ pub(super) fn extremes(images: &[Pixels]) -> (f64, f64) {
     }
 }
 
-/// Black and white of a camera: bytes from 0 to 255, or shares from 0 to 1; else the extremes.
-pub(super) fn usual_range(images: &[Pixels]) -> (f64, f64) {
+/// Returns the range of camera images: 0 to 1 or 0 to 255 if all values are within it; otherwise the extremes.
+pub(super) fn camera_range(images: &[Pixels]) -> (f64, f64) {
     match extremes(images) {
         (low, high) if low >= 0.0 && high <= 1.0 => (0.0, 1.0),
         (low, high) if low >= 0.0 && high <= 255.0 => (0.0, 255.0),
@@ -66,10 +70,10 @@ pub(super) fn usual_range(images: &[Pixels]) -> (f64, f64) {
 }
 
 impl Pixels {
-    /// The image as a PNG file; values beyond the limits take the colour of the limit, those that are no numbers are grey.
+    /// Encodes the image as a PNG file. Values beyond a limit have the color of the limit; values that are not finite are gray.
     pub(super) fn png(&self, (low, high): (f64, f64), map: ColorMap) -> Option<Vec<u8>> {
-        let share = |value: f32| ((f64::from(value) - low) / (high - low)).clamp(0.0, 1.0);
-        let byte = |&value: &f32| (255.0 * share(value)).round() as u8;
+        let fraction = |value: f32| ((f64::from(value) - low) / (high - low)).clamp(0.0, 1.0);
+        let byte = |&value: &f32| (255.0 * fraction(value)).round() as u8;
         if self.channels == 3 {
             return png_encoder::encode_rgb(self.width, self.height, &self.values.iter().map(byte).collect::<Vec<_>>());
         }
@@ -83,7 +87,7 @@ impl Pixels {
         let palette: Vec<RGBColor> =
             (0..SHADES).map(|shade| map.color(shade as f64 / (SHADES - 1) as f64)).chain([MISSING]).collect();
         let shade = |&value: &f32| {
-            if value.is_finite() { ((SHADES - 1) as f64 * share(value)).round() as u8 } else { SHADES as u8 }
+            if value.is_finite() { ((SHADES - 1) as f64 * fraction(value)).round() as u8 } else { SHADES as u8 }
         };
         png_encoder::encode_indexed(
             self.width,

@@ -1,6 +1,6 @@
-//! What [`Curves`](crate::Curves) and [`Plot`](crate::Plot) are told in the same words.
+//! The setters that [`Curves`](crate::Curves) and [`Plot`](crate::Plot) share.
 
-/// Gives a builder of lines and points what they have in common. The builder has a field `xy`, an [`XyData`].
+/// Implements what all builders of lines and points have. The builder has a field `xy` of type [`XyData`].
 macro_rules! xy_chart {
     ($builder:ident) => {
         impl $crate::figure::xy::XyChart for $builder {
@@ -18,7 +18,7 @@ macro_rules! xy_chart {
         }
 
         impl $builder {
-            /// New names for the lines and points, in the order in which they were added: one for each.
+            /// Renames the lines and points, in the order in which they were added. There must be one name for each.
             #[must_use]
             pub fn labels<S: Into<String>>(mut self, labels: impl IntoIterator<Item = S>) -> Self {
                 let labels: Vec<String> = labels.into_iter().map(Into::into).collect();
@@ -30,21 +30,21 @@ macro_rules! xy_chart {
                 self
             }
 
-            /// Whether `setter()` got as many things as there are lines and points; if not, the figure says so.
+            /// Checks that `setter()` got one value for each series. Otherwise drawing the figure is an error.
             fn check_count(&mut self, setter: &str, got: usize) -> bool {
                 let wanted = self.xy.series.len();
                 if got != wanted {
-                    let thing = if self.xy.by_epoch { "curve" } else { "series" };
+                    let noun = if self.xy.by_epoch { "curve" } else { "series" };
                     self.options.record_problem(format!(
                         "{setter}() got {got} for {}. Give one for each, in the order they were added.",
-                        $crate::figure::text::pluralize(wanted, thing)
+                        $crate::figure::text::pluralize(wanted, noun)
                     ));
                 }
                 got == wanted
             }
 
-            /// Whether every point of a line has a dot; by default a line has none. Of very many points the dots would
-            /// touch, and there are none.
+            /// Shows or hides a dot at every point of a line. By default, lines have no dots. If the points are so many that the
+            /// dots would touch, there are none.
             #[must_use]
             pub fn markers(mut self, markers: bool) -> Self {
                 use $crate::figure::xy::Markers;
@@ -52,14 +52,14 @@ macro_rules! xy_chart {
                 self
             }
 
-            /// TickKind every point of a line with a cross (×), as [`markers`](Self::markers) does with a dot.
+            /// Marks every point of a line with a cross (×) instead of a dot; see [`markers`](Self::markers).
             #[must_use]
             pub fn crosses(mut self) -> Self {
                 self.xy.markers = $crate::figure::xy::Markers::Crosses;
                 self
             }
 
-            /// Other colours for the lines and points, in the order in which they were added: one for each.
+            /// Sets the colors of the lines and points, in the order in which they were added. There must be one for each.
             #[must_use]
             pub fn colors(mut self, colors: impl IntoIterator<Item = $crate::Color>) -> Self {
                 let colors: Vec<_> = colors.into_iter().collect();
@@ -71,7 +71,7 @@ macro_rules! xy_chart {
                 self
             }
 
-            /// A level line across the plot at `value`, to compare with; the legend explains it, unless its name is empty.
+            /// Adds a horizontal reference line at `value`. It has an entry in the legend unless its name is empty.
             #[must_use]
             pub fn horizontal_line(mut self, name: impl Into<String>, value: impl $crate::Number) -> Self {
                 let reference =
@@ -80,12 +80,10 @@ macro_rules! xy_chart {
                 self
             }
 
-            /// An vertical line through the plot at this place, to compare with; the legend explains it, unless its name is
-            /// empty.
+            /// Adds a vertical reference line at `x`. It has an entry in the legend unless its name is empty.
             #[must_use]
-            pub fn vertical_line(mut self, name: impl Into<String>, place: impl $crate::Number) -> Self {
-                let reference =
-                    $crate::figure::xy::Reference { name: name.into(), value: place.number(), vertical: true };
+            pub fn vertical_line(mut self, name: impl Into<String>, x: impl $crate::Number) -> Self {
+                let reference = $crate::figure::xy::Reference { name: name.into(), value: x.number(), vertical: true };
                 self.xy.references.push(reference);
                 self
             }

@@ -1,4 +1,4 @@
-//! What lines and points show, in words: for readers who can't see them, and for terminals.
+//! Descriptions of lines and points, for screen readers and terminals.
 
 use super::super::canvas::Point;
 use super::super::text;
@@ -7,7 +7,7 @@ use super::super::value_range::is_drawable;
 use super::draw::MAX_DOTS;
 use super::{Series, SeriesStyle, XyData};
 
-/// Descriptions and summaries name so many lines one by one.
+/// The most series that a description names individually.
 const MAX_NAMED_SERIES: usize = 8;
 
 impl XyData {
@@ -17,26 +17,26 @@ impl XyData {
 
     pub(super) fn describe(&self) -> String {
         let kind = if self.by_epoch { "Line chart" } else { "Chart" };
-        let mut words = format!("{kind} of {} over {}.", text::pluralize(self.series.len(), self.noun()), self.span());
+        let mut text = format!("{kind} of {} over {}.", text::pluralize(self.series.len(), self.noun()), self.span());
         for series in self.series.iter().take(MAX_NAMED_SERIES) {
-            words.push(' ');
-            words += &self.describe_series(series);
+            text.push(' ');
+            text += &self.describe_series(series);
         }
         if self.series.len() > MAX_NAMED_SERIES {
-            words += &format!(" And {} more.", self.series.len() - MAX_NAMED_SERIES);
+            text += &format!(" And {} more.", self.series.len() - MAX_NAMED_SERIES);
         }
         for reference in &self.references {
             let kind = if reference.vertical { "Vertical" } else { "Horizontal" };
             let name = if reference.name.trim().is_empty() { "line" } else { &format!("line {}", reference.name) };
-            words += &format!(" {kind} {name} at {}.", format_value(reference.value));
+            text += &format!(" {kind} {name} at {}.", format_value(reference.value));
         }
         for (series, (x, y)) in self.best_points() {
-            words += &format!(" Best of {}: {} at {}.", series.name, format_value(y), self.place_name(x));
+            text += &format!(" Best of {}: {} at {}.", series.name, format_value(y), self.x_name(x));
         }
         if self.skip_through > 0.0 {
-            words += &format!(" The first {} are left out.", text::pluralize(self.skip_through as usize, "epoch"));
+            text += &format!(" The first {} are left out.", text::pluralize(self.skip_through as usize, "epoch"));
         }
-        words
+        text
     }
 
     pub(super) fn summarize(&self) -> String {
@@ -68,7 +68,7 @@ impl XyData {
 
     fn describe_series(&self, series: &Series) -> String {
         let Series { name, points, style, .. } = series;
-        let spoken = match style {
+        let style_name = match style {
             SeriesStyle::Solid => "solid",
             SeriesStyle::Dashed => "dashed",
             SeriesStyle::Dots => "points",
@@ -79,34 +79,34 @@ impl XyData {
         let (Some((_, first)), Some((_, last)), Some(lowest), Some(highest)) =
             (drawn.first(), drawn.last(), lowest, highest)
         else {
-            return format!("{name} ({spoken}): no finite values.");
+            return format!("{name} ({style_name}): no finite values.");
         };
-        let mut words = format!(
-            "{name} ({spoken}): from {} to {}, lowest {} at {}, highest {} at {}.",
+        let mut text = format!(
+            "{name} ({style_name}): from {} to {}, lowest {} at {}, highest {} at {}.",
             format_value(*first),
             format_value(*last),
             format_value(lowest.1),
-            self.place_name(lowest.0),
+            self.x_name(lowest.0),
             format_value(highest.1),
-            self.place_name(highest.0)
+            self.x_name(highest.0)
         );
         let missing: Vec<String> =
             points.iter().filter(|point| !is_drawable(point.1)).map(|point| format_value(point.0)).collect();
         if *style == SeriesStyle::Dots && drawn.len() > MAX_DOTS {
-            words += &format!(
+            text += &format!(
                 " Of its {} about {MAX_DOTS} are drawn, evenly chosen.",
                 text::pluralize(drawn.len(), "point")
             );
         }
         if !missing.is_empty() {
             let more = if missing.len() > MAX_NAMED_SERIES { ", …" } else { "" };
-            words += &format!(
+            text += &format!(
                 " Not drawn, because not finite: {} ({} {}{more}).",
                 text::pluralize(missing.len(), "value"),
                 if self.by_epoch { "epoch" } else { "x =" },
                 missing[..missing.len().min(MAX_NAMED_SERIES)].join(", ")
             );
         }
-        words
+        text
     }
 }

@@ -1,4 +1,4 @@
-//! Where everything stands, and the drawing itself.
+//! The layout and drawing of lines and points.
 
 use std::borrow::Cow;
 
@@ -17,14 +17,14 @@ use super::super::value_range::is_drawable;
 use super::polyline::{clip_polyline, polylines};
 use super::{Markers, Series, SeriesStyle, XyData};
 
-/// How many points a figure has at most, on all of its lines together, to weigh little.
+/// The most points of a figure, all lines together, so that it is small.
 const MAX_POINTS: usize = 1200;
-/// So many dots are drawn large, and so many at most.
+/// The most dots that are drawn large, and the most dots.
 const MAX_LARGE_DOTS: usize = 400;
 pub(super) const MAX_DOTS: usize = 2400;
-/// Dots closer to each other than this would touch, in pixels.
+/// Dots closer than this would touch, in pixels.
 const DOT_SPACING: f64 = 7.0;
-/// The pattern of a reference line, which no curve has.
+/// The dash pattern of a reference line; no curve has it.
 const REFERENCE_DASHES: &str = "stroke-dasharray=\"15 35\" stroke-linecap=\"round\"";
 
 impl XyData {
@@ -44,12 +44,12 @@ impl XyData {
         self.draw_references(canvas, axes);
         if !self.draw_series(canvas, axes) {
             let font = Font::new(LABEL_SIZE, TEXT_MUTED, HPos::Center);
-            let notice = text::wrap(self.empty_reason(axes_options), LABEL_SIZE, axes.plot.width, 2);
-            canvas.group("", |painter| painter.lines(&notice, axes.plot.middle(), font));
+            let message = text::wrap(self.empty_reason(axes_options), LABEL_SIZE, axes.plot.width, 2);
+            canvas.group("", |painter| painter.lines(&message, axes.plot.middle(), font));
         }
         for (series, point) in self.best_points() {
             let at = axes.to_pixels(point);
-            if edge(axes).contains(at) {
+            if clip_area(axes).contains(at) {
                 canvas.group("", |painter| {
                     painter.circle(at, 6.0, WHITE);
                     painter.circle(at, 3.0, series.color());
@@ -96,29 +96,29 @@ impl XyData {
             } else {
                 [(left, at.1), (axes.plot.right(), at.1)]
             };
-            if line.iter().all(|&end| edge(axes).contains(end)) {
+            if line.iter().all(|&end| clip_area(axes).contains(end)) {
                 canvas.group(REFERENCE_DASHES, |painter| painter.line(&line, TEXT, 1.5));
             }
         }
     }
 
-    /// Draws lines and dots; whether there were any to draw.
+    /// Draws lines and dots. Returns whether there were any.
     fn draw_series(&self, canvas: &mut Canvas, axes: &Axes<'_>) -> bool {
-        let most = (MAX_POINTS / self.series.len().max(1)).clamp(30, 2 * axes.plot.width.max(20.0) as usize);
-        let mut some = false;
+        let max_points = (MAX_POINTS / self.series.len().max(1)).clamp(30, 2 * axes.plot.width.max(20.0) as usize);
+        let mut any = false;
         for series in &self.series {
-            let points: Vec<_> = self.kept(series).collect();
+            let points: Vec<_> = self.visible_points(series).collect();
             if series.style == SeriesStyle::Dots {
-                some |= draw_markers(canvas, axes, series, &points, Markers::Dots);
+                any |= draw_markers(canvas, axes, series, &points, Markers::Dots);
                 continue;
             }
-            // A curve of more points than that is a band, whose edges a fine pen shows better.
-            let stroke = if points.len() > most { canvas.stroke_width() / 2.0 } else { canvas.stroke_width() };
+            // A curve of more points is a band, whose edges are clearer with a thin line.
+            let stroke = if points.len() > max_points { canvas.stroke_width() / 2.0 } else { canvas.stroke_width() };
             let place = |run: Vec<_>| {
-                clip_polyline(&run.into_iter().map(|point| axes.to_pixels(point)).collect::<Vec<_>>(), edge(axes))
+                clip_polyline(&run.into_iter().map(|point| axes.to_pixels(point)).collect::<Vec<_>>(), clip_area(axes))
             };
-            let parts: Vec<_> = polylines(&points, most).into_iter().flat_map(place).collect();
-            some |= !parts.is_empty();
+            let parts: Vec<_> = polylines(&points, max_points).into_iter().flat_map(place).collect();
+            any |= !parts.is_empty();
             canvas.group(dashes(series), |painter| {
                 for part in &parts {
                     match part.as_slice() {
@@ -131,19 +131,22 @@ impl XyData {
                 draw_markers(canvas, axes, series, &points, self.markers);
             }
         }
-        some
+        any
     }
 
-    /// Shades what lies between a solid line and the dashed one after it, in the colour of the dashed one.
+    /// Shades the area between a solid line and the dashed line after it, in the color of the dashed line.
     fn shade_gaps(&self, canvas: &mut Canvas, axes: &Axes<'_>) {
         for pair in self.series.windows(2) {
             let [solid, dashed] = pair else { continue };
             if (solid.style, dashed.style) != (SeriesStyle::Solid, SeriesStyle::Dashed) {
                 continue;
             }
-            let both = self.kept(solid).zip(self.kept(dashed)).map(|((x, one), (_, other))| (x, one.zip(other)));
+            let both = self
+                .visible_points(solid)
+                .zip(self.visible_points(dashed))
+                .map(|((x, one), (_, other))| (x, one.zip(other)));
             let points: Vec<_> = both.collect();
-            // As coarse as the curves themselves, if there are very many epochs.
+            // With very many epochs, as coarse as the curves.
             let step = points.len().div_ceil(MAX_POINTS / 6).max(1);
             let points: Vec<_> = points.into_iter().step_by(step).collect();
             canvas.group("", |painter| {
@@ -151,11 +154,11 @@ impl XyData {
                     let upper = run.iter().filter_map(|&(x, both)| both.map(|(one, _)| axes.to_pixels((x, one))));
                     let lower =
                         run.iter().rev().filter_map(|&(x, both)| both.map(|(_, other)| axes.to_pixels((x, other))));
-                    let held = |(x, y): (f64, f64)| {
+                    let clamp = |(x, y): (f64, f64)| {
                         let Area { left, top, .. } = axes.plot;
                         (x.clamp(left, axes.plot.right()), y.clamp(top, axes.plot.bottom()))
                     };
-                    let corners: Vec<_> = upper.chain(lower).map(held).collect();
+                    let corners: Vec<_> = upper.chain(lower).map(clamp).collect();
                     if corners.len() > 3 {
                         painter.fill_polygon_alpha(&corners, dashed.color(), 0.18);
                     }
@@ -165,7 +168,7 @@ impl XyData {
     }
 }
 
-/// Draws points as dots or crosses; whether there were any.
+/// Draws points as dots or crosses. Returns whether there were any.
 fn draw_markers(
     canvas: &mut Canvas,
     axes: &Axes<'_>,
@@ -173,18 +176,18 @@ fn draw_markers(
     points: &[(f64, Option<f64>)],
     markers: Markers,
 ) -> bool {
-    let places = points.iter().filter_map(|&(x, y)| y.map(|y| axes.to_pixels((x, y))));
-    let places: Vec<_> = places.filter(|&place| edge(axes).contains(place)).collect();
-    // Of very many points as many as a figure can carry, evenly chosen: dense places stay denser than others.
-    let radius = if places.len() > MAX_LARGE_DOTS { 1.8 } else { 3.2 };
-    let step = places.len().div_ceil(MAX_DOTS).max(1);
-    let places: Vec<_> = places.into_iter().step_by(step).collect();
+    let pixels = points.iter().filter_map(|&(x, y)| y.map(|y| axes.to_pixels((x, y))));
+    let pixels: Vec<_> = pixels.filter(|&pixel| clip_area(axes).contains(pixel)).collect();
+    // Of very many points an even selection is drawn, so that dense areas stay denser than others.
+    let radius = if pixels.len() > MAX_LARGE_DOTS { 1.8 } else { 3.2 };
+    let step = pixels.len().div_ceil(MAX_DOTS).max(1);
+    let pixels: Vec<_> = pixels.into_iter().step_by(step).collect();
     if markers == Markers::Crosses {
-        canvas.group("", |painter| places.iter().for_each(|&place| draw_cross(painter, place, radius, series.color())));
+        canvas.group("", |painter| pixels.iter().for_each(|&pixel| draw_cross(painter, pixel, radius, series.color())));
     } else {
-        canvas.circles(&places, radius, series.color());
+        canvas.circles(&pixels, radius, series.color());
     }
-    !places.is_empty()
+    !pixels.is_empty()
 }
 
 fn draw_cross(painter: &mut Painter<'_>, (x, y): Point, arm: f64, color: RGBColor) {
@@ -192,13 +195,13 @@ fn draw_cross(painter: &mut Painter<'_>, (x, y): Point, arm: f64, color: RGBColo
     painter.line(&[(x - arm, y + arm), (x + arm, y - arm)], color, 1.6);
 }
 
-/// The plot and a little more: a curve that runs along the edge isn't cut by a rounding error.
-fn edge(axes: &Axes<'_>) -> Area {
+/// Returns an area slightly larger than the plot, so that rounding errors don't clip a curve along the edge.
+fn clip_area(axes: &Axes<'_>) -> Area {
     let Area { left, top, width, height } = axes.plot;
     Area { left: left - 0.01, top: top - 0.01, width: width + 0.02, height: height + 0.02 }
 }
 
-/// How a line is interrupted, in tenths of pixels. After the last colour the colours begin again, in other patterns.
+/// Returns the dash pattern of a line, in units of a tenth of a pixel. When the colors repeat, the patterns change.
 fn dashes(series: &Series) -> &'static str {
     match (series.color_index / SERIES_COLORS.len(), series.style) {
         (0, SeriesStyle::Dashed) => "stroke-linejoin=\"round\" stroke-dasharray=\"70 40\"",

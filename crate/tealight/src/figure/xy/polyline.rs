@@ -1,29 +1,29 @@
-//! From the values of a curve to the lines that draw it.
+//! Polylines: from the values of a curve to the lines that draw it.
 
 use super::super::canvas::{Area, Point};
 
-/// A figure with more isolated points than this is drawn with coarser steps, which join them.
+/// The most isolated points. A curve with more is drawn in coarser steps, which join them.
 const MAX_ISOLATED_POINTS: usize = 60;
 
-/// Joins a curve's points to lines, interrupted where there is no value, and keeps it to about `most` points.
+/// Joins the points of a curve to polylines with gaps at missing values, and reduces them to about `max_points` points.
 ///
-/// Where there are more, the points are taken in equal stretches of the axis, of which each gives its lowest and its
-/// highest value: the curve keeps its min_and_max, spikes included.
-pub(super) fn polylines(points: &[(f64, Option<f64>)], most: usize) -> Vec<Vec<Point>> {
-    let mut stretch = if points.len() <= most { 1 } else { points.len().div_ceil((most / 2).max(1)) };
+/// To reduce the points, each of many equal chunks is replaced by its lowest and its highest value. This preserves the
+/// outline of the curve, including spikes.
+pub(super) fn polylines(points: &[(f64, Option<f64>)], max_points: usize) -> Vec<Vec<Point>> {
+    let mut chunk_len = if points.len() <= max_points { 1 } else { points.len().div_ceil((max_points / 2).max(1)) };
     loop {
-        let runs = join(points.chunks(stretch).map(min_and_max));
-        let dots = runs.iter().filter(|run| run.len() == 1).count();
-        if dots <= MAX_ISOLATED_POINTS || stretch >= points.len() {
-            return runs;
+        let lines = join(points.chunks(chunk_len).map(min_and_max));
+        let isolated = lines.iter().filter(|line| line.len() == 1).count();
+        if isolated <= MAX_ISOLATED_POINTS || chunk_len >= points.len() {
+            return lines;
         }
-        stretch *= 2;
+        chunk_len *= 2;
     }
 }
 
-/// The lowest and the highest point of a stretch, in the order in which they come; nothing where it has no values.
-fn min_and_max(stretch: &[(f64, Option<f64>)]) -> Vec<Point> {
-    let values = stretch.iter().filter_map(|&(x, y)| y.map(|y| (x, y)));
+/// Returns the lowest and the highest point of a chunk in order of `x`; none if it has no values.
+fn min_and_max(chunk: &[(f64, Option<f64>)]) -> Vec<Point> {
+    let values = chunk.iter().filter_map(|&(x, y)| y.map(|y| (x, y)));
     let lowest = values.clone().min_by(|one, other| one.1.total_cmp(&other.1));
     let highest = values.max_by(|one, other| one.1.total_cmp(&other.1));
     match (lowest, highest) {
@@ -34,26 +34,26 @@ fn min_and_max(stretch: &[(f64, Option<f64>)]) -> Vec<Point> {
     }
 }
 
-fn join(stretches: impl Iterator<Item = Vec<Point>>) -> Vec<Vec<Point>> {
-    let mut runs = vec![Vec::new()];
-    for stretch in stretches {
-        match runs.last_mut() {
-            Some(run) if !stretch.is_empty() => run.extend(stretch),
-            Some(run) if run.is_empty() => {}
-            _ => runs.push(Vec::new()),
+fn join(chunks: impl Iterator<Item = Vec<Point>>) -> Vec<Vec<Point>> {
+    let mut lines = vec![Vec::new()];
+    for chunk in chunks {
+        match lines.last_mut() {
+            Some(line) if !chunk.is_empty() => line.extend(chunk),
+            Some(line) if line.is_empty() => {}
+            _ => lines.push(Vec::new()),
         }
     }
-    runs.retain(|run| !run.is_empty());
-    runs
+    lines.retain(|line| !line.is_empty());
+    lines
 }
 
-/// The parts of a line that lie inside of `area`.
-pub(super) fn clip_polyline(run: &[Point], area: Area) -> Vec<Vec<Point>> {
-    if let &[point] = run {
+/// Returns the parts of a polyline inside `area`.
+pub(super) fn clip_polyline(line: &[Point], area: Area) -> Vec<Vec<Point>> {
+    if let &[point] = line {
         return if area.contains(point) { vec![vec![point]] } else { Vec::new() };
     }
     let mut parts: Vec<Vec<Point>> = Vec::new();
-    for pair in run.windows(2) {
+    for pair in line.windows(2) {
         let &[from, to] = pair else { continue };
         let Some((from, to)) = clip_segment(from, to, area) else { continue };
         match parts.last_mut() {
@@ -64,8 +64,8 @@ pub(super) fn clip_polyline(run: &[Point], area: Area) -> Vec<Vec<Point>> {
     parts
 }
 
-/// The part of a segment inside of `area`, after Liang and Barsky: the segment is a range of fractions of its length,
-/// which each of the four edges can shorten.
+/// Returns the part of a segment inside `area`, by the Liang–Barsky algorithm: the segment is a range of fractions of its length,
+/// and each of the four edges can shorten the range.
 fn clip_segment(from: Point, to: Point, area: Area) -> Option<(Point, Point)> {
     let (across, down) = (to.0 - from.0, to.1 - from.1);
     let edges = [
@@ -87,7 +87,7 @@ fn clip_segment(from: Point, to: Point, area: Area) -> Option<(Point, Point)> {
         }
     }
     let at = |fraction: f64| (from.0 + fraction * across, from.1 + fraction * down);
-    // An end that was inside stays the very same point, so that the next segment joins it.
+    // An end inside the area stays exactly the same, so that the next segment joins it.
     (start <= end).then(|| (if start > 0.0 { at(start) } else { from }, if end < 1.0 { at(end) } else { to }))
 }
 
@@ -100,7 +100,7 @@ mod tests {
     }
 
     #[test]
-    fn a_missing_value_interrupts_the_line() {
+    fn a_missing_value_leaves_a_gap() {
         let lines = polylines(&points(&[f64::NAN, 1.0, 2.0, f64::NAN, f64::NAN, 3.0, f64::INFINITY]), 100);
         assert_eq!(lines, [vec![(1.0, 1.0), (2.0, 2.0)], vec![(5.0, 3.0)]]);
         assert!(polylines(&points(&[f64::NAN]), 100).is_empty());
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn many_points_keep_their_spike_and_their_ends() {
+    fn many_points_keep_spikes_and_ends() {
         let mut values: Vec<f64> = (0..10_000).map(|index| f64::from(index) / 10_000.0).collect();
         values[7777] = 50.0;
         values[3333] = -50.0;
@@ -127,7 +127,7 @@ mod tests {
     }
 
     #[test]
-    fn a_line_is_cut_at_the_edges_of_the_plot() {
+    fn a_polyline_is_clipped_at_the_edges_of_the_plot() {
         let area = Area { left: 0.0, top: 0.0, width: 10.0, height: 10.0 };
         let through = clip_polyline(&[(-5.0, 5.0), (5.0, 5.0), (5.0, 50.0), (7.0, 5.0)], area);
         assert_eq!(through.len(), 2);

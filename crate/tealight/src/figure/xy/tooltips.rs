@@ -1,4 +1,4 @@
-//! What the pointer finds.
+//! The tooltips of lines and points.
 
 use super::super::axes::Axes;
 use super::super::canvas::{Area, Canvas};
@@ -6,13 +6,13 @@ use super::super::text;
 use super::super::ticks::format_value;
 use super::{Series, XyData};
 
-/// The most hints of a figure, and the most lines of all its hints: more make it heavy.
+/// The most tooltips of a figure, and the most lines of all tooltips together, so that the figure is small.
 const MAX_TOOLTIPS: usize = 100;
 const MAX_TOOLTIP_LINES: usize = 240;
-/// The side of the square around a point, and the most lines of one hint.
+/// The side of the square around a point that shows its tooltip, and the most lines of one tooltip.
 const POINT_TOOLTIP_SIDE: f64 = 10.0;
 const MAX_LINES_PER_TOOLTIP: usize = 8;
-/// The room of a name in a hint, as a width at a font of one pixel.
+/// The width to which names are truncated, at a font size of one pixel.
 const MAX_NAME_WIDTH: f64 = 20.0;
 
 impl XyData {
@@ -20,7 +20,7 @@ impl XyData {
         if self.by_epoch { self.draw_epoch_tooltips(canvas, axes) } else { self.draw_point_tooltips(canvas, axes) }
     }
 
-    /// A strip of the plot for each epoch says the values of all curves there; of very many epochs, for some of them.
+    /// Adds a strip for each epoch that shows the values of all curves. With very many epochs, only some have one.
     fn draw_epoch_tooltips(&self, canvas: &mut Canvas, axes: &Axes<'_>) {
         let (left, right) = (axes.plot.left, axes.plot.right());
         let inside = |&epoch: &f64| (left - 0.5..=right + 0.5).contains(&axes.to_pixels((epoch, 0.0)).0);
@@ -29,8 +29,8 @@ impl XyData {
             .filter(|&epoch| epoch > self.skip_through)
             .filter(inside)
             .collect();
-        let most = (MAX_TOOLTIP_LINES / self.series.len().clamp(1, MAX_LINES_PER_TOOLTIP)).min(MAX_TOOLTIPS);
-        let step = epochs.len().div_ceil(most).max(1);
+        let max_tooltips = (MAX_TOOLTIP_LINES / self.series.len().clamp(1, MAX_LINES_PER_TOOLTIP)).min(MAX_TOOLTIPS);
+        let step = epochs.len().div_ceil(max_tooltips).max(1);
         let half = 0.5 * step as f64;
         for &epoch in epochs.iter().skip(step / 2).step_by(step) {
             let from = axes.to_pixels((epoch - half, 0.0)).0.max(left);
@@ -39,16 +39,16 @@ impl XyData {
                 let value = series.points.get(epoch as usize - 1)?.1;
                 Some(format!("\n{} {}", text::truncate(&series.name, 1.0, MAX_NAME_WIDTH), format_value(value)))
             };
-            let mut words = format!("epoch {epoch}");
-            words.extend(self.series.iter().filter_map(line).take(MAX_LINES_PER_TOOLTIP));
-            canvas.tooltip(Area { left: from, width: to - from, ..axes.plot }, words);
+            let mut text = format!("epoch {epoch}");
+            text.extend(self.series.iter().filter_map(line).take(MAX_LINES_PER_TOOLTIP));
+            canvas.tooltip(Area { left: from, width: to - from, ..axes.plot }, text);
         }
     }
 
-    /// A square around each point says where it is; of very many points, around some of them.
+    /// Adds a square around each point that shows its values. With very many points, only some have one.
     fn draw_point_tooltips(&self, canvas: &mut Canvas, axes: &Axes<'_>) {
         let points = self.series.iter().flat_map(|series| {
-            self.kept(series).filter_map(move |(x, y)| y.map(|y| (series, axes.to_pixels((x, y)), (x, y))))
+            self.visible_points(series).filter_map(move |(x, y)| y.map(|y| (series, axes.to_pixels((x, y)), (x, y))))
         });
         let plot = axes.plot;
         let inside = |&(_, pixel, _): &(_, (f64, f64), _)| plot.contains(pixel);

@@ -129,7 +129,7 @@ fn a_plot_has_its_points_where_its_numbers_say() {
     assert_eq!(hints[..3], ["three: 0, 0", "three: 1, 10", "three: 2, 5"]);
     assert_eq!(figure.csv(), "series,x,y\nthree,0,0\nthree,1,10\nthree,2,5\nline,0,0\nline,2,10\n");
     let told = Plot::new("Points").line("line", [1, 2, 3], [1]).figure().unwrap_err().to_string();
-    assert_eq!(told, "Plot \"Points\": \"line\" has 3 places and 1 values. Give one value for each place.");
+    assert_eq!(told, "Plot \"Points\": \"line\" has 3 x values and 1 y values. Give one y for each x.");
 }
 
 /// The bars: boxes in the colours of curves, without the samples in the legend.

@@ -31,7 +31,8 @@ fn curves_say_what_is_wrong_with_them() {
     );
     assert_eq!(
         told(curves().mark_best().figure()),
-        "Curves \"Loss\": mark_best() can't tell which way is better. Say mark_highest() or mark_lowest()."
+        "Curves \"Loss\": mark_best() can't tell whether high or low values are better. Use mark_highest() or \
+         mark_lowest()."
     );
     let many = (0..41).fold(Curves::new("Many"), |curves, _| curves.line("run", [0.1]));
     assert_eq!(
