@@ -23,8 +23,8 @@ const MAX_REPORT_ROWS: usize = 40;
 
 /// A bar chart: a bar, or a group of bars, for each of several names.
 ///
-/// A cell that ends with `Bars` draws the chart. Each bar shows its value if there is space. With long names the bars are
-/// horizontal. A tooltip shows the name and value of each bar.
+/// A cell that ends with `Bars` draws the chart. Each bar shows its value if there is space. If the names are long, the bars
+/// are horizontal. A tooltip shows the name and value of each bar.
 ///
 /// ```
 /// use tealight::Bars;

@@ -58,8 +58,8 @@ pub enum ColorScale {
     /// Proportionally.
     #[default]
     Linear,
-    /// By `ln(1 + value / unit)`, for nonnegative values of different orders of magnitude: 3 and 10 can be told from 0 beside
-    /// 1000. The unit is 1 if all values are integers, otherwise a thousandth of the largest.
+    /// By `ln(1 + value / unit)`, for nonnegative values of different orders of magnitude: 3 and 10 differ visibly from 0
+    /// beside 1000. The unit is 1 if all values are integers, otherwise a thousandth of the largest.
     Log,
 }
 
@@ -195,11 +195,10 @@ impl HeatMap {
             let problem = format!("{rows} × {columns} values are too many; draw at most {MAX_CELLS}.");
             return self.fail(&problem);
         }
-        for (setter, names, count) in
-            [("row_names", &self.row_names, rows), ("column_names", &self.column_names, columns)]
-        {
+        for (side, names, count) in [("row", &self.row_names, rows), ("column", &self.column_names, columns)] {
             if !names.is_empty() && names.len() != count {
-                let problem = format!("{setter}() got {} names for {count}. Give one for each.", names.len());
+                let (got, wanted) = (text::pluralize(names.len(), "name"), text::pluralize(count, side));
+                let problem = format!("{side}_names() got {got} for {wanted}. Give one for each.");
                 return self.fail(&problem);
             }
         }

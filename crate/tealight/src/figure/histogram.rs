@@ -17,7 +17,7 @@ use bins::Bins;
 
 /// The most bins; more would be thinner than a pixel.
 const MAX_BINS: i64 = 400;
-/// The most sets of values that can be told apart when they overlap.
+/// The most sets of values that can be distinguished when they overlap.
 const MAX_SETS: usize = 7;
 
 /// A histogram: a bar for each of several equal ranges of values.

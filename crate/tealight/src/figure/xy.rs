@@ -21,7 +21,7 @@ use super::value_range::is_drawable;
 use crate::Result;
 pub(super) use builder::xy_chart;
 
-/// The most series that can be told apart.
+/// The most series that can be distinguished.
 const MAX_SERIES: usize = 40;
 
 /// A builder of a chart of lines and points.

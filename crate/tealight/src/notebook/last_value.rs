@@ -1,9 +1,9 @@
 //! How the last value of a cell is shown, chosen by its type.
 //!
 //! The tealight kernel appends `LastValue(&value).evcxr_display()` to a cell whose last line has no semicolon. The compiler
-//! looks for that method on [`LastValue`] first, where [`ShowLast`] provides it for every type that implements [`Show`]; then on
-//! the value itself, where an inherent `evcxr_display` comes before [`DebugLast`], which provides it for every type with
-//! `Debug`. For any other type the kernel calls [`describe_type`](LastValue::describe_type).
+//! looks for that method on [`LastValue`] first, where [`ShowLast`] provides it for every type that implements [`Show`]. Then it
+//! looks on the value itself, where an inherent `evcxr_display` comes before [`DebugLast`], which provides it for every type
+//! with `Debug`. For any other type the kernel calls [`describe_type`](LastValue::describe_type).
 //!
 //! Before that, `LastValue(&value).error()` returns the message of an `Err`, resolved in the same way: from `Display`, else
 //! from `Debug`; `None` for every other type.

@@ -1,10 +1,10 @@
 //! The check that the process contains only one copy of candle.
 //!
 //! Stock evcxr compiles each cell to a separate library that contains all of its dependencies. candle numbers tensors with a
-//! static counter, so two copies of candle give tensors of different cells the same number, and `backward` adds up the
-//! gradients of unrelated tensors: no error, wrong numbers. Notebooks that depend on tealight by path share one copy, the one
-//! in libtealight.so. To find out whether it is the only one, this module reads the symbols of the libraries that are loaded
-//! into the process: each copy defines the counter.
+//! static counter, so two copies of candle give tensors of different cells the same number. `backward` then adds up the
+//! gradients of unrelated tensors, which is wrong and raises no error. Notebooks that depend on tealight by path share one copy, the one
+//! in libtealight.so. This module checks that it is the only one by the symbols of the libraries that are loaded into the
+//! process: each copy defines the counter.
 
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};

@@ -19,7 +19,7 @@ const FONT_SIZES: (f64, f64) = (7.0, 15.0);
 /// The largest size of such an image in bytes. It is encoded in Base64 in the SVG, and again in the page.
 const MAX_IMAGE_BYTES: usize = 150_000;
 /// The qualities of such an image, the best first: the side of the blocks of values whose mean is a pixel, and the number of
-/// shades. More shades can't be told apart. If neighboring values differ, a small image needs fewer shades, or means.
+/// shades. The eye can't distinguish more shades. If neighboring values differ, a small image needs fewer shades, or means.
 const IMAGE_QUALITIES: [(usize, u8); 6] = [(1, 127), (1, 63), (1, 31), (2, 63), (3, 63), (4, 31)];
 /// Cells of at least this size are separated by a line.
 const MIN_SIZE_WITH_GAP: f64 = 12.0;

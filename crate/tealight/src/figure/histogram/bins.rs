@@ -64,8 +64,9 @@ impl Bins {
     }
 }
 
-/// Returns the number of bins of NumPy's `"auto"`: the narrower bins of the rule of Freedman and Diaconis (twice the interquartile
-/// range divided by the cube root of the count) and of Sturges' rule (the range divided by the binary logarithm of the count plus 1).
+/// Returns the number of bins of NumPy's `"auto"`: whichever bins are narrower, those of the rule of Freedman and Diaconis or
+/// those of Sturges. The first are twice the interquartile range divided by the cube root of the count, the second are the range
+/// divided by the binary logarithm of the count plus 1.
 fn auto_count(values: &[f64], lowest: f64, highest: f64, range: f64) -> usize {
     let mut sorted = values.to_vec();
     sorted.sort_by(f64::total_cmp);

@@ -1,6 +1,6 @@
 //! Kernel density estimation.
 
-/// The most values that are smoothed. Of more values an even selection is smoothed, which looks the same.
+/// The most values that are smoothed. If there are more, an even selection is smoothed, which looks the same.
 const MAX_SMOOTHED_VALUES: usize = 5000;
 const SQRT_TWO_PI: f64 = 2.506_628_274_631_000_2;
 

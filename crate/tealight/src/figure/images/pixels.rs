@@ -8,7 +8,7 @@ use super::super::png_encoder;
 use crate::{Error, ErrorKind, Result};
 use plotters::style::RGBColor;
 
-/// The number of shades of a grayscale image with a color map. More shades can't be told apart.
+/// The number of shades of a grayscale image with a color map. The eye can't distinguish more.
 const SHADES: usize = 64;
 
 /// An image: one value per pixel, or three (red, green, blue).

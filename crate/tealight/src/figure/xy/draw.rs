@@ -178,7 +178,7 @@ fn draw_markers(
 ) -> bool {
     let pixels = points.iter().filter_map(|&(x, y)| y.map(|y| axes.to_pixels((x, y))));
     let pixels: Vec<_> = pixels.filter(|&pixel| clip_area(axes).contains(pixel)).collect();
-    // Of very many points an even selection is drawn, so that dense areas stay denser than others.
+    // An even selection of very many points is drawn, so that dense areas stay denser than others.
     let radius = if pixels.len() > MAX_LARGE_DOTS { 1.8 } else { 3.2 };
     let step = pixels.len().div_ceil(MAX_DOTS).max(1);
     let pixels: Vec<_> = pixels.into_iter().step_by(step).collect();

@@ -1,25 +1,8 @@
-//! Figures of every kind that people may make, the awkward ones too.
+//! Figures of every kind, including awkward ones.
 
+use super::sample_data::{LONG, clothes, digits, matrix, noise, rising};
 use tealight::prelude::*;
 use tealight::{ColorScale, Normalize};
-
-pub(crate) const LONG: &str = "Training and validation accuracy of the network with two hidden layers of 256 and 128 units, \
-                        dropout of 0.3 after each, trained with Adam on all of MNIST for twenty epochs in batches of 32";
-
-/// Numbers that look like training, from a fixed sequence.
-pub(crate) fn noise(seed: u64) -> impl FnMut() -> f64 {
-    let mut state = seed.wrapping_mul(2).wrapping_add(1);
-    move || {
-        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (state >> 33) as f64 / f64::from(1_u32 << 31) - 0.5
-    }
-}
-
-pub(crate) fn rising(epochs: usize, from: f64, to: f64, shake: f64, seed: u64) -> Vec<f64> {
-    let mut noise = noise(seed);
-    let rate = 5.0 / epochs.max(1) as f64;
-    (0..epochs).map(|epoch| to + (from - to) * (-(epoch as f64) * rate).exp() + shake * noise()).collect()
-}
 
 fn accuracy(epochs: usize) -> Curves {
     Curves::new("Accuracy by epoch")
@@ -33,29 +16,6 @@ fn loss(epochs: usize) -> Curves {
         .line("training", rising(epochs, 0.35, 0.04, 0.004, 3))
         .dashed_line("validation", rising(epochs, 0.14, 0.075, 0.008, 4))
         .y_label("loss")
-}
-
-pub(crate) fn matrix(classes: usize, examples: usize, names: &[String]) -> ConfusionMatrix {
-    let mut noise = noise(7);
-    let (mut actual, mut predicted) = (Vec::new(), Vec::new());
-    for index in 0..examples {
-        let label = index % classes;
-        let wrong = noise() > 0.47;
-        actual.push(label as u32);
-        predicted
-            .push(if wrong { (((noise() + 0.5) * classes as f64) as usize).min(classes - 1) } else { label } as u32);
-    }
-    ConfusionMatrix::new(&actual, &predicted, names).unwrap()
-}
-
-pub(crate) fn digits(count: usize) -> Vec<String> {
-    (0..count).map(|digit| digit.to_string()).collect()
-}
-
-fn clothes() -> Vec<String> {
-    let names =
-        ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"];
-    names.map(str::to_owned).to_vec()
 }
 
 pub(crate) fn curves() -> Vec<(&'static str, Figure)> {
@@ -368,5 +328,5 @@ pub(crate) fn images() -> Vec<(&'static str, Figure)> {
 
 /// Every case with its name.
 pub(crate) fn all() -> Vec<(&'static str, Figure)> {
-    [curves(), plots(), bars(), histograms(), heat_maps(), images(), panels(), super::reports::cases()].concat()
+    [curves(), plots(), bars(), histograms(), heat_maps(), images(), panels(), super::report_gallery::cases()].concat()
 }

@@ -1,105 +1,9 @@
-//! The figures of reports: of predictions, and of what a table holds.
+//! Figures of reports: of predictions, and of the counts in a table.
 
-use std::sync::LazyLock;
-
-use super::gallery::{digits, matrix};
-use super::svg::{Area, Drawing};
+use super::report_gallery::{TABLE, cases, mistakes};
+use super::sample_data::{digits, matrix};
+use super::svg::{Drawing, bars_in};
 use tealight::prelude::*;
-
-/// Forty-five rows: a number for each, a whole number now and then, a word.
-static TABLE: LazyLock<Table> = LazyLock::new(|| {
-    let path = std::env::temp_dir().join(format!("tealight-reports-{}.csv", std::process::id()));
-    let row = |row: usize| {
-        let age = if row.is_multiple_of(5) { String::new() } else { (20 + row % 3).to_string() };
-        let word = ["red", "green", "", "blue"][row % 4];
-        format!("{row}.5,{age},{word}\n")
-    };
-    std::fs::write(&path, format!("size,age,colour\n{}", (0..45).map(row).collect::<String>())).unwrap();
-    let table = Table::read_csv(&path).unwrap();
-    std::fs::remove_file(path).unwrap();
-    table
-});
-
-fn clothes() -> Vec<String> {
-    ["T-shirt/top", "Trouser", "Pullover", "Dress", "Coat", "Sandal", "Shirt", "Sneaker", "Bag", "Ankle boot"]
-        .map(str::to_owned)
-        .to_vec()
-}
-
-/// The first `examples` test images, and of them `wrong` that were taken for the next digit.
-fn mistakes(examples: usize, wrong: usize, names: &[String]) -> (Dataset, Misclassified) {
-    let (_, test) = mnist::load().unwrap();
-    let data = test.take(examples).unwrap().with_class_names(names.to_vec()).unwrap();
-    let every = examples / wrong.max(1);
-    let predicted = data.labels().iter().enumerate().map(|(index, &label)| {
-        let mistaken = index % every == every - 1 && index / every < wrong;
-        if mistaken { (label + 1) % 10 } else { label }
-    });
-    let found = Misclassified::new(data.labels(), &predicted.collect::<Vec<_>>(), data.class_names()).unwrap();
-    assert_eq!(found.len(), wrong);
-    (data, found)
-}
-
-fn of_mistakes(examples: usize, wrong: usize, names: &[String]) -> Images {
-    let (data, mistakes) = mistakes(examples, wrong, names);
-    mistakes.plot(&data)
-}
-
-pub(crate) fn cases() -> Vec<(&'static str, Figure)> {
-    let ten = matrix(10, 10_000, &digits(10));
-    let wide = matrix(10, 10_000, &clothes());
-    let many = matrix(100, 20_000, &digits(100));
-    let right = ConfusionMatrix::new(&[0, 1], &[0, 1], &["cat", "dog"]).unwrap();
-    let absent = ClassificationReport::new(&[0, 0, 1], &[0, 0, 0], &["cat", "dog", "cow"]).unwrap();
-    let pixels = mnist::load().unwrap().1.take(300).unwrap().to_table();
-    let bars: Vec<(_, Bars)> = vec![
-        ("report-10", ten.report().plot()),
-        ("report-10-small", ten.report().plot().size(320, 240)),
-        ("report-2", right.report().plot()),
-        ("report-absent", absent.plot()),
-        ("report-clothes", wide.report().plot()),
-        ("report-100", many.report().plot()),
-        ("pairs-10", ten.confused_pairs(10).plot()),
-        ("pairs-clothes", wide.confused_pairs(15).plot()),
-        ("pairs-clothes-small", wide.confused_pairs(15).plot().size(320, 320)),
-        ("pairs-all", many.confused_pairs(10_000).plot()),
-        ("pairs-none", right.confused_pairs(10).plot()),
-        ("values-few", TABLE.value_counts("colour").unwrap().plot()),
-        ("values-many", TABLE.value_counts("size").unwrap().plot()),
-        ("values-digits", pixels.value_counts("label").unwrap().by_value().plot()),
-        ("nulls", TABLE.null_counts().plot()),
-        ("nulls-none", pixels.null_counts().plot()),
-        ("nulls-none-small", pixels.null_counts().plot().size(220, 200)),
-        ("kinds", TABLE.kinds().plot()),
-    ];
-    let images: Vec<(_, Images)> = vec![
-        ("mistakes-0", of_mistakes(20, 0, &digits(10))),
-        ("mistakes-1", of_mistakes(20, 1, &digits(10))),
-        ("mistakes-12", of_mistakes(240, 12, &digits(10))),
-        ("mistakes-25", of_mistakes(500, 25, &digits(10))),
-        ("mistakes-names", of_mistakes(500, 20, &clothes())),
-        ("mistakes-100", of_mistakes(1000, 130, &digits(10))),
-    ];
-    let bars = bars.into_iter().map(|(name, case)| (name, case.figure().unwrap()));
-    bars.chain(images.into_iter().map(|(name, case)| (name, case.figure().unwrap()))).collect()
-}
-
-/// The bars in one colour, without the sample in the legend.
-fn bars_in(drawing: &Drawing, color: &str) -> Vec<Area> {
-    let of_color =
-        drawing.colored_boxes.iter().filter(|(found, area)| found == color && area.right - area.left != 14.0);
-    of_color.map(|(_, area)| *area).collect()
-}
-
-#[test]
-fn an_axis_of_small_counts_has_no_halves() {
-    let bars = Bars::new("Pairs", ["a", "b"]).group("examples", [1, 2]);
-    let figure = bars.figure().unwrap();
-    let texts = roxmltree::Document::parse(figure.svg()).unwrap();
-    let texts = texts.descendants().filter_map(|node| node.text().map(str::trim)).collect::<Vec<_>>();
-    assert!(["0", "1", "2"].iter().all(|mark| texts.contains(mark)), "{texts:?}");
-    assert!(texts.iter().all(|text| !text.contains(".5")), "{texts:?}");
-}
 
 #[test]
 fn a_classification_report_has_three_bars_for_each_class() {
@@ -111,7 +15,7 @@ fn a_classification_report_has_three_bars_for_each_class() {
         drawing.text(text);
     }
     for color in ["#0072B2", "#D55E00", "#009E73"] {
-        let heights = bars_in(&drawing, color).iter().map(|bar| bar.bottom - bar.top).collect::<Vec<_>>();
+        let heights = bars_in(&drawing, &[color]).iter().map(|bar| bar.bottom - bar.top).collect::<Vec<_>>();
         assert_eq!(heights.len(), 2);
         assert!((heights[0] / heights[1] - 0.75).abs() < 0.01, "{heights:?}");
     }
@@ -122,7 +26,7 @@ fn a_classification_report_has_three_bars_for_each_class() {
 }
 
 #[test]
-fn a_report_of_many_classes_draws_the_worst_and_one_with_holes_says_which() {
+fn a_report_of_many_classes_draws_the_worst() {
     let many = matrix(100, 20_000, &digits(100)).report();
     let figure = many.plot().figure().unwrap();
     assert!(figure.to_string().contains("; the 40 lowest F1 of 100 classes, 120 bars in 40 groups"), "{figure}");
@@ -140,24 +44,24 @@ fn a_report_of_many_classes_draws_the_worst_and_one_with_holes_says_which() {
 }
 
 #[test]
-fn confused_pairs_lie_worst_on_top() {
+fn confused_pairs_have_the_worst_on_top() {
     let matrix = ConfusionMatrix::new(&[0, 0, 0, 1, 2], &[1, 1, 0, 2, 1], &["cat", "dog", "cow"]).unwrap();
     let figure = matrix.confused_pairs(2).plot().figure().unwrap();
     let drawing = Drawing::read(figure.svg());
     drawing.text("The 2 most confused of 3 pairs");
     let (first, second) = (drawing.text("cat → dog"), drawing.text("dog → cow"));
     assert!(first.area.bottom < second.area.top);
-    let bars = bars_in(&drawing, "#0072B2");
+    let bars = bars_in(&drawing, &["#0072B2"]);
     let widths = bars.iter().map(|bar| bar.right - bar.left).collect::<Vec<_>>();
     assert!(widths.len() == 2 && (widths[0] - 2.0 * widths[1]).abs() < 0.3, "{widths:?}");
     assert!(bars[0].top < first.area.middle_y() && first.area.middle_y() < bars[0].bottom);
-    assert_eq!(drawing.hints[0].1, "cat → dog\nexamples: 2");
+    assert_eq!(drawing.tooltips[0].1, "cat → dog\nexamples: 2");
     let all = Drawing::of(&cases(), "pairs-all");
-    assert_eq!(bars_in(&all, "#0072B2").len(), 40);
+    assert_eq!(bars_in(&all, &["#0072B2"]).len(), 40);
 }
 
 #[test]
-fn where_there_is_nothing_to_draw_the_figure_says_so() {
+fn empty_reports_draw_a_message() {
     let cases = cases();
     for (case, title, notice) in [
         ("pairs-none", "Confused pairs", "Nothing was mixed up"),
@@ -167,7 +71,7 @@ fn where_there_is_nothing_to_draw_the_figure_says_so() {
         let drawing = Drawing::of(&cases, case);
         assert!(drawing.text(title).area.bottom < drawing.text(notice).area.top);
         assert!(drawing.description.ends_with(&format!("{notice}.")), "{}", drawing.description);
-        assert!(drawing.pictures.is_empty() && drawing.hints.is_empty());
+        assert!(drawing.images.is_empty() && drawing.tooltips.is_empty());
     }
 }
 
@@ -177,15 +81,15 @@ fn each_mistake_has_its_image_and_its_classes_in_red() {
     let figure = wrong.plot(&data).figure().unwrap();
     let drawing = Drawing::read(figure.svg());
     drawing.text("12 of 240 examples misclassified");
-    assert_eq!((drawing.pictures.len(), drawing.hints.len()), (12, 12));
+    assert_eq!((drawing.images.len(), drawing.tooltips.len()), (12, 12));
     let titles = drawing.texts.iter().filter(|text| text.content.starts_with("True: ")).collect::<Vec<_>>();
     assert_eq!(titles.len(), 12);
     let pixels = figure.csv();
     let mut rows = pixels.lines().skip(1);
-    for ((mistake, title), (picture, (_, hint))) in
-        wrong.mistakes().iter().zip(wrong.titles()).zip(drawing.pictures.iter().zip(&drawing.hints))
+    for ((mistake, title), (picture, (_, tooltip))) in
+        wrong.mistakes().iter().zip(wrong.titles()).zip(drawing.images.iter().zip(&drawing.tooltips))
     {
-        assert_eq!(*hint, format!("image {}: {title}", mistake.index));
+        assert_eq!(*tooltip, format!("image {}: {title}", mistake.index));
         let above =
             titles.iter().find(|text| text.content == title && picture.contains(text.middle(), picture.middle_y()));
         assert!(above.is_some_and(|text| text.color == "#B83200" && text.area.bottom < picture.top), "{title}");
@@ -199,12 +103,12 @@ fn each_mistake_has_its_image_and_its_classes_in_red() {
 }
 
 #[test]
-fn mistakes_fill_rows_and_columns_and_keep_to_a_hundred() {
+fn mistakes_fill_a_grid_of_at_most_a_hundred() {
     let cases = cases();
     let columns = |case| {
         let drawing = Drawing::of(&cases, case);
-        let top = drawing.pictures[0].top;
-        (drawing.pictures.iter().filter(|picture| picture.top == top).count(), drawing.pictures.len())
+        let top = drawing.images[0].top;
+        (drawing.images.iter().filter(|picture| picture.top == top).count(), drawing.images.len())
     };
     assert_eq!(columns("mistakes-1"), (1, 1));
     assert_eq!(columns("mistakes-12"), (4, 12));
@@ -216,22 +120,22 @@ fn mistakes_fill_rows_and_columns_and_keep_to_a_hundred() {
 #[test]
 fn mistakes_are_not_drawn_from_other_data() {
     let (data, wrong) = mistakes(240, 12, &digits(10));
-    let told = wrong.plot(&data.take(100).unwrap()).figure().unwrap_err().to_string();
+    let error = wrong.plot(&data.take(100).unwrap()).figure().unwrap_err().to_string();
     assert_eq!(
-        told,
+        error,
         "Images \"12 of 240 examples misclassified\": the mistakes are of 240 examples, the data has 100. Give the dataset \
          that was predicted, all of it and in the same order."
     );
     let other = data.select(&(0..240).rev().collect::<Vec<_>>()).unwrap();
-    let told = wrong.plot(&other).figure().unwrap_err().to_string();
-    assert!(told.contains(" in the data, of class ") && told.contains("in the same order."), "{told}");
+    let error = wrong.plot(&other).figure().unwrap_err().to_string();
+    assert!(error.contains(" in the data, of class ") && error.contains("in the same order."), "{error}");
 }
 
 #[test]
-fn what_a_table_holds_and_lacks_is_drawn_as_bars() {
+fn counts_of_a_table_are_drawn_as_bars() {
     let values = TABLE.value_counts("colour").unwrap().plot().figure().unwrap();
     assert_eq!(values.csv(), "colour,rows\nred,12\ngreen,11\nblue,11\nmissing,11\n");
-    assert_eq!(Drawing::read(values.svg()).hints[0].1, "red\nrows: 12 (26.7 %)");
+    assert_eq!(Drawing::read(values.svg()).tooltips[0].1, "red\nrows: 12 (26.7 %)");
     let many = TABLE.value_counts("size").unwrap().plot().figure().unwrap();
     assert!(many.to_string().starts_with("Figure: Rows by size; the first 40 of 45 values, 40 bars"), "{many}");
     let nulls = TABLE.null_counts().plot().figure().unwrap();

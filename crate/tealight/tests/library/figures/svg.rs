@@ -1,11 +1,11 @@
-//! Reads what is on a drawing back from its SVG, in pixels.
+//! The shapes of a figure, read back from its SVG, in pixels.
 
 use skrifa::instance::{LocationRef, Size};
 use skrifa::{FontRef, MetadataProvider};
-use tealight::Figure;
+use tealight::{Figure, Result};
 
-/// Colours of text, axes and grid; lines in any other colour are curves.
-const GREYS: [&str; 4] = ["#8B929C", "#E6E9ED", "#4B525C", "#1B1F24"];
+/// The colors of text, axes and grid. Lines in any other color are curves.
+const GRAYS: [&str; 4] = ["#8B929C", "#E6E9ED", "#4B525C", "#1B1F24"];
 
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Area {
@@ -49,7 +49,7 @@ pub(crate) struct Line {
 
 impl Line {
     pub(crate) fn is_curve(&self) -> bool {
-        !GREYS.contains(&self.color.as_str())
+        !GRAYS.contains(&self.color.as_str())
     }
 
     pub(crate) fn top(&self) -> f64 {
@@ -64,16 +64,16 @@ pub(crate) struct Drawing {
     pub(crate) texts: Vec<Text>,
     pub(crate) lines: Vec<Line>,
     pub(crate) dots: Vec<(f64, f64)>,
-    pub(crate) rings: Vec<(f64, f64)>,
+    pub(crate) circle_outlines: Vec<(f64, f64)>,
     pub(crate) boxes: Vec<Area>,
     pub(crate) colored_boxes: Vec<(String, Area)>,
     pub(crate) polygons: usize,
-    pub(crate) pictures: Vec<Area>,
-    pub(crate) hints: Vec<(Area, String)>,
+    pub(crate) images: Vec<Area>,
+    pub(crate) tooltips: Vec<(Area, String)>,
 }
 
-/// The width of a text in multiples of its size, in the widest of the usual fonts: DejaVu Sans.
-fn wide(text: &str, bold: bool) -> f64 {
+/// Returns the width of a text as a multiple of the font size, in the widest of the common fonts: DejaVu Sans.
+fn text_width(text: &str, bold: bool) -> f64 {
     let file = if bold { dejavu::sans::bold() } else { dejavu::sans::regular() };
     let font = FontRef::new(file).unwrap();
     let metrics = font.glyph_metrics(Size::new(1.0), LocationRef::default());
@@ -82,7 +82,7 @@ fn wide(text: &str, bold: bool) -> f64 {
 }
 
 impl Drawing {
-    /// The drawing of the case with this name.
+    /// Reads the figure of the case with this name.
     pub(crate) fn of(cases: &[(&'static str, Figure)], name: &str) -> Self {
         let (_, figure) = cases.iter().find(|(case, _)| *case == name).unwrap();
         Self::read(figure.svg())
@@ -105,12 +105,12 @@ impl Drawing {
             texts: Vec::new(),
             lines: Vec::new(),
             dots: Vec::new(),
-            rings: Vec::new(),
+            circle_outlines: Vec::new(),
             boxes: Vec::new(),
             colored_boxes: Vec::new(),
             polygons: 0,
-            pictures: Vec::new(),
-            hints: Vec::new(),
+            images: Vec::new(),
+            tooltips: Vec::new(),
         };
         for node in root.descendants().filter(roxmltree::Node::is_element) {
             drawing.add(node);
@@ -119,7 +119,7 @@ impl Drawing {
     }
 
     fn add(&mut self, node: roxmltree::Node<'_, '_>) {
-        // The drawing is in tenths of pixels.
+        // The unit of the drawing is a tenth of a pixel.
         let number = |name: &str| node.attribute(name).unwrap_or("0").parse::<f64>().unwrap() / 10.0;
         let color = |name: &str| node.attribute(name).unwrap().to_owned();
         match node.tag_name().name() {
@@ -127,7 +127,7 @@ impl Drawing {
                 let content = node.text().unwrap().trim().to_owned();
                 let size = number("font-size");
                 let bold = node.attribute("font-weight") == Some("bold");
-                let half = wide(&content, bold) * size / 2.0;
+                let half = text_width(&content, bold) * size / 2.0;
                 let align = node.attribute("text-anchor").unwrap().to_owned();
                 let shift = match align.as_str() {
                     "start" => half,
@@ -135,7 +135,7 @@ impl Drawing {
                     _ => -half,
                 };
                 let (x, y, high) = (number("x"), number("y") - 0.09 * size, 0.42 * size);
-                let area = if node.attribute("transform").is_some_and(|turn| turn.starts_with("rotate(270")) {
+                let area = if node.attribute("transform").is_some_and(|transform| transform.starts_with("rotate(270")) {
                     let (x, y) = (number("x") - 0.09 * size, number("y") - shift);
                     Area { left: x - high, right: x + high, top: y - half, bottom: y + half }
                 } else {
@@ -150,21 +150,21 @@ impl Drawing {
                 let dashed = node.parent().unwrap().has_attribute("stroke-dasharray");
                 self.lines.push(Line { points, color: color("stroke"), dashed });
             }
-            "circle" if color("fill") == "none" => self.rings.push((number("cx"), number("cy"))),
+            "circle" if color("fill") == "none" => self.circle_outlines.push((number("cx"), number("cy"))),
             "circle" => self.dots.push((number("cx"), number("cy"))),
             "rect" | "image" => {
                 let (left, top) = (number("x"), number("y"));
                 let area = Area { left, top, right: left + number("width"), bottom: top + number("height") };
                 match (node.tag_name().name(), node.first_element_child()) {
-                    ("image", _) => self.pictures.push(area),
-                    (_, Some(title)) => self.hints.push((area, title.text().unwrap().to_owned())),
+                    ("image", _) => self.images.push(area),
+                    (_, Some(title)) => self.tooltips.push((area, title.text().unwrap().to_owned())),
                     _ => {
                         self.boxes.push(area);
                         self.colored_boxes.push((color("fill"), area));
                     }
                 }
             }
-            // Dots, each after the last by so much: "m120 30h0".
+            // Dots, each relative to the last: "m120 30h0".
             "path" => {
                 let mut at = (0.0, 0.0);
                 for step in node.attribute("d").unwrap().split("h0").filter(|step| !step.is_empty()) {
@@ -179,13 +179,13 @@ impl Drawing {
         }
     }
 
-    /// The first text that reads so.
+    /// Returns the first text with this content.
     pub(crate) fn text(&self, content: &str) -> &Text {
         let all = || self.texts.iter().map(|text| text.content.as_str()).collect::<Vec<_>>();
         self.texts.iter().find(|text| text.content == content).unwrap_or_else(|| panic!("{content}: {:?}", all()))
     }
 
-    /// A cell of a square heat map: boxes are the sheet, the ground of the map, and the cells row by row.
+    /// Returns a cell of a square heat map. The boxes are the background of the figure and of the map, then the cells row by row.
     pub(crate) fn cell(&self, row: usize, column: usize, columns: usize) -> Area {
         self.boxes[2 + row * columns + column]
     }
@@ -195,11 +195,11 @@ impl Drawing {
         for Text { content, area, .. } in &self.texts {
             assert!(inside(area.left, area.top) && inside(area.right, area.bottom), "{name}: {content} at {area:?}");
         }
-        let hints = self.hints.iter().map(|(area, _)| area);
-        for area in self.boxes.iter().chain(&self.pictures).chain(hints) {
+        let tooltips = self.tooltips.iter().map(|(area, _)| area);
+        for area in self.boxes.iter().chain(&self.images).chain(tooltips) {
             assert!(inside(area.left, area.top) && inside(area.right, area.bottom), "{name}: box at {area:?}");
         }
-        for &(x, y) in self.lines.iter().flat_map(|line| &line.points).chain(&self.dots).chain(&self.rings) {
+        for &(x, y) in self.lines.iter().flat_map(|line| &line.points).chain(&self.dots).chain(&self.circle_outlines) {
             assert!(inside(x, y), "{name}: {x}, {y}");
         }
     }
@@ -213,4 +213,22 @@ impl Drawing {
             }
         }
     }
+}
+
+/// Draws a figure and reads it back.
+pub(crate) fn read(figure: Result<Figure>) -> Drawing {
+    Drawing::read(figure.unwrap().svg())
+}
+
+/// The bars in one of the given colors, without the swatches of the legend.
+pub(crate) fn bars_in(drawing: &Drawing, colors: &[&str]) -> Vec<Area> {
+    let colored = drawing.colored_boxes.iter();
+    let bars = colored.filter(|(color, area)| colors.contains(&color.as_str()) && area.right - area.left != 14.0);
+    bars.map(|(_, area)| *area).collect()
+}
+
+/// The width and height of the bars in the first three series colors.
+pub(crate) fn series_bars(drawing: &Drawing) -> Vec<(f64, f64)> {
+    let bars = bars_in(drawing, &["#0072B2", "#D55E00", "#009E73"]);
+    bars.iter().map(|area| (area.right - area.left, area.bottom - area.top)).collect()
 }
