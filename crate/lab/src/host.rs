@@ -15,7 +15,7 @@ pub(crate) fn host(home: &Home) -> Host {
         library: Some(HostLibrary {
             name: "tealight",
             path: home.library(),
-            packages: vec![home.library(), home.protocol()],
+            packages: vec![home.library(), home.protocol(), home.root().join("crate/spin-pool")],
             workspace_manifest: home.root().join("Cargo.toml"),
             lock_file: home.lock_file(),
             prelude: "use tealight::prelude::*;",

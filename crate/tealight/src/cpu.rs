@@ -29,7 +29,6 @@ mod simd_level;
 mod simd_vec;
 mod softmax;
 mod sparsity;
-mod spin_pool;
 mod sum_of_squares;
 mod tail_mask;
 mod transpose;

@@ -1,21 +1,26 @@
-//! The machine that kernels run on: its threads and its instructions.
+//! The CPU as a training uses it: a pool of threads and the SIMD instructions to run.
+
+use pulp::WithSimd;
+use spin_pool::SpinPool;
 
 use super::simd_level::SimdLevel;
-use super::spin_pool::SpinPool;
 use crate::Result;
-use pulp::WithSimd;
 
-/// Multiply-adds in a step below which one thread alone is faster.
+/// The number of multiply-adds in a step below which one thread alone is faster.
 const MIN_PARALLEL_WORK: usize = 1 << 18;
 
-/// Threads that stand ready, and the instructions they use.
+/// A pool of threads, and the SIMD instructions that they use.
 pub(crate) struct CpuContext {
     pool: SpinPool,
     simd_level: SimdLevel,
 }
 
 impl CpuContext {
-    /// As many threads as rayon, and so candle, would use; the best instructions, or those asked for.
+    /// Creates a context with as many threads as rayon, and therefore candle, would use, and with the best SIMD instructions of
+    /// this CPU or those that `TEALIGHT_SIMD` names.
+    ///
+    /// # Errors
+    /// If `TEALIGHT_SIMD` names instructions that this CPU does not have.
     pub(crate) fn new() -> Result<Self> {
         Ok(Self::with(rayon::current_num_threads(), SimdLevel::from_env()?))
     }
@@ -24,15 +29,16 @@ impl CpuContext {
         Self { pool: SpinPool::new(threads), simd_level }
     }
 
-    /// How many threads to use for a step of so many multiply-adds.
-    pub(crate) fn threads(&self, task: usize) -> usize {
-        if task < MIN_PARALLEL_WORK { 1 } else { self.pool.size() }
+    /// Returns how many threads to use for a step of `multiply_adds` multiply-adds.
+    pub(crate) fn threads(&self, multiply_adds: usize) -> usize {
+        if multiply_adds < MIN_PARALLEL_WORK { 1 } else { self.pool.threads() }
     }
 
-    /// Does all of `works` at the same time: at most as many as there are threads, each always on the same one.
-    pub(crate) fn run<W: WithSimd + Send>(&self, tasks: impl IntoIterator<Item = W>) {
+    /// Runs all of `tasks` in parallel. A task at a given position runs on the same thread in every call.
+    pub(crate) fn run<W: WithSimd + Send>(&mut self, tasks: impl IntoIterator<Item = W>) {
+        let simd_level = self.simd_level;
         self.pool.for_each(tasks, |task| {
-            self.simd_level.run(task);
+            simd_level.run(task);
         });
     }
 }

@@ -19,7 +19,7 @@ use std::ops::Range;
 
 /// A layer's way back: the gradient of its inputs, and with that of its kernel a step of it.
 pub(crate) struct DenseBackward<'a> {
-    pub(crate) context: &'a CpuContext,
+    pub(crate) context: RefCell<&'a mut CpuContext>,
     pub(crate) partitions: &'a [RowPartition],
     /// For each share, one after the other, its inputs: `[batch, rows]`.
     pub(crate) inputs: &'a [f32],
@@ -109,7 +109,7 @@ impl InplaceOp1 for DenseBackward<'_> {
                 block: Vec::new(),
             },
         });
-        self.context.run(parts);
+        self.context.borrow_mut().run(parts);
         Ok(())
     }
 }

@@ -25,7 +25,7 @@ impl FusedNetwork {
         let (mut gradient, mut transposed) = (gradient, &*transposed);
         for (index, (layer, buffers)) in self.layers.iter().zip(&mut self.workspace.layers).enumerate().rev() {
             let backward = LayerBackward {
-                context: &self.context,
+                context: &mut self.context,
                 layer,
                 previous: index.checked_sub(1).and_then(|previous| self.layers.get(previous)),
                 gradient: Matrix::new(gradient, layer.units),
@@ -65,7 +65,7 @@ impl FusedNetwork {
 
 /// The backward pass of one layer.
 struct LayerBackward<'a> {
-    context: &'a CpuContext,
+    context: &'a mut CpuContext,
     layer: &'a FusedDense,
     previous: Option<&'a FusedDense>,
     /// The gradient of the layer's sums, `[batch, units]`.
@@ -83,7 +83,7 @@ impl LayerBackward<'_> {
             buffers.transposed.resize(buffers.inputs.len(), 0.0);
         }
         let operation = DenseBackward {
-            context,
+            context: RefCell::new(context),
             partitions: &buffers.partitions,
             inputs: &buffers.inputs,
             sparsity: &buffers.sparsity,

@@ -83,7 +83,7 @@ impl FusedNetwork {
 
 /// Computes the inputs of a layer, and each thread's contribution to the sums of its units.
 fn forward_layer(
-    context: &CpuContext,
+    context: &mut CpuContext,
     layer: &FusedDense,
     buffers: &mut LayerBuffers,
     previous: Option<Previous<'_>>,
@@ -137,7 +137,7 @@ fn forward_layer(
 }
 
 /// Adds up what the threads have contributed to the sums of the last layer.
-fn sum_outputs(context: &CpuContext, last: Previous<'_>, batch_size: usize, outputs: &mut [f32]) -> Result<()> {
+fn sum_outputs(context: &mut CpuContext, last: Previous<'_>, batch_size: usize, outputs: &mut [f32]) -> Result<()> {
     let units = last.layer.units;
     let bias = last.layer.bias.as_ref().map(|bias| bias.var.storage_and_layout());
     let bias = bias.as_ref().map(f32_slice).transpose()?;
