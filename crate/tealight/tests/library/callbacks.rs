@@ -1,4 +1,4 @@
-//! What watches a training: changes it, stops it, writes about it.
+//! Callbacks: hooks, stopping, restoring weights, learning rates, files.
 
 use super::{compiled, flat, points, quiet, says, small};
 use std::sync::{Arc, Mutex};
@@ -8,7 +8,7 @@ fn weights(model: &Model) -> Vec<f32> {
     model.weights().unwrap().iter().flat_map(|(_, weight)| flat(weight)).collect()
 }
 
-/// A user's own: writes down its hooks, and stops where it is told to.
+/// A user-defined callback: records its hooks, and stops at a given one.
 #[derive(Clone)]
 struct Diary {
     lines: Arc<Mutex<Vec<String>>>,
@@ -56,11 +56,11 @@ impl Callback for Diary {
 }
 
 #[test]
-fn hooks_come_in_order_and_may_stop_the_training_anywhere() {
+fn callback_hooks_run_in_order_and_stop_anywhere() {
     let data = points(20);
     let run = |stop: &'static str| {
         let diary = Diary::new(stop);
-        // Kept in a variable, as a notebook would.
+        // In a variable, as in a notebook.
         let how = quiet().epochs(2).batch_size(10).callback(diary.clone());
         let mut model = compiled(&small(), 1);
         let history = model.fit(&data, how.clone()).unwrap();
@@ -88,7 +88,7 @@ fn hooks_come_in_order_and_may_stop_the_training_anywhere() {
 }
 
 #[test]
-fn a_callback_that_only_watches_changes_no_number() {
+fn passive_callback_changes_no_number() {
     let data = points(200);
     let fit = |how: Fit| {
         let mut model = compiled(&small(), 1);
@@ -113,20 +113,20 @@ impl Callback for Count {
 }
 
 #[test]
-fn the_best_parameters_come_back_whoever_ends_the_training() {
+fn early_stopping_restores_best_weights() {
     let data = points(100);
-    // The learning rate is so small that the first epoch's loss counts as the best, by min_delta.
+    // The learning rate is so small that min_delta keeps the first epoch as the best.
     let patient = || EarlyStopping::new().monitor("loss").min_delta(1e6).patience(50).restore_best_weights(true);
     let mut model = compiled(&small(), 1);
-    // Another callback stops it.
+    // Another callback stops the training.
     let how = quiet().epochs(9).callback(Count).callback(patient()).callback(Diary::new("end 3 of 9"));
     let history = model.fit(&data, how).unwrap();
     assert_eq!(history.stopped().unwrap().reason, "the diary is full");
     assert_eq!(weights(&model), vec![1.0; weights(&model).len()]);
-    // The epochs run out.
+    // The training runs all epochs.
     model.fit(&data, quiet().epochs(3).callback(Count).callback(patient())).unwrap();
     assert!(weights(&model).iter().all(|&weight| weight == 1.0));
-    // It stops the training itself.
+    // Early stopping stops the training itself.
     let own = EarlyStopping::new().monitor("loss").min_delta(1e6).patience(2).restore_best_weights(true);
     let history = model.fit(&data, quiet().epochs(9).callback(Count).callback(own)).unwrap();
     let stopped = history.stopped().unwrap();
@@ -138,7 +138,7 @@ fn the_best_parameters_come_back_whoever_ends_the_training() {
 }
 
 #[test]
-fn an_error_ends_the_training_with_the_best_parameters() {
+fn early_stopping_restores_best_weights_after_an_error() {
     #[derive(Clone)]
     struct Fails;
     impl Callback for Fails {
@@ -154,7 +154,7 @@ fn an_error_ends_the_training_with_the_best_parameters() {
 }
 
 #[test]
-fn names_and_options_that_cannot_be_are_errors_before_the_first_epoch() {
+fn callback_options_are_checked_before_the_first_epoch() {
     let data = points(40);
     let mut model = compiled(&small(), 1);
     let mut fails = |how: Fit, kind: ErrorKind, parts: &[&str]| {
@@ -178,7 +178,7 @@ fn names_and_options_that_cannot_be_are_errors_before_the_first_epoch() {
     let plateau = || ReduceLROnPlateau::new().monitor("loss");
     fails(quiet().callback(plateau().factor(1.0)), ErrorKind::Argument, &["factor 1", "below 1"]);
     fails(quiet().callback(TimeLimit::seconds(f64::NAN)), ErrorKind::Argument, &["TimeLimit: NaN seconds"]);
-    // A file is no folder.
+    // A file is not a folder.
     let below = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml/log.csv");
     let parts = ["CSVLogger: ", "Cargo.toml/log.csv", "a folder that can be written to"];
     fails(quiet().callback(CSVLogger::new(below)), ErrorKind::Data, &parts);
@@ -194,7 +194,7 @@ fn names_and_options_that_cannot_be_are_errors_before_the_first_epoch() {
 }
 
 #[test]
-fn a_scheduler_sets_each_epochs_learning_rate_and_the_history_keeps_it() {
+fn learning_rate_scheduler_sets_each_epoch() {
     let mut model = compiled(&small(), 1);
     let schedule = LearningRateScheduler::new(|epoch, rate| if epoch < 2 { rate } else { rate * 0.5 });
     let history = model.fit(&points(40), quiet().epochs(4).callback(schedule)).unwrap();
@@ -202,12 +202,12 @@ fn a_scheduler_sets_each_epochs_learning_rate_and_the_history_keeps_it() {
     assert_eq!(model.learning_rate().unwrap(), 0.0025);
     let zero = LearningRateScheduler::new(|_, _| 0.0);
     says(model.fit(&points(40), quiet().callback(zero)), ErrorKind::Argument, &["Adam: learning_rate 0"]);
-    // Neither a callback nor a schedule: as in Keras, no column.
+    // Without such a callback or a schedule there is no column, as in Keras.
     assert_eq!(model.fit(&points(40), quiet()).unwrap().names(), ["accuracy", "loss"]);
 }
 
 #[test]
-fn a_learning_rate_that_a_users_callback_changes_is_recorded_from_the_start() {
+fn changed_learning_rate_is_recorded_from_the_start() {
     #[derive(Clone)]
     struct Halve;
     impl Callback for Halve {
@@ -224,7 +224,7 @@ fn a_learning_rate_that_a_users_callback_changes_is_recorded_from_the_start() {
 }
 
 #[test]
-fn a_plateau_lowers_the_learning_rate() {
+fn reduce_lr_on_plateau_reduces_the_learning_rate() {
     let mut model = compiled(&small(), 1);
     let plateau = ReduceLROnPlateau::new().monitor("loss").min_delta(1e6).patience(1).factor(0.5).min_lr(0.003);
     let history = model.fit(&points(40), quiet().epochs(4).callback(plateau)).unwrap();
@@ -232,7 +232,7 @@ fn a_plateau_lowers_the_learning_rate() {
 }
 
 #[test]
-fn a_time_limit_ends_the_epoch_in_order() {
+fn time_limit_ends_the_epoch_regularly() {
     let mut model = compiled(&small(), 1);
     let how = quiet().epochs(1000).batch_size(1).validation_split(0.5).callback(TimeLimit::seconds(1e-9));
     let history = model.fit(&points(40), how).unwrap();
@@ -243,7 +243,7 @@ fn a_time_limit_ends_the_epoch_in_order() {
 }
 
 #[test]
-fn a_checkpoint_keeps_models_that_load_and_go_on() {
+fn model_checkpoint_saves_models_that_load_and_continue() {
     let folder = tempfile::tempdir().unwrap();
     let data = points(100);
     let path = folder.path().join("runs/{epoch:02}-{val_loss:.3}.safetensors");
@@ -275,7 +275,7 @@ fn a_checkpoint_keeps_models_that_load_and_go_on() {
 }
 
 #[test]
-fn a_log_has_a_line_for_each_epoch_and_loads_as_a_history() {
+fn csv_logger_writes_a_loadable_line_for_each_epoch() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("log.csv");
     let mut model = compiled(&small(), 1);
@@ -296,7 +296,7 @@ fn a_log_has_a_line_for_each_epoch_and_loads_as_a_history() {
 }
 
 #[test]
-fn a_checkpoint_of_code_of_ones_own_is_refused_before_the_first_epoch_or_keeps_the_weights() {
+fn model_checkpoint_of_custom_code_saves_weights_only() {
     use std::sync::atomic::{AtomicUsize, Ordering};
     use tealight::candle_nn::{Activation, VarMap};
 

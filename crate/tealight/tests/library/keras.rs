@@ -1,10 +1,10 @@
-//! A training without anything random, step by step as Keras does it.
+//! A training without randomness, compared with Keras step by step.
 
 use super::{flat, keras_vectors, labels, numbers, quiet, rows};
 use tealight::prelude::*;
 
 #[test]
-fn a_training_is_that_of_keras_number_for_number() {
+fn training_is_that_of_keras_number_for_number() {
     let keras = &keras_vectors()["training"];
     let classes = |key: &str| Tensor::new(labels(&keras[key]), &Device::Cpu).unwrap();
     let data = Dataset::from_tensors(&rows(&keras["x"]), &classes("labels")).unwrap();
@@ -12,7 +12,7 @@ fn a_training_is_that_of_keras_number_for_number() {
 
     let hidden = |network: Sequential| network.add(Dense::new(5).activation(Relu)).add(Dense::new(4).activation(Tanh));
     let spec = hidden(Sequential::new([6]));
-    // The same loss in the ways there are to ask for it, and with targets of both kinds.
+    // Every way to specify the same loss, and both kinds of targets.
     let logits = SparseCategoricalCrossentropy::new().from_logits(true);
     let one_hot = CategoricalCrossentropy::new();
     let cases: [(Sequential, Loss, bool); 4] = [

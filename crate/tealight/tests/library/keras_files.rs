@@ -1,4 +1,4 @@
-//! Models that Keras saved.
+//! Loading files that Keras saved.
 
 use super::{flat, numbers, says};
 use serde_json::Value;
@@ -11,7 +11,7 @@ fn file(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/vectors").join(name)
 }
 
-/// The network of `vectors/make_keras_files.py`, with layers named otherwise.
+/// The network of `vectors/make_keras_files.py`, with other layer names.
 fn network(hidden: i32) -> Sequential {
     Sequential::new([5, 4])
         .add(Reshape::new([5, 4, 1]))
@@ -25,7 +25,7 @@ fn network(hidden: i32) -> Sequential {
 }
 
 #[test]
-fn a_model_that_keras_saved_predicts_here_what_it_predicted_there() {
+fn keras_file_predicts_as_in_keras() {
     let vectors: Value = serde_json::from_str(include_str!("../vectors/keras_model.json")).unwrap();
     let x = Tensor::from_vec(numbers(&vectors["x"]), (4, 5, 4), &Device::Cpu).unwrap().to_dtype(DType::F32).unwrap();
     for name in ["keras_model.keras", "keras_model.weights.h5"] {
@@ -39,7 +39,7 @@ fn a_model_that_keras_saved_predicts_here_what_it_predicted_there() {
 }
 
 #[test]
-fn a_network_other_than_the_saved_one_is_an_error_and_stays_as_it_is() {
+fn keras_file_of_another_network_is_an_error() {
     let refuses = |network: Sequential, kind: ErrorKind, parts: &[&str]| {
         let mut model = network.build(0).unwrap();
         let before = model.weights().unwrap();
@@ -56,7 +56,7 @@ fn a_network_other_than_the_saved_one_is_an_error_and_stays_as_it_is() {
 }
 
 #[test]
-fn files_that_keras_3_did_not_save_are_errors() {
+fn keras_file_of_another_format_is_an_error() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("model.weights.h5");
     let mut model = network(4).build(0).unwrap();
@@ -72,7 +72,7 @@ fn files_that_keras_3_did_not_save_are_errors() {
     refuses(&archive[..archive.len() / 2], &["is an archive, but not a model"]);
     refuses(&weights[..200], &["is cut short or damaged"]);
     refuses(&vec![0; 65 << 20], &["far larger than the model"]);
-    // The group of the layers is there under another name.
+    // The group of the layers has another name.
     let place = weights.windows(6).position(|bytes| bytes == b"layers").unwrap();
     let mut renamed = weights.clone();
     renamed[place..place + 6].copy_from_slice(b"lawers");
@@ -82,7 +82,7 @@ fn files_that_keras_3_did_not_save_are_errors() {
 }
 
 #[test]
-fn weights_that_are_no_numbers_are_not_loaded() {
+fn keras_file_with_nan_is_an_error() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("model.weights.h5");
     let mut bytes = fs::read(file("keras_model.weights.h5")).unwrap();
@@ -98,9 +98,9 @@ fn weights_that_are_no_numbers_are_not_loaded() {
     assert_eq!(flat(&model.weight(&name).unwrap()), before);
 }
 
-/// Whatever is wrong with a file, it is an error at most.
+/// A damaged file may be an error, but never a panic.
 #[test]
-fn a_damaged_file_never_panics() {
+fn damaged_keras_file_never_panics() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("model.weights.h5");
     let weights = fs::read(file("keras_model.weights.h5")).unwrap();
@@ -115,7 +115,7 @@ fn a_damaged_file_never_panics() {
     }
 }
 
-/// The root of the file's groups leads to `nodes`, which are put behind the rest, instead of to its own leaf.
+/// Appends `nodes` to the file and makes the root group point to them instead of to its own leaf.
 fn grafted(nodes: &[u8]) -> Vec<u8> {
     let mut bytes = fs::read(file("keras_model.weights.h5")).unwrap();
     assert_eq!(&bytes[136..140], b"TREE");
@@ -123,13 +123,13 @@ fn grafted(nodes: &[u8]) -> Vec<u8> {
     bytes[141] = 1;
     bytes[168..176].copy_from_slice(&end.to_le_bytes());
     bytes.extend_from_slice(nodes);
-    // Where the file says that it ends.
+    // The file's own record of its length.
     let length = bytes.len() as u64;
     bytes[40..48].copy_from_slice(&length.to_le_bytes());
     bytes
 }
 
-/// A node of a group's tree.
+/// Returns a node of a group's B-tree.
 fn node(level: u8, children: &[u64]) -> Vec<u8> {
     let mut bytes = b"TREE\0".to_vec();
     bytes.push(level);
@@ -140,9 +140,9 @@ fn node(level: u8, children: &[u64]) -> Vec<u8> {
     bytes
 }
 
-/// Where both branches of each of 40 nodes lead to the next one, there are 2⁴⁰ ways through a file of 40 KB.
+/// If both branches of each of 40 nodes lead to the next node, a file of 40 KB has 2⁴⁰ paths.
 #[test]
-fn a_file_that_leads_round_and_round_is_an_error_and_takes_no_time() {
+fn cyclic_keras_file_is_an_error_at_once() {
     let folder = tempdir().unwrap();
     let path = folder.path().join("model.weights.h5");
     let start = fs::metadata(file("keras_model.weights.h5")).unwrap().len();
@@ -150,7 +150,7 @@ fn a_file_that_leads_round_and_round_is_an_error_and_takes_no_time() {
     let mut shared = Vec::new();
     (1..=40).for_each(|next| shared.extend(node(1, &[start + next * size; 2])));
     shared.extend(node(0, &[]));
-    // The same leaf of names, as often as a node can name it.
+    // A node that points to the same leaf of names as often as possible.
     let again = node(0, &[1504; 65_535]);
     for nodes in [shared, again] {
         fs::write(&path, grafted(&nodes)).unwrap();
@@ -162,9 +162,9 @@ fn a_file_that_leads_round_and_round_is_an_error_and_takes_no_time() {
     }
 }
 
-/// What may be read of a file is more than any network needs.
+/// The read budget suffices for any network.
 #[test]
-fn a_file_of_a_thousand_layers_is_read() {
+fn keras_file_of_a_thousand_layers_is_read() {
     let mut layers = hdf5_pure::FileBuilder::new().create_group("layers");
     for number in 0..1000 {
         let name = if number == 0 { "dense".to_owned() } else { format!("dense_{number}") };

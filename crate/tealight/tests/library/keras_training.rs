@@ -1,10 +1,10 @@
-//! Small trainings, number for number as Keras does them: every regularizer, loss, weighting and layer in one.
+//! Small trainings compared with Keras number for number: every regularizer, loss, weighting and layer.
 
 use super::{flat, numbers, quiet};
 use serde_json::Value;
 use tealight::prelude::*;
 
-/// A training that `vectors/make_keras_training.py` had Keras do.
+/// A training by Keras, from `vectors/make_keras_training.py`.
 struct Case(Value);
 
 impl Case {
@@ -13,12 +13,12 @@ impl Case {
         Self(keras["cases"][name].clone())
     }
 
-    /// The values called `key`, with their shape.
+    /// Returns the values called `key`, with their shape.
     fn tensor(&self, key: &str) -> Tensor {
         tensor(&self.0[key])
     }
 
-    /// The weights of the examples.
+    /// Returns the weights of the examples.
     fn weights(&self) -> Vec<f32> {
         numbers(&self.0["sample_weight"]).into_iter().map(|weight| weight as f32).collect()
     }
@@ -29,7 +29,7 @@ impl Case {
         Dataset::from_tensors(&x, &y).unwrap()
     }
 
-    /// Trains `network` from Keras's first weights, and compares all that Keras measured.
+    /// Trains `network` from Keras's initial weights, and compares everything that Keras measured.
     fn check(&self, network: &Sequential, loss: impl Into<Loss>, metrics: &[Metric], as_classes: bool) {
         let held_out = self.data("held_out_", as_classes);
         self.check_fit(network, loss, metrics, as_classes, quiet().validation_data(&held_out));
@@ -67,7 +67,7 @@ fn wide(tensor: &Tensor) -> Vec<f64> {
     flat(tensor).into_iter().map(f64::from).collect()
 }
 
-/// A tensor of type `f32` from nested lists of numbers.
+/// Returns a tensor of type `f32` from nested lists of numbers.
 fn tensor(value: &Value) -> Tensor {
     let (mut shape, mut inner) = (Vec::new(), value);
     while let Value::Array(values) = inner {
@@ -87,7 +87,7 @@ fn close(what: &str, ours: &[f64], theirs: &[f64], tolerance: f64) {
 }
 
 #[test]
-fn regularizers_and_constraints_are_those_of_keras() {
+fn regularizers_and_constraints_train_as_in_keras() {
     let network = Sequential::new([6])
         .add(
             Dense::new(5)
@@ -107,14 +107,14 @@ fn with_hidden() -> Sequential {
 }
 
 #[test]
-fn label_smoothing_is_that_of_keras() {
+fn label_smoothing_trains_as_in_keras() {
     let network = with_hidden().add(Dense::new(3).activation(Softmax));
     let loss = CategoricalCrossentropy::new().label_smoothing(0.1);
     Case::new("smoothed").check(&network, loss, &[Accuracy.into()], false);
 }
 
 #[test]
-fn binary_classification_is_that_of_keras() {
+fn binary_crossentropy_trains_as_in_keras() {
     let metrics = [
         Accuracy.into(),
         Precision::new().into(),
@@ -131,7 +131,7 @@ fn binary_classification_is_that_of_keras() {
 }
 
 #[test]
-fn regression_is_that_of_keras() {
+fn regression_losses_train_as_in_keras() {
     let network = with_hidden().add(Dense::new(2));
     Case::new("squared").check(&network, MeanSquaredError, &[MeanAbsoluteError.into()], false);
     Case::new("absolute").check(&network, MeanAbsoluteError, &[], false);
@@ -143,7 +143,7 @@ fn regression_is_that_of_keras() {
 }
 
 #[test]
-fn class_and_sample_weights_are_those_of_keras() {
+fn class_weight_and_sample_weight_train_as_in_keras() {
     let network = with_hidden().add(Dense::new(3).activation(Softmax));
     let metrics = [Accuracy.into(), TopKAccuracy::new(2).into()];
     let case = Case::new("class_weight");
@@ -160,11 +160,11 @@ fn class_and_sample_weights_are_those_of_keras() {
 }
 
 #[test]
-fn precision_recall_and_f1_are_those_of_scikit_learn_over_all_batches() {
+fn precision_recall_and_f1_are_those_of_scikit_learn() {
     let vectors: Value = serde_json::from_str(include_str!("../vectors/metrics.json")).unwrap();
     let labels = Tensor::new(super::labels(&vectors["true"]), &Device::Cpu).unwrap();
     let data = Dataset::from_tensors(&tensor(&vectors["outputs"]), &labels).unwrap();
-    // A network that gives its input, so that the outputs are those of the vectors.
+    // A network that returns its input, so that the outputs are those of the vectors.
     let mut model = Sequential::new([6]).add(Linear).build(0).unwrap();
     for (average, key) in [(Average::Macro, "macro"), (Average::Micro, "micro"), (Average::Weighted, "weighted")] {
         let metrics: [Metric; 3] = [
@@ -177,7 +177,7 @@ fn precision_recall_and_f1_are_those_of_scikit_learn_over_all_batches() {
         let score = model.evaluate(&data).unwrap();
         let ours = score.metrics.iter().map(|(_, value)| *value).collect::<Vec<_>>();
         close(key, &ours, &numbers(&vectors["cases"][key]), 1e-12);
-        // With batches of 7 the history has the same numbers: they are those of the epoch.
+        // The history has the same numbers for batches of 7: the metrics are those of the whole epoch.
         let history = model.fit(&data, quiet().batch_size(7)).unwrap();
         for (name, value) in &score.metrics {
             assert!((history.last(name).unwrap() - value).abs() < 1e-12, "{name}");
@@ -186,7 +186,7 @@ fn precision_recall_and_f1_are_those_of_scikit_learn_over_all_batches() {
 }
 
 #[test]
-fn convolution_pooling_and_normalization_are_those_of_keras() {
+fn conv2d_pooling_batch_normalization_train_as_in_keras() {
     let network = Sequential::new([7, 6, 2])
         .add(Conv2D::new(3, [3, 3]).padding(Padding::Same).activation(Relu).kernel_regularizer(L2::new(0.02)))
         .add(BatchNormalization::new())
@@ -215,7 +215,7 @@ fn convolution_pooling_and_normalization_are_those_of_keras() {
 }
 
 #[test]
-fn convolutions_with_bounds_and_normalizations_without_parameters_are_those_of_keras() {
+fn conv2d_max_norm_batch_normalization_train_as_in_keras() {
     let network = Sequential::new([5, 4, 2])
         .add(
             Conv2D::new(4, [3, 2])
@@ -245,7 +245,7 @@ fn convolutions_with_bounds_and_normalizations_without_parameters_are_those_of_k
 }
 
 #[test]
-fn a_mixture_of_normal_distributions_is_that_of_its_formula() {
+fn mixture_density_trains_as_its_formula() {
     let network = with_hidden().add(MixtureDensity::new(3));
     Case::new("mixture").check(&network, MixtureNegativeLogLikelihood, &[], false);
     let case = Case::new("weighted_mixture");

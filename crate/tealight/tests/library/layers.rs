@@ -1,4 +1,4 @@
-//! Layers: what Keras cannot check, and what does not fit.
+//! Layers: behavior that Keras's vectors do not cover, and errors.
 
 use super::{compiled, flat, points, quiet, says};
 use tealight::candle_core::{self, Module, Var};
@@ -6,7 +6,7 @@ use tealight::candle_nn::{self, VarBuilder, VarMap};
 use tealight::prelude::*;
 
 #[test]
-fn shapes_that_do_not_fit_name_the_layer() {
+fn layers_with_wrong_shapes_or_options_are_named() {
     let shape = ErrorKind::Shape;
     let plain = || Sequential::new([28, 28]);
     let conv = Conv2D::new(8, [3, 3]);
@@ -46,7 +46,7 @@ fn shapes_that_do_not_fit_name_the_layer() {
 }
 
 #[test]
-fn the_mixture_network_of_the_lessons_has_its_parameters() {
+fn mixture_density_has_the_parameters_of_the_lessons() {
     let hidden = |units: i32| Dense::new(units).activation(Relu);
     let network = Sequential::new([28, 28]).add(Flatten).add(hidden(400)).add(hidden(20)).add(hidden(15));
     let network = network.add(MixtureDensity::new(5));
@@ -58,7 +58,7 @@ fn the_mixture_network_of_the_lessons_has_its_parameters() {
         assert!(row[5..10].iter().all(|&deviation| deviation > 0.0), "{row:?}");
         assert!((row[10..].iter().sum::<f32>() - 1.0).abs() < 1e-6, "{row:?}");
     }
-    // A mean far off, and deviations as small as they get: the densities are 0 in f32, the loss is finite all the same.
+    // A distant mean and minimal deviations: the densities are 0 in f32, but the loss is finite.
     let bias = [vec![1e3f32; 5], vec![-100.0; 5], vec![0.0; 5]].concat();
     model.set_weight("mixture_density/bias", &Tensor::new(bias, &Device::Cpu).unwrap()).unwrap();
     model.compile(Adam::new(), MixtureNegativeLogLikelihood, None::<Metric>).unwrap();
@@ -73,7 +73,7 @@ fn the_mixture_network_of_the_lessons_has_its_parameters() {
 }
 
 #[test]
-fn noise_comes_in_training_only_and_from_the_seed() {
+fn gaussian_noise_acts_in_training_only_and_by_seed() {
     let network = Sequential::new([1000]).add(GaussianNoise::new(0.5));
     let x = Tensor::zeros((20, 1000), DType::F32, &Device::Cpu).unwrap();
     let model = network.build(7).unwrap();
@@ -86,7 +86,7 @@ fn noise_comes_in_training_only_and_from_the_seed() {
     assert!(mean.abs() < 0.018 && (spread - 0.5).abs() < 0.0125, "{mean} {spread}");
 }
 
-/// A linear layer and a tanh, of candle's making.
+/// A linear layer and a tanh, as a candle module.
 struct Own(candle_nn::Linear);
 
 impl Module for Own {
@@ -96,7 +96,7 @@ impl Module for Own {
 }
 
 #[test]
-fn a_module_of_candles_is_a_layer_that_trains() {
+fn custom_layer_of_a_candle_module_trains() {
     let vars = VarMap::new();
     let builder = VarBuilder::from_varmap(&vars, DType::F32, &Device::Cpu);
     let own = Own(candle_nn::linear(8, 8, builder).unwrap());
@@ -116,7 +116,7 @@ fn a_module_of_candles_is_a_layer_that_trains() {
 }
 
 #[test]
-fn a_module_that_gives_another_shape_than_it_says_is_an_error() {
+fn custom_layer_of_another_output_shape_is_an_error() {
     let none = VarMap::new();
     let linear = candle_nn::Linear::new(Tensor::zeros((3, 2), DType::F32, &Device::Cpu).unwrap(), None);
     let layer = Layer::custom("own", [4], linear, &none);
@@ -127,7 +127,7 @@ fn a_module_that_gives_another_shape_than_it_says_is_an_error() {
 }
 
 #[test]
-fn moving_averages_are_weights_that_only_training_moves() {
+fn batch_normalization_averages_change_in_training_only() {
     let network = Sequential::new([2]).add(BatchNormalization::new().momentum(0.5)).add(Dense::new(2));
     let model = network.build(0).unwrap();
     let x = Var::new(&[[1f32, 2.0], [3.0, 6.0]], &Device::Cpu).unwrap();

@@ -1,4 +1,4 @@
-//! The library as its users see it: one test binary, a module for each subject.
+//! Tests of the public library: one test binary, with a module for each subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
 mod arguments;
@@ -39,7 +39,7 @@ mod training;
 use serde_json::Value;
 use tealight::prelude::*;
 
-/// What `vectors/make_keras.py` had Keras compute.
+/// Returns the vectors of `vectors/make_keras.py`.
 fn keras_vectors() -> Value {
     serde_json::from_str(include_str!("../vectors/keras.json")).unwrap()
 }
@@ -55,7 +55,7 @@ fn labels(value: &Value) -> Vec<u32> {
     serde_json::from_value(value.clone()).unwrap()
 }
 
-/// A tensor of type `f32` from rows of numbers.
+/// Returns a tensor of type `f32` from rows of numbers.
 fn rows(value: &Value) -> Tensor {
     let rows: Vec<Vec<f64>> = serde_json::from_value(value.clone()).unwrap();
     Tensor::new(rows, &Device::Cpu).unwrap().to_dtype(DType::F32).unwrap()
@@ -65,7 +65,7 @@ fn flat(tensor: &Tensor) -> Vec<f32> {
     tensor.flatten_all().unwrap().to_vec1().unwrap()
 }
 
-/// Checks the text of an error: all of `parts` are in it, and `Debug` gives the same text.
+/// Checks that the text of an error contains all `parts`, and that `Debug` returns the same text.
 #[track_caller]
 fn says<T>(result: Result<T>, kind: ErrorKind, parts: &[&str]) {
     let Err(error) = result else { panic!("expected an error that says {parts:?}") };
@@ -77,7 +77,7 @@ fn says<T>(result: Result<T>, kind: ErrorKind, parts: &[&str]) {
     assert_eq!(text, format!("{error:?}"));
 }
 
-/// Points in a square, in two classes: whether they lie above a wavy line. A small network can learn them.
+/// Returns points in a square, in two classes: above and below a sine. A small network can learn them.
 fn points(count: usize) -> Dataset {
     let point = |index: usize| {
         let (x, y) = ((index as f32 * 0.618_034).fract() * 2.0 - 1.0, (index as f32 * 0.754_878).fract() * 2.0 - 1.0);
@@ -88,7 +88,7 @@ fn points(count: usize) -> Dataset {
     Dataset::from_tensors(&x, &Tensor::new(y, &Device::Cpu).unwrap()).unwrap()
 }
 
-/// A network for [`points`], with dropout.
+/// Returns a network for [`points`], with dropout.
 fn small() -> Sequential {
     Sequential::new([2])
         .add(Dense::new(16).activation(Relu))

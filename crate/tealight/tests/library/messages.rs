@@ -1,10 +1,10 @@
-//! Errors say the place, what came, what was expected, and what to do.
+//! Error messages: they name the place, the given value, the expected one, and what to do.
 
 use super::{compiled, points, quiet, says, small};
 use tealight::prelude::*;
 
 #[test]
-fn layers_that_cannot_be_are_named() {
+fn invalid_layers_are_named() {
     let image = || Sequential::new([28, 28]);
     says(
         image().add(Dense::new(10)).summary(),
@@ -30,7 +30,7 @@ fn layers_that_cannot_be_are_named() {
 }
 
 #[test]
-fn a_layer_too_large_is_refused_before_it_is_allocated() {
+fn too_large_layers_are_rejected_before_allocation() {
     let network = |units| Sequential::new([28, 28]).add(Flatten).add(Dense::new(units));
     says(
         network(1_000_000_000).build(1),
@@ -38,13 +38,13 @@ fn a_layer_too_large_is_refused_before_it_is_allocated() {
         &["Dense \"dense\"", "785,000,000,000 parameters (2.86 TB)", "up to 8.00 GB", "fewer units"],
     );
     says(network(usize::MAX).build(1), ErrorKind::Argument, &["Dense \"dense\"", "units are more than"]);
-    // Each fits, together they do not.
+    // Each layer fits, but not all together.
     let sum = Sequential::new([30_000]).add(Dense::new(30_000)).add(Dense::new(30_000)).add(Dense::new(30_000));
     says(sum.build(1), ErrorKind::Argument, &["Dense", "up to 8.00 GB"]);
 }
 
 #[test]
-fn options_out_of_range_are_named_when_a_model_is_compiled() {
+fn optimizer_options_out_of_range_are_named() {
     let mut model = small().build(1).unwrap();
     let cases = [
         (Adam::new().learning_rate(0.0), "learning_rate 0"),
@@ -80,7 +80,7 @@ fn clipping_and_schedules_out_of_range_are_named() {
 }
 
 #[test]
-fn a_learning_rate_is_set_within_its_range_and_not_beside_a_schedule() {
+fn set_learning_rate_checks_range_and_schedule() {
     let mut model = small().build(1).unwrap();
     says(model.set_learning_rate(0.1), ErrorKind::State, &["not compiled"]);
     model.compile(Adam::new(), SparseCategoricalCrossentropy::new(), [Accuracy]).unwrap();
@@ -97,7 +97,7 @@ fn a_learning_rate_is_set_within_its_range_and_not_beside_a_schedule() {
 }
 
 #[test]
-fn a_loss_that_does_not_fit_the_outputs_says_what_to_do() {
+fn loss_that_does_not_fit_the_outputs_says_what_to_do() {
     let mut linear = Sequential::new([2]).add(Dense::new(2)).build(1).unwrap();
     says(
         linear.compile(Adam::new(), SparseCategoricalCrossentropy::new(), [Accuracy]),
@@ -145,7 +145,7 @@ fn fit_checks_its_options() {
 }
 
 #[test]
-fn a_model_that_is_not_compiled_says_how_to() {
+fn uncompiled_model_says_how_to_compile() {
     let mut model = small().build(1).unwrap();
     says(model.fit(&points(9), quiet()), ErrorKind::State, &["not compiled", "model.compile("]);
     says(model.evaluate(&points(9)), ErrorKind::State, &["not compiled", "model.compile("]);
@@ -172,7 +172,7 @@ fn data_that_does_not_fit_the_model_names_both_shapes() {
 }
 
 #[test]
-fn a_name_that_is_not_there_lists_those_that_are() {
+fn unknown_names_list_the_known_ones() {
     let mut model = compiled(&small(), 1);
     let history = model.fit(&points(20), quiet()).unwrap();
     says(history.get("val_loss"), ErrorKind::Name, &["\"val_loss\"", "accuracy, loss", "validation_data"]);

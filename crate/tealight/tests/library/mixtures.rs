@@ -1,4 +1,4 @@
-//! Predicted mixtures of normal distributions, against SciPy, and what is drawn from them.
+//! Predicted mixtures of normal distributions and samples from them, compared with SciPy.
 
 use super::{numbers, quiet, says};
 use serde_json::Value;
@@ -15,7 +15,7 @@ fn cases() -> Vec<(Value, Mixture)> {
 }
 
 #[test]
-fn densities_and_probabilities_are_those_of_scipy() {
+fn mixture_densities_are_those_of_scipy() {
     let close = |ours: f64, theirs: f64, what: &str| {
         assert!((ours - theirs).abs() <= 1e-9 * theirs.abs() + 1e-300, "{what}: {ours} for {theirs}");
     };
@@ -44,7 +44,7 @@ fn densities_and_probabilities_are_those_of_scipy() {
 }
 
 #[test]
-fn what_is_drawn_is_as_likely_as_the_mixture_says_and_comes_from_the_seed() {
+fn mixture_samples_follow_the_distribution_and_the_seed() {
     const COUNT: usize = 100_000;
     for (case, mixture) in cases() {
         let sample = mixture.sample(COUNT, 5);
@@ -65,7 +65,7 @@ fn what_is_drawn_is_as_likely_as_the_mixture_says_and_comes_from_the_seed() {
 }
 
 #[test]
-fn the_loss_is_the_mean_logarithm_of_the_predicted_densities() {
+fn mixture_loss_is_the_mean_log_density() {
     let x = Tensor::new(&[[0f32, 1.0], [2.0, 0.5], [-1.0, 1.0], [0.3, 0.2]], &Device::Cpu).unwrap();
     let data = Dataset::from_tensors(&x, &Tensor::new(&[3u32, 0, 9, 1], &Device::Cpu).unwrap()).unwrap();
     let mut model =
@@ -80,7 +80,7 @@ fn the_loss_is_the_mean_logarithm_of_the_predicted_densities() {
 }
 
 #[test]
-fn a_mixture_shows_its_components() {
+fn mixture_displays_its_components() {
     let outputs = Tensor::new(&[[1.0f32, 7.0, 0.5, 0.25, 0.25, 0.75]], &Device::Cpu).unwrap();
     let mixture = Mixture::from_outputs(&outputs).unwrap().remove(0);
     assert_eq!(
@@ -92,7 +92,7 @@ fn a_mixture_shows_its_components() {
 }
 
 #[test]
-fn outputs_that_are_no_mixtures_say_so() {
+fn mixture_of_other_outputs_is_an_error() {
     let of = |row: &[f32]| Mixture::from_outputs(&Tensor::new(row, &Device::Cpu).unwrap().unsqueeze(0).unwrap());
     says(of(&[0.1, 0.9, 0.0, 0.0]), ErrorKind::Shape, &["[examples, 3 · components]", "[1, 4]", "MixtureDensity"]);
     let flat = Tensor::zeros(6, DType::F32, &Device::Cpu).unwrap();

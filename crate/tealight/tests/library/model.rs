@@ -4,7 +4,7 @@ use super::{flat, keras_vectors, says, small};
 use tealight::prelude::*;
 
 #[test]
-fn parameter_counts_and_sizes_are_those_that_keras_shows() {
+fn summary_counts_parameters_as_keras() {
     for expected in keras_vectors()["summaries"].as_array().unwrap() {
         let units: Vec<usize> = serde_json::from_value(expected["units"].clone()).unwrap();
         let network = units.iter().fold(Sequential::new([28, 28]).add(Flatten), |network, &units| {
@@ -21,7 +21,7 @@ fn parameter_counts_and_sizes_are_those_that_keras_shows() {
 }
 
 #[test]
-fn a_summary_reads_as_in_keras() {
+fn summary_text_is_that_of_keras() {
     let network = Sequential::new([28, 28])
         .add(Flatten)
         .add(Dense::new(256).activation(Relu))
@@ -43,7 +43,7 @@ fn a_summary_reads_as_in_keras() {
 }
 
 #[test]
-fn layers_are_named_after_their_types_unless_they_have_a_name() {
+fn layers_are_named_after_their_types_by_default() {
     let network = Sequential::new([4])
         .add(Dense::new(2))
         .add(LeakyRelu::new())
@@ -61,7 +61,7 @@ fn layers_are_named_after_their_types_unless_they_have_a_name() {
 }
 
 #[test]
-fn kernels_begin_glorot_uniform_and_biases_at_zero() {
+fn dense_starts_glorot_uniform_with_zero_biases() {
     let keras = &keras_vectors()["glorot"];
     let model = Sequential::new([784]).add(Dense::new(256)).build(3).unwrap();
     let kernel = flat(&model.weight("dense/kernel").unwrap());
@@ -79,7 +79,7 @@ fn kernels_begin_glorot_uniform_and_biases_at_zero() {
 }
 
 #[test]
-fn a_seed_gives_the_same_model_again_and_another_seed_another() {
+fn build_depends_on_the_seed_alone() {
     let kernel = |seed| flat(&small().build(seed).unwrap().weight("dense/kernel").unwrap());
     assert_eq!(kernel(5), kernel(5));
     assert_ne!(kernel(5), kernel(6));
@@ -88,14 +88,14 @@ fn a_seed_gives_the_same_model_again_and_another_seed_another() {
 }
 
 #[test]
-fn a_network_survives_a_file() {
+fn sequential_survives_json() {
     let network = small().add(LeakyRelu::new()).add(Flatten.name("end"));
     let text = serde_json::to_string(&network).unwrap();
     assert_eq!(serde_json::from_str::<Sequential>(&text).unwrap(), network);
 }
 
 #[test]
-fn weights_are_copies_and_fit_only_where_they_belong() {
+fn weights_are_copies_and_checked_when_set() {
     let mut model = small().build(1).unwrap();
     let weights = model.weights().unwrap();
     let other = small().build(2).unwrap().weights().unwrap();
@@ -114,7 +114,7 @@ fn weights_are_copies_and_fit_only_where_they_belong() {
 }
 
 #[test]
-fn dropout_acts_in_training_only_and_the_same_way_each_time() {
+fn dropout_acts_in_training_only_and_by_seed() {
     let model = Sequential::new([64]).add(Dropout::new(0.5)).build(9).unwrap();
     let x = Tensor::ones((8, 64), DType::F32, &Device::Cpu).unwrap();
     assert_eq!(flat(&model.forward(&x, false).unwrap()), flat(&x));
@@ -125,7 +125,7 @@ fn dropout_acts_in_training_only_and_the_same_way_each_time() {
 }
 
 #[test]
-fn a_layer_without_bias_has_none() {
+fn dense_without_bias_has_no_bias() {
     let network = Sequential::new([3]).add(Dense::new(4).use_bias(false));
     assert_eq!(network.summary().unwrap().total_params(), 12);
     let mut model = network.build(1).unwrap();
@@ -135,8 +135,8 @@ fn a_layer_without_bias_has_none() {
 }
 
 #[test]
-fn predictions_come_for_every_example_whatever_the_batches() {
-    // More examples than go through at once.
+fn predict_returns_every_example_for_any_batch_size() {
+    // More examples than one batch.
     let data = super::points(2500);
     let model = small().build(4).unwrap();
     let all = model.predict(&data).unwrap();

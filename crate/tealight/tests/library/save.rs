@@ -1,4 +1,4 @@
-//! Models in files.
+//! Saving and loading models.
 
 use super::{compiled, flat, points, quiet, says, small};
 use serde_json::{Value, json};
@@ -23,7 +23,7 @@ fn place() -> (TempDir, PathBuf) {
     (folder, path)
 }
 
-/// The header of a file, and the bytes behind it.
+/// Returns the header of a file, and the bytes after it.
 fn open(path: &Path) -> (Value, Vec<u8>) {
     let bytes = fs::read(path).unwrap();
     let length = u64::from_le_bytes(bytes[..8].try_into().unwrap()) as usize;
@@ -46,7 +46,7 @@ fn describe(path: &Path, change: impl FnOnce(&mut Value)) {
 }
 
 #[test]
-fn training_that_is_saved_loaded_and_continued_is_training_straight_through() {
+fn saved_training_continues_bit_for_bit() {
     let data = points(330);
     let options = || quiet().validation_split(0.1);
     let mut straight = compiled(&small(), 3);
@@ -67,7 +67,7 @@ fn training_that_is_saved_loaded_and_continued_is_training_straight_through() {
 }
 
 #[test]
-fn a_model_comes_back_whole_with_options_to_the_last_bit() {
+fn saved_model_keeps_all_options_to_the_last_bit() {
     let (_folder, path) = place();
     let network = Sequential::new([2, 3])
         .add(Flatten)
@@ -90,7 +90,7 @@ fn a_model_comes_back_whole_with_options_to_the_last_bit() {
 }
 
 #[test]
-fn weights_alone_load_into_a_model_and_into_candle() {
+fn saved_weights_load_into_a_model_and_candle() {
     let (_folder, path) = place();
     let model = compiled(&small(), 1);
     model.save_weights(&path).unwrap();
@@ -104,7 +104,7 @@ fn weights_alone_load_into_a_model_and_into_candle() {
     assert_eq!(flat(&kernel), flat(&model.weight("dense_1/kernel").unwrap()));
     assert_eq!(builder.pp("dense").get(16, "bias").unwrap().dims(), [16]);
 
-    // A whole model has the weights too.
+    // A file of a whole model has the weights too.
     let mut third = small().build(3).unwrap();
     model.save(&path).unwrap();
     third.load_weights(&path).unwrap();
@@ -119,9 +119,9 @@ fn weights_alone_load_into_a_model_and_into_candle() {
     );
 }
 
-/// Other programs read the file, so it is that of the format's own crate.
+/// Other programs read the file, so it has to equal that of the safetensors crate.
 #[test]
-fn a_file_is_what_the_safetensors_crate_writes() {
+fn saved_file_is_what_the_safetensors_crate_writes() {
     let (_folder, path) = place();
     let model = compiled(&small(), 1);
     model.save_weights(&path).unwrap();
@@ -136,7 +136,7 @@ fn a_file_is_what_the_safetensors_crate_writes() {
 }
 
 #[test]
-fn the_first_parameter_that_does_not_fit_is_named_and_nothing_is_set() {
+fn load_names_the_first_wrong_parameter_and_sets_nothing() {
     let (_folder, path) = place();
     compiled(&small(), 1).save(&path).unwrap();
     let network = Sequential::new([2]).add(Dense::new(16)).add(Dense::new(3));
@@ -156,7 +156,7 @@ fn the_first_parameter_that_does_not_fit_is_named_and_nothing_is_set() {
 }
 
 #[test]
-fn files_that_list_more_than_any_model_has_are_refused_before_they_take_memory() {
+fn load_rejects_long_headers_before_allocating() {
     let (_folder, path) = place();
     let dimensions = "1,".repeat(70_000);
     let header = format!(r#"{{"a":{{"dtype":"F32","shape":[{dimensions}1],"data_offsets":[0,4]}}}}"#);
@@ -180,7 +180,7 @@ fn files_that_list_more_than_any_model_has_are_refused_before_they_take_memory()
 }
 
 #[test]
-fn files_that_are_no_saved_model_say_what_they_are() {
+fn load_of_another_format_says_what_it_is() {
     let (folder, path) = place();
     says(Model::load(&path), ErrorKind::Data, &["Model::load", "model.safetensors", "no such file"]);
     says(Model::load(folder.path()), ErrorKind::Data, &["Model::load"]);
@@ -215,7 +215,7 @@ fn files_that_are_no_saved_model_say_what_they_are() {
 }
 
 #[test]
-fn a_hostile_description_is_an_error_before_it_takes_memory() {
+fn load_rejects_hostile_descriptions_before_allocating() {
     let (_folder, path) = place();
     for (pointer, value, what) in [
         ("/network/layers/0/Dense/units", json!(1_000_000_000), "Dense \"dense\" has 3000000000 parameters"),
@@ -240,7 +240,7 @@ fn a_hostile_description_is_an_error_before_it_takes_memory() {
         });
         says(Model::load(&path), ErrorKind::Data, &["Model::load", "model.safetensors", what]);
     }
-    // Brackets without end.
+    // Endless brackets.
     compiled(&small(), 1).save(&path).unwrap();
     let (mut header, data) = open(&path);
     header["__metadata__"]["tealight"] = "[".repeat(1 << 20).into();
@@ -249,7 +249,7 @@ fn a_hostile_description_is_an_error_before_it_takes_memory() {
 }
 
 #[test]
-fn what_the_optimizer_remembers_must_be_there_too() {
+fn load_requires_the_optimizer_slots() {
     let (_folder, path) = place();
     compiled(&small(), 1).save(&path).unwrap();
     let (mut header, data) = open(&path);
@@ -261,7 +261,7 @@ fn what_the_optimizer_remembers_must_be_there_too() {
 }
 
 #[test]
-fn a_path_that_cannot_be_written_is_named() {
+fn save_names_a_path_that_cannot_be_written() {
     let (folder, path) = place();
     let model = compiled(&small(), 1);
     says(model.save(folder.path()), ErrorKind::Data, &["Model::save", "is a folder", "Give the path of a file"]);
@@ -271,7 +271,7 @@ fn a_path_that_cannot_be_written_is_named() {
 }
 
 #[test]
-fn folders_that_are_missing_are_made_by_all_that_saves() {
+fn save_creates_missing_folders() {
     let (folder, _) = place();
     let at = |name: &str| folder.path().join(name);
     let mut model = compiled(&small(), 1);
@@ -297,7 +297,7 @@ fn poison(path: &Path, tensor: &str, number: f32) {
 }
 
 #[test]
-fn parameters_that_are_no_numbers_are_not_loaded() {
+fn load_rejects_parameters_that_are_not_finite() {
     let (_folder, path) = place();
     for (tensor, what) in
         [("dense.kernel", "\"dense/kernel\""), ("optimizer/momentum/dense.bias", "momentum of \"dense/bias\"")]
@@ -317,7 +317,7 @@ fn parameters_that_are_no_numbers_are_not_loaded() {
 }
 
 #[test]
-fn a_header_that_lies_about_its_tensors_is_an_error() {
+fn load_rejects_wrong_tensor_offsets() {
     let (_folder, path) = place();
     compiled(&small(), 1).save(&path).unwrap();
     let (header, data) = open(&path);
@@ -342,7 +342,7 @@ fn a_header_that_lies_about_its_tensors_is_an_error() {
     lies("/dense.kernel/dtype", json!("X9"), "invalid JSON in header");
     lies("/__metadata__", json!({"tealight": 7}), "invalid JSON in header");
 
-    // A name that comes twice, a header that nests without end, and one of a million tensors of nothing.
+    // A duplicate name, an endlessly nested header, and a header of a million empty tensors.
     let text = header.to_string();
     let twice = text.replacen("\"dense.bias\"", "\"dense.kernel\"", 1);
     let nested = format!("{{\"a\":{}", "[".repeat(1 << 20));

@@ -1,5 +1,4 @@
-//! What the user's stop does to long work. The kernel says in the environment which file means stop, so that each test has a
-//! process of its own.
+//! Stopping long work. The kernel names the stop file in the environment, so each test needs a process of its own.
 
 use super::{compiled, points, quiet, says, small};
 use std::path::PathBuf;
@@ -8,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tealight::prelude::*;
 
-/// Runs a test of this module that is ignored otherwise, in a process with a file that means stop.
+/// Runs an otherwise ignored test of this module in a process with a stop file.
 #[track_caller]
 fn alone(test: &str) {
     let folder = tempfile::tempdir().unwrap();
@@ -25,7 +24,7 @@ fn file() -> PathBuf {
     notebook_protocol::stop_file().unwrap()
 }
 
-/// Longer than the library goes without looking.
+/// Longer than the library goes without checking for a stop.
 fn wait() {
     std::thread::sleep(Duration::from_millis(25));
 }
@@ -44,7 +43,7 @@ fn weights(model: &Model) -> Vec<f32> {
     model.weights().unwrap().iter().flat_map(|(_, weight)| super::flat(weight)).collect()
 }
 
-/// Presses stop after a batch, and keeps the weights of the end of each epoch.
+/// Presses stop after a batch, and records the weights at the end of each epoch.
 #[derive(Clone)]
 struct Press {
     epoch: usize,
@@ -73,7 +72,7 @@ impl Callback for Press {
 }
 
 #[test]
-fn a_fit_ends_within_its_epoch_and_can_go_on() {
+fn stop_ends_a_fit_within_its_epoch() {
     alone("fit");
 }
 
@@ -121,7 +120,7 @@ fn fit() {
 }
 
 #[test]
-fn a_fit_that_is_stopped_gives_the_model_its_best_weights_where_asked() {
+fn stop_restores_best_weights_of_early_stopping() {
     alone("best");
 }
 
@@ -129,7 +128,7 @@ fn a_fit_that_is_stopped_gives_the_model_its_best_weights_where_asked() {
 #[ignore = "run by a_fit_that_is_stopped_gives_the_model_its_best_weights_where_asked"]
 fn best() {
     let watch = Press::after(6, 1);
-    // Upwards: the best epoch is the first, not the last.
+    // Higher is better, so that the best epoch is the first, not the last.
     let early = EarlyStopping::new().monitor("loss").mode(Mode::Max).patience(100).restore_best_weights(true);
     let mut model = compiled(&small(), 1);
     let history = model.fit(&points(320), quiet().epochs(50).callback(watch.clone()).callback(early)).unwrap();
@@ -140,7 +139,7 @@ fn best() {
 }
 
 #[test]
-fn a_fit_is_stopped_within_its_validation() {
+fn stop_ends_a_fit_within_its_validation() {
     alone("validation");
 }
 
@@ -156,7 +155,7 @@ fn validation() {
 }
 
 #[test]
-fn other_long_work_ends_with_an_error() {
+fn stop_ends_other_long_work_with_an_error() {
     alone("others");
 }
 

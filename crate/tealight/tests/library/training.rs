@@ -1,4 +1,4 @@
-//! What `fit` and `evaluate` promise.
+//! `fit` and `evaluate`.
 
 use super::{compiled, flat, points, quiet, small};
 use std::process::Command;
@@ -8,14 +8,14 @@ fn weights(model: &Model) -> Vec<f32> {
     model.weights().unwrap().iter().flat_map(|(_, weight)| flat(weight)).collect()
 }
 
-/// The bits of everything a history has measured, the seconds aside.
+/// Returns the bits of all values of a history except the seconds.
 fn bits(history: &History) -> Vec<u64> {
     let bits = |name: &String| history.get(name).unwrap().iter().map(|value| value.to_bits()).collect::<Vec<_>>();
     history.names().iter().flat_map(bits).collect()
 }
 
 #[test]
-fn a_small_network_learns() {
+fn fit_learns_a_small_problem() {
     let (train, test) = (points(1000), points(1300).slice(1000..).unwrap());
     let mut model = compiled(&small(), 1);
     let history = model.fit(&train, quiet().epochs(15).validation_data(&test)).unwrap();
@@ -30,7 +30,7 @@ fn a_small_network_learns() {
 }
 
 #[test]
-fn the_same_seed_gives_the_same_history_bit_for_bit_and_another_gives_another() {
+fn fit_depends_on_the_seed_alone_bit_for_bit() {
     let data = points(300);
     let train = |seed, options: Fit| {
         let mut model = compiled(&small(), seed);
@@ -45,7 +45,7 @@ fn the_same_seed_gives_the_same_history_bit_for_bit_and_another_gives_another() 
 }
 
 #[test]
-fn a_second_fit_goes_on_as_one_longer_fit_would() {
+fn second_fit_continues_as_one_longer_fit() {
     let data = points(330);
     let mut whole = compiled(&small(), 3);
     let expected = whole.fit(&data, quiet().epochs(5).validation_split(0.1)).unwrap();
@@ -59,7 +59,7 @@ fn a_second_fit_goes_on_as_one_longer_fit_would() {
 }
 
 #[test]
-fn the_last_rows_validate_and_the_others_train() {
+fn validation_split_takes_the_last_rows() {
     let data = points(103);
     let (training, validation) = data.split(0.2).unwrap();
     assert_eq!((training.len(), validation.len()), (82, 21));
@@ -72,8 +72,8 @@ fn the_last_rows_validate_and_the_others_train() {
 }
 
 #[test]
-fn the_partial_batch_at_the_end_counts_as_many_examples_as_it_has() {
-    // Without steps to speak of, the mean over uneven batches is the mean over the examples.
+fn partial_batch_is_weighted_by_its_examples() {
+    // If the steps are negligible, the mean over uneven batches is the mean over the examples.
     let data = points(70);
     let network = Sequential::new([2]).add(Dense::new(2).activation(Softmax));
     let mut model = network.build(1).unwrap();
@@ -85,13 +85,13 @@ fn the_partial_batch_at_the_end_counts_as_many_examples_as_it_has() {
 }
 
 #[test]
-fn a_batch_larger_than_the_data_takes_all_of_it() {
+fn batch_larger_than_the_data_takes_all_of_it() {
     let mut model = compiled(&small(), 1);
     assert_eq!(model.fit(&points(5), quiet().batch_size(1000)).unwrap().epochs(), 1);
 }
 
 #[test]
-fn compiling_again_keeps_the_parameters_and_forgets_the_optimizer() {
+fn compile_again_keeps_parameters_and_resets_optimizer() {
     let data = points(100);
     let mut model = compiled(&small(), 1);
     model.fit(&data, quiet()).unwrap();
@@ -103,8 +103,8 @@ fn compiling_again_keeps_the_parameters_and_forgets_the_optimizer() {
 }
 
 #[test]
-fn a_loss_that_is_not_a_number_stops_the_training_and_keeps_the_parameters() {
-    // Finite, but twice as much is not.
+fn nan_loss_stops_the_fit_and_keeps_the_parameters() {
+    // Finite, but twice the number is not.
     let x = Tensor::new(&[[1f32, 2.0], [f32::MAX, f32::MAX], [0.5, 0.5]], &Device::Cpu).unwrap();
     let data = Dataset::from_tensors(&x, &Tensor::new(&[0u32, 1, 1], &Device::Cpu).unwrap()).unwrap();
     let mut model = compiled(&Sequential::new([2]).add(Dense::new(2).activation(Softmax)), 1);
@@ -117,8 +117,8 @@ fn a_loss_that_is_not_a_number_stops_the_training_and_keeps_the_parameters() {
 }
 
 #[test]
-fn the_epochs_before_an_error_are_kept_with_the_error() {
-    /// Spoils a weight at the beginning of the third epoch.
+fn history_keeps_the_epochs_before_an_error() {
+    /// Sets a weight to NaN at the beginning of the third epoch.
     #[derive(Clone)]
     struct Spoil;
     impl Callback for Spoil {
@@ -151,7 +151,7 @@ fn the_epochs_before_an_error_are_kept_with_the_error() {
     assert!(stopped.reason.starts_with("Model::fit: the loss became NaN in epoch 3"), "{}", stopped.reason);
 }
 
-/// Prints a fingerprint of a training whose products are large enough for several threads.
+/// Prints a fingerprint of a training whose matrix products are large enough for several threads.
 #[test]
 #[ignore = "run by the_number_of_threads_changes_nothing, in processes of its own"]
 fn fingerprint() {
@@ -171,7 +171,7 @@ fn fingerprint() {
 }
 
 #[test]
-fn the_number_of_threads_changes_nothing() {
+fn number_of_threads_changes_nothing() {
     let run = |threads: &str| {
         let program = std::env::current_exe().unwrap();
         let arguments = ["--exact", "training::fingerprint", "--ignored", "--nocapture"];
