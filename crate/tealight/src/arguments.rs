@@ -1,22 +1,18 @@
-//! What may stand where a function takes an option, and what the compiler says where something else does.
+//! Argument traits: the types that may be given for an option, and the compiler's messages for others.
 //!
-//! The traits are here for their messages: with `impl Into<Activation>` the compiler lists the types that would do, and says
-//! nothing of names in quotes, which is what people write who know Keras.
+//! The traits exist for these messages: with `impl Into<Activation>` the compiler would list the types that implement it, and
+//! would not mention names in quotes, which people write who know Keras. The traits for layers, losses, optimizers and
+//! trainings are beside the types that they convert into.
 
-use crate::layers::{Activation, Constraint, Initializer, Layer, Padding, Regularizer};
-use crate::losses::Loss;
-use crate::number::Number;
-use crate::optimizers::{LearningRate, Optimizer};
-use crate::training::{Mode, Verbose};
 use crate::whole::{Whole, count};
 
-/// A trait for everything that turns into a type, with what the compiler says of anything else.
+/// A trait for all types that convert into a type, with the compiler's message for others.
 macro_rules! argument {
     ($(#[$docs:meta])* $name:ident, $method:ident -> $type:ident; $message:literal, $note:literal) => {
         $(#[$docs])*
         #[diagnostic::on_unimplemented(message = $message, label = "not what is expected here", note = $note)]
         pub trait $name {
-            #[doc = concat!("The [`", stringify!($type), "`] that it stands for.")]
+            #[doc = concat!("Converts into a [`", stringify!($type), "`].")]
             fn $method(self) -> $type;
         }
 
@@ -28,98 +24,7 @@ macro_rules! argument {
         }
     };
 }
-
-argument!(
-    /// An activation: [`Relu`](crate::Relu), [`Softmax`](crate::Softmax) and so on.
-    IntoActivation, into_activation -> Activation;
-    "`{Self}` is not an activation",
-    "write its name without quotes: `.activation(Relu)`, `.activation(Softmax)`, `.activation(LeakyRelu::new())`"
-);
-argument!(
-    /// An initializer: [`HeNormal`](crate::HeNormal), [`Zeros`](crate::Zeros) and so on.
-    IntoInitializer, into_initializer -> Initializer;
-    "`{Self}` is not an initializer",
-    "write its name without quotes: `.kernel_initializer(HeNormal)`, `.bias_initializer(Constant::new(0.1))`"
-);
-argument!(
-    /// A regularizer: [`L1`](crate::L1), [`L2`](crate::L2), [`L1L2`](crate::L1L2).
-    IntoRegularizer, into_regularizer -> Regularizer;
-    "`{Self}` is not a regularizer",
-    "write its name without quotes, with its rate: `.kernel_regularizer(L2::new(0.01))`"
-);
-argument!(
-    /// A constraint: [`MaxNorm`](crate::MaxNorm).
-    IntoConstraint, into_constraint -> Constraint;
-    "`{Self}` is not a constraint",
-    "write its name without quotes, with its bound: `.kernel_constraint(MaxNorm::new(3.0))`"
-);
-argument!(
-    /// A layer: [`Dense`](crate::Dense), [`Flatten`](crate::Flatten) and so on.
-    IntoLayer, into_layer -> Layer;
-    "`{Self}` is not a layer",
-    "add one layer at a time: `.add(Flatten).add(Dense::new(10).activation(Softmax))`"
-);
-argument!(
-    /// An optimizer: [`Adam`](crate::Adam), [`SGD`](crate::SGD) and so on.
-    IntoOptimizer, into_optimizer -> Optimizer;
-    "`{Self}` is not an optimizer",
-    "write its name without quotes: `model.compile(Adam::new(), SparseCategoricalCrossentropy::new(), [Accuracy])?`"
-);
-argument!(
-    /// A loss: [`SparseCategoricalCrossentropy`](crate::SparseCategoricalCrossentropy),
-    /// [`MeanSquaredError`](crate::MeanSquaredError) and so on.
-    IntoLoss, into_loss -> Loss;
-    "`{Self}` is not a loss",
-    "write its name without quotes: `model.compile(Adam::new(), SparseCategoricalCrossentropy::new(), [Accuracy])?`"
-);
-argument!(
-    /// What happens at the edge of an image: [`Padding::Same`], [`Padding::Valid`].
-    IntoPadding, into_padding -> Padding;
-    "`{Self}` is not a padding",
-    "write `.padding(Padding::Same)` or `.padding(Padding::Valid)`"
-);
-argument!(
-    /// Which way a watched value gets better: [`Mode::Max`], [`Mode::Min`].
-    IntoMode, into_mode -> Mode;
-    "`{Self}` is not a mode",
-    "write `.mode(Mode::Max)` or `.mode(Mode::Min)`"
-);
-argument!(
-    /// What a fit says: [`Verbose::Silent`], [`Verbose::Lines`], [`Verbose::Live`].
-    IntoVerbose, into_verbose -> Verbose;
-    "`{Self}` does not say what a fit is to show",
-    "write `.verbose(Verbose::Silent)` for Keras's 0, `.verbose(Verbose::Live)` for its 1, `.verbose(Verbose::Lines)` for its 2"
-);
-
-/// A learning rate: a number, whole or not, or a schedule such as [`CosineDecay`](crate::CosineDecay).
-#[diagnostic::on_unimplemented(
-    message = "`{Self}` is not a learning rate",
-    label = "not what is expected here",
-    note = "give a number or a schedule: `.learning_rate(0.001)`, `.learning_rate(CosineDecay::new(0.01, 1000))`"
-)]
-pub trait IntoLearningRate {
-    /// The [`LearningRate`] that it stands for.
-    fn into_learning_rate(self) -> LearningRate;
-}
-
-#[diagnostic::do_not_recommend]
-impl<T: Number> IntoLearningRate for T {
-    fn into_learning_rate(self) -> LearningRate {
-        self.number().into()
-    }
-}
-
-macro_rules! schedules {
-    ($($name:ident),*) => { $(
-        impl IntoLearningRate for crate::optimizers::$name {
-            fn into_learning_rate(self) -> LearningRate {
-                self.into()
-            }
-        }
-    )* };
-}
-
-schedules!(LearningRate, StepDecay, ExponentialDecay, PiecewiseConstantDecay, CosineDecay);
+pub(crate) use argument;
 
 /// A height and a width: `[3, 3]`, `(3, 3)`, or `3` for both, as in Keras.
 #[diagnostic::on_unimplemented(
@@ -128,7 +33,7 @@ schedules!(LearningRate, StepDecay, ExponentialDecay, PiecewiseConstantDecay, Co
     note = "write two whole numbers, `[3, 3]`, or one for both, `3`"
 )]
 pub trait IntoSize {
-    /// The height and the width.
+    /// Returns the height and the width.
     fn into_size(self) -> [i64; 2];
 }
 
@@ -160,15 +65,15 @@ impl<H: Whole, W: Whole> IntoSize for (H, W) {
     note = "write whole numbers in brackets: `Sequential::new([28, 28])`, `Sequential::new([4])`"
 )]
 pub trait IntoShape {
-    /// The sides of the shape. A negative one becomes 0, which no example can have.
+    /// Returns the sides of the shape. A negative side becomes 0, which no example can have.
     fn into_shape(self) -> Vec<usize>;
 }
 
-/// A side that is beyond all counting stays so.
+/// Converts a side; one that overflows `i64` becomes `usize::MAX`, and a negative one 0.
 fn side(side: impl Whole) -> usize {
     match side.whole() {
         i64::MAX => usize::MAX,
-        side => count(side).unwrap_or_default(),
+        side => count(side).unwrap_or(0),
     }
 }
 

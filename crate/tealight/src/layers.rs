@@ -17,6 +17,7 @@ mod gaussian_noise;
 mod global_average_pooling;
 mod infer_shapes;
 mod initializer;
+pub(crate) mod layer_arguments;
 mod mixture_density;
 mod named;
 mod naming;

@@ -79,10 +79,7 @@ mod whole;
 pub use candle_core;
 pub use candle_nn;
 
-pub use arguments::{
-    IntoActivation, IntoConstraint, IntoInitializer, IntoLayer, IntoLearningRate, IntoLoss, IntoMode, IntoOptimizer,
-    IntoPadding, IntoRegularizer, IntoShape, IntoSize, IntoVerbose,
-};
+pub use arguments::{IntoShape, IntoSize};
 pub use data::{
     Augment, Augmentation, Batches, ColorMode, ColumnKind, ColumnRef, Csv, Dataset, FillMode, FlipMode, ImageLoader,
     Interpolation, RandomFlip, RandomRotation, RandomTranslation, RandomZoom, Table, Target, mnist,
@@ -91,9 +88,12 @@ pub use error::{Error, ErrorKind, Result};
 pub use figure::{Bars, Color, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Panel, Panels, Plot};
 pub use function::Function;
 pub use history::{History, Row, Stopped};
+pub use layers::layer_arguments::{
+    IntoActivation, IntoConstraint, IntoInitializer, IntoLayer, IntoPadding, IntoRegularizer,
+};
 pub use layers::*;
 pub use losses::{
-    BinaryCrossentropy, CategoricalCrossentropy, Huber, Loss, MeanAbsoluteError, MeanSquaredError,
+    BinaryCrossentropy, CategoricalCrossentropy, Huber, IntoLoss, Loss, MeanAbsoluteError, MeanSquaredError,
     MixtureNegativeLogLikelihood, SparseCategoricalCrossentropy,
 };
 pub use metrics::{
@@ -103,16 +103,16 @@ pub use metrics::{
 pub use model::{Evaluation, Model, Sequential, Summary};
 pub use number::Number;
 pub use optimizers::{
-    Adagrad, Adam, AdamW, Adamax, CosineDecay, ExponentialDecay, LearningRate, Nadam, Optimizer,
-    PiecewiseConstantDecay, RMSprop, SGD, StepDecay,
+    Adagrad, Adam, AdamW, Adamax, CosineDecay, ExponentialDecay, IntoLearningRate, IntoOptimizer, LearningRate, Nadam,
+    Optimizer, PiecewiseConstantDecay, RMSprop, SGD, StepDecay,
 };
 pub use report::{
     ClassificationReport, ColumnKinds, ColumnSummary, ConfusedPair, ConfusedPairs, ConfusionMatrix, Description,
     Misclassified, Mistake, Mixture, Normalize, NullCounts, Scores, ValueCount, ValueCounts,
 };
 pub use training::{
-    CSVLogger, Callback, CloneCallback, EarlyStopping, Fit, Flow, LearningRateScheduler, Mode, ModelCheckpoint,
-    ReduceLROnPlateau, TimeLimit, Training, Verbose,
+    CSVLogger, Callback, CloneCallback, EarlyStopping, Fit, Flow, IntoMode, IntoVerbose, LearningRateScheduler, Mode,
+    ModelCheckpoint, ReduceLROnPlateau, TimeLimit, Training, Verbose,
 };
 pub use whole::Whole;
 

@@ -14,6 +14,7 @@ pub(crate) use reading::Reading;
 pub use regression::{Huber, MeanAbsoluteError, MeanSquaredError};
 
 use crate::Result;
+use crate::arguments::argument;
 use crate::function::Function;
 use candle_core::Tensor;
 use serde::{Deserialize, Serialize};
@@ -39,6 +40,14 @@ pub enum Loss {
     /// A function of the user's own: [`Loss::custom`].
     Custom(Function),
 }
+
+argument!(
+    /// A loss: [`SparseCategoricalCrossentropy`](crate::SparseCategoricalCrossentropy),
+    /// [`MeanSquaredError`](crate::MeanSquaredError) and so on.
+    IntoLoss, into_loss -> Loss;
+    "`{Self}` is not a loss",
+    "write its name without quotes: `model.compile(Adam::new(), SparseCategoricalCrossentropy::new(), [Accuracy])?`"
+);
 
 impl Loss {
     /// A loss of your own: a function of `(targets, predictions)` that gives one value for each example, or their mean.

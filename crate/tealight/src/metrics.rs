@@ -2,11 +2,13 @@
 
 mod classification;
 mod counts;
+mod direction;
 mod errors;
 mod list;
 mod tally;
 
 pub use classification::{Average, F1Score, Precision, Recall};
+pub(crate) use direction::Direction;
 pub use errors::RootMeanSquaredError;
 pub use list::IntoMetrics;
 pub(crate) use tally::Tally;

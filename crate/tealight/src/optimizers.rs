@@ -19,12 +19,15 @@ pub use adagrad::Adagrad;
 pub use adam::Adam;
 pub use adamax::Adamax;
 pub use adamw::AdamW;
-pub use learning_rate::{CosineDecay, ExponentialDecay, LearningRate, PiecewiseConstantDecay, StepDecay};
+pub use learning_rate::{
+    CosineDecay, ExponentialDecay, IntoLearningRate, LearningRate, PiecewiseConstantDecay, StepDecay,
+};
 pub use nadam::Nadam;
 pub use rmsprop::RMSprop;
 pub use sgd::SGD;
 pub(crate) use state::OptimizerState;
 
+use crate::arguments::argument;
 use crate::cpu::UpdateRule;
 use crate::{Error, ErrorKind, Result};
 use clipping::Clipping;
@@ -50,6 +53,13 @@ pub enum Optimizer {
     /// [`Adamax`].
     Adamax(Adamax),
 }
+
+argument!(
+    /// An optimizer: [`Adam`](crate::Adam), [`SGD`](crate::SGD) and so on.
+    IntoOptimizer, into_optimizer -> Optimizer;
+    "`{Self}` is not an optimizer",
+    "write its name without quotes: `model.compile(Adam::new(), SparseCategoricalCrossentropy::new(), [Accuracy])?`"
+);
 
 impl Optimizer {
     fn algorithm(&self) -> &dyn OptimizerAlgorithm {

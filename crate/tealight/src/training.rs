@@ -15,9 +15,8 @@ mod trainer;
 mod verbose;
 
 pub use callback::{Callback, CloneCallback, Flow, Training};
-pub(crate) use callbacks::better_upwards;
 pub use callbacks::{
-    CSVLogger, EarlyStopping, LearningRateScheduler, Mode, ModelCheckpoint, ReduceLROnPlateau, TimeLimit,
+    CSVLogger, EarlyStopping, IntoMode, LearningRateScheduler, Mode, ModelCheckpoint, ReduceLROnPlateau, TimeLimit,
 };
 pub use fit::Fit;
-pub use verbose::Verbose;
+pub use verbose::{IntoVerbose, Verbose};

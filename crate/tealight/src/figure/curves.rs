@@ -3,11 +3,11 @@
 use super::axes_options::AxesOptions;
 use super::chart::ChartOptions;
 use super::text;
-use super::xy::{Best, Series, SeriesStyle, XyData, xy_chart};
+use super::xy::{Series, SeriesStyle, XyData, xy_chart};
 use crate::Whole;
 use crate::history::History;
+use crate::metrics::Direction;
 use crate::number::{self, Number};
-use crate::training::better_upwards;
 
 /// A line chart of values by epoch: the first value belongs to epoch 1, the second to epoch 2, and so on.
 ///
@@ -36,7 +36,7 @@ pub struct Curves {
     pub(super) axes_options: AxesOptions,
     pub(super) xy: XyData,
     /// Which value of the metric is the best, if its name is known.
-    pub(super) better: Option<Best>,
+    pub(super) better: Option<Direction>,
 }
 
 impl Curves {
@@ -70,12 +70,7 @@ impl Curves {
     pub(super) fn of_metric(name: &str) -> Self {
         let spoken = name.replace('_', " ");
         let curves = Self::new(format!("{} by epoch", text::capitalize(&spoken))).y_label(spoken);
-        let better = match better_upwards(name) {
-            Some(true) => Some(Best::Highest),
-            Some(false) => Some(Best::Lowest),
-            None => None,
-        };
-        Self { better, ..curves }
+        Self { better: Direction::of_metric(name), ..curves }
     }
 
     fn compare_all(metric: &str, histories: Vec<(String, &History)>) -> Self {
@@ -138,14 +133,14 @@ impl Curves {
     /// Marks the highest value of each dashed line, and of each solid line that is not followed by a dashed one.
     #[must_use]
     pub fn mark_highest(mut self) -> Self {
-        self.xy.marked = Some(Best::Highest);
+        self.xy.marked = Some(Direction::Highest);
         self
     }
 
     /// Marks the lowest value of each dashed line, and of each solid line that is not followed by a dashed one.
     #[must_use]
     pub fn mark_lowest(mut self) -> Self {
-        self.xy.marked = Some(Best::Lowest);
+        self.xy.marked = Some(Direction::Lowest);
         self
     }
 

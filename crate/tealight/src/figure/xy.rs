@@ -19,6 +19,7 @@ use super::text;
 use super::ticks::format_value;
 use super::value_range::is_drawable;
 use crate::Result;
+use crate::metrics::Direction;
 pub(super) use builder::xy_chart;
 
 /// The most series that can be distinguished.
@@ -40,7 +41,7 @@ pub(super) struct XyData {
     /// Whether the area between a solid line and the dashed line after it is shaded.
     pub(super) shade_gap: bool,
     /// Which points are marked as the best.
-    pub(super) marked: Option<Best>,
+    pub(super) marked: Option<Direction>,
     /// Points with an `x` up to this value are left out.
     pub(super) skip_through: f64,
     /// Whether the `x` values are epochs, the integers from 1 on.
@@ -90,13 +91,6 @@ pub(super) struct Reference {
     pub(super) name: String,
     pub(super) value: f64,
     pub(super) vertical: bool,
-}
-
-/// Which value is the best.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Best {
-    Highest,
-    Lowest,
 }
 
 impl XyData {

@@ -1,7 +1,7 @@
 //! Which epoch was the best.
 
 use super::History;
-use crate::training::better_upwards;
+use crate::metrics::Direction;
 use crate::{Error, ErrorKind, Result};
 
 impl History {
@@ -19,7 +19,7 @@ impl History {
     /// ```
     pub fn best(&self, name: &str) -> Result<(usize, f64)> {
         let values = self.get(name)?;
-        let Some(upwards) = better_upwards(name) else {
+        let Some(direction) = Direction::of_metric(name) else {
             let message = format!(
                 "History::best: \"{name}\" doesn't tell whether more or less is better. Look for it in get(\"{name}\")."
             );
@@ -27,8 +27,7 @@ impl History {
         };
         let numbered = values.iter().enumerate().map(|(index, &value)| (index + 1, value));
         let better = |best: (usize, f64), one: (usize, f64)| {
-            let is_better = if upwards { one.1 > best.1 } else { one.1 < best.1 };
-            if is_better { one } else { best }
+            if direction.is_better(one.1, best.1) { one } else { best }
         };
         numbered.filter(|(_, value)| !value.is_nan()).reduce(better).ok_or_else(|| {
             Error::new(ErrorKind::State, format!("History::best: \"{name}\" has no number. Train the model first."))

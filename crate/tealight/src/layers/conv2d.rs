@@ -1,11 +1,12 @@
 //! The 2-D convolution, as a product of the image's patches with the kernel (im2col).
 
+use super::layer_arguments::IntoPadding;
 use super::op::{ForwardContext, LayerOp};
 use super::spec::{LayerPlan, LayerSpec, LayerVars, ParamSpec, named_layer};
 use super::weight_options::weight_options;
 use super::window::{Padding, resolve_window};
 use super::{Activation, Constraint, GlorotUniform, Initializer, Regularizer, Zeros};
-use crate::arguments::{IntoPadding, IntoSize};
+use crate::arguments::IntoSize;
 use crate::cpu::{Window, affine};
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};

@@ -1,10 +1,11 @@
 //! Max pooling and average pooling of images.
 
+use super::layer_arguments::IntoPadding;
 use super::op::{ForwardContext, LayerOp};
 use super::spec::{LayerPlan, LayerSpec, LayerVars, named_layer};
 use super::window::{Padding, resolve_window};
 use crate::Result;
-use crate::arguments::{IntoPadding, IntoSize};
+use crate::arguments::IntoSize;
 use crate::cpu::{Pooling, Window};
 use candle_core::Tensor;
 use serde::{Deserialize, Serialize};

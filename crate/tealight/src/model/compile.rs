@@ -1,12 +1,11 @@
 //! Compilation: the optimizer, the loss and the metrics of a model.
 
 use super::Model;
-use crate::arguments::{IntoLoss, IntoOptimizer};
 use crate::data::Dataset;
 use crate::layers::{Activation, BuiltLayer};
-use crate::losses::{Loss, Objective};
+use crate::losses::{IntoLoss, Loss, Objective};
 use crate::metrics::{IntoMetrics, Metric};
-use crate::optimizers::{Optimizer, OptimizerState};
+use crate::optimizers::{IntoOptimizer, Optimizer, OptimizerState};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use std::fmt;

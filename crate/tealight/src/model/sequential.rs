@@ -2,7 +2,8 @@
 
 use super::{Model, Summary};
 use crate::Result;
-use crate::arguments::{IntoLayer, IntoShape};
+use crate::arguments::IntoShape;
+use crate::layers::layer_arguments::IntoLayer;
 use crate::layers::{Layer, LayerPlan, infer_shapes};
 use crate::notebook::{Show, ensure_one_candle, show_cell_result, show_in_notebook};
 use crate::notice::warn;

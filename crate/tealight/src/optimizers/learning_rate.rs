@@ -1,5 +1,6 @@
 //! Learning rates that stay, and learning rates that change from step to step.
 
+use crate::number::Number;
 use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
@@ -33,6 +34,36 @@ pub enum LearningRate {
     /// [`CosineDecay`].
     CosineDecay(CosineDecay),
 }
+
+/// A learning rate: a number of any type, or a schedule such as [`CosineDecay`](crate::CosineDecay).
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a learning rate",
+    label = "not what is expected here",
+    note = "give a number or a schedule: `.learning_rate(0.001)`, `.learning_rate(CosineDecay::new(0.01, 1000))`"
+)]
+pub trait IntoLearningRate {
+    /// Converts into a [`LearningRate`].
+    fn into_learning_rate(self) -> LearningRate;
+}
+
+#[diagnostic::do_not_recommend]
+impl<T: Number> IntoLearningRate for T {
+    fn into_learning_rate(self) -> LearningRate {
+        self.number().into()
+    }
+}
+
+macro_rules! schedules {
+    ($($name:ident),*) => { $(
+        impl IntoLearningRate for $name {
+            fn into_learning_rate(self) -> LearningRate {
+                self.into()
+            }
+        }
+    )* };
+}
+
+schedules!(LearningRate, StepDecay, ExponentialDecay, PiecewiseConstantDecay, CosineDecay);
 
 /// Multiplied by `factor` after every so many steps: `initial · factor^⌊step / every⌋`. Like Keras's `ExponentialDecay`
 /// with `staircase=True`.

@@ -12,8 +12,7 @@ pub use csv_logger::CSVLogger;
 pub use early_stopping::EarlyStopping;
 pub use learning_rate_scheduler::LearningRateScheduler;
 pub use model_checkpoint::ModelCheckpoint;
-pub use monitor::Mode;
-pub(crate) use monitor::better_upwards;
+pub use monitor::{IntoMode, Mode};
 pub use reduce_lr_on_plateau::ReduceLROnPlateau;
 pub use time_limit::TimeLimit;
 

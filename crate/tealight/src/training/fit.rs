@@ -2,8 +2,7 @@
 
 use super::callback::Callback;
 use super::callback_list::CallbackList;
-use super::verbose::Verbose;
-use crate::arguments::IntoVerbose;
+use super::verbose::{IntoVerbose, Verbose};
 use crate::data::Dataset;
 use crate::number::Number;
 use crate::whole::Whole;

@@ -1,5 +1,7 @@
 //! How much a fit prints.
 
+use crate::arguments::argument;
+
 /// What a fit prints about its progress.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
@@ -18,3 +20,10 @@ pub enum Verbose {
     /// It is redrawn at most five times a second, and takes at most a hundredth of the training time.
     Live,
 }
+
+argument!(
+    /// What a fit prints: [`Verbose::Silent`], [`Verbose::Lines`], [`Verbose::Live`].
+    IntoVerbose, into_verbose -> Verbose;
+    "`{Self}` does not say what a fit is to show",
+    "write `.verbose(Verbose::Silent)` for Keras's 0, `.verbose(Verbose::Live)` for its 1, `.verbose(Verbose::Lines)` for its 2"
+);

@@ -2,7 +2,8 @@
 
 use super::super::canvas::Point;
 use super::super::ticks::format_value;
-use super::{Best, Series, SeriesStyle, XyData};
+use super::{Series, SeriesStyle, XyData};
+use crate::metrics::Direction;
 
 impl XyData {
     /// Returns the best point of each line, except for solid lines that are followed by a dashed line: models are selected by
@@ -17,8 +18,8 @@ impl XyData {
             let points = self.visible_points(series).filter_map(|(x, y)| y.map(|y| (x, y)));
             // Among equal values, the first wins: it took the least training.
             points.fold(None, |found: Option<Point>, point| match found {
-                Some((_, y)) if best == Best::Highest && point.1 <= y => found,
-                Some((_, y)) if best == Best::Lowest && point.1 >= y => found,
+                Some((_, y)) if best == Direction::Highest && point.1 <= y => found,
+                Some((_, y)) if best == Direction::Lowest && point.1 >= y => found,
                 _ => Some(point),
             })
         };

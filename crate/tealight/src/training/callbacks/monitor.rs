@@ -1,5 +1,7 @@
 //! The value that a callback monitors: its name, the better direction, and the minimum improvement.
 
+use crate::arguments::argument;
+use crate::metrics::Direction;
 use crate::training::callback::{Training, unknown_value};
 use crate::{Error, ErrorKind, Result};
 
@@ -15,6 +17,13 @@ pub enum Mode {
     /// Higher is better.
     Max,
 }
+
+argument!(
+    /// The direction in which a monitored value improves: [`Mode::Max`], [`Mode::Min`].
+    IntoMode, into_mode -> Mode;
+    "`{Self}` is not a mode",
+    "write `.mode(Mode::Max)` or `.mode(Mode::Min)`"
+);
 
 /// A monitored value.
 #[derive(Clone, Debug)]
@@ -43,7 +52,7 @@ impl Monitor {
             let message = format!("{callback}: min_delta {}; expected a number of 0 or more.", self.min_delta);
             return Err(Error::new(ErrorKind::Argument, message));
         }
-        self.upwards(callback).map(|_| ())
+        self.direction(callback).map(|_| ())
     }
 
     /// Returns the value after an epoch.
@@ -55,19 +64,19 @@ impl Monitor {
     /// Returns whether `value` is better than `reference` by more than `min_delta`. Without a reference every number is better
     /// except NaN: otherwise a training whose first epoch fails would keep that epoch as its best.
     pub(super) fn improves(&self, callback: &str, value: f64, reference: Option<f64>) -> Result<bool> {
-        let upwards = self.upwards(callback)?;
-        Ok(match reference {
-            None => !value.is_nan(),
-            Some(reference) if upwards => value - self.min_delta > reference,
-            Some(reference) => value + self.min_delta < reference,
+        let direction = self.direction(callback)?;
+        Ok(match (reference, direction) {
+            (None, _) => !value.is_nan(),
+            (Some(reference), Direction::Highest) => value - self.min_delta > reference,
+            (Some(reference), Direction::Lowest) => value + self.min_delta < reference,
         })
     }
 
-    fn upwards(&self, callback: &str) -> Result<bool> {
+    fn direction(&self, callback: &str) -> Result<Direction> {
         match self.mode {
-            Mode::Min => Ok(false),
-            Mode::Max => Ok(true),
-            Mode::Auto => better_upwards(&self.name).ok_or_else(|| {
+            Mode::Min => Ok(Direction::Lowest),
+            Mode::Max => Ok(Direction::Highest),
+            Mode::Auto => Direction::of_metric(&self.name).ok_or_else(|| {
                 let message = format!(
                     "{callback}: the name \"{}\" does not tell whether higher or lower is better. Add \
                      .mode(Mode::Max) or .mode(Mode::Min).",
@@ -77,16 +86,6 @@ impl Monitor {
             }),
         }
     }
-}
-
-/// Which way the values of a history's column get better, where its name tells.
-pub(crate) fn better_upwards(name: &str) -> Option<bool> {
-    let name = ["val_", "train_"].iter().find_map(|prefix| name.strip_prefix(prefix)).unwrap_or(name);
-    let is = |words: &[&str]| words.iter().any(|word| name.contains(word));
-    if is(&["loss", "penalty", "error", "mae", "mse", "entropy"]) {
-        return Some(false);
-    }
-    is(&["accuracy", "top_k", "precision", "recall", "f1", "auc"]).then_some(true)
 }
 
 /// The setters of a callback with a field `monitor`.
