@@ -4,7 +4,7 @@
 //! would not mention names in quotes, which people write who know Keras. The traits for layers, losses, optimizers and
 //! trainings are beside the types that they convert into.
 
-use crate::whole::{Whole, count};
+use crate::convert::{IntoCount, to_usize};
 
 /// A trait for all types that convert into a type, with the compiler's message for others.
 macro_rules! argument {
@@ -38,23 +38,23 @@ pub trait IntoSize {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Whole> IntoSize for T {
+impl<T: IntoCount> IntoSize for T {
     fn into_size(self) -> [i64; 2] {
-        [self.whole(); 2]
+        [self.into_i64(); 2]
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Whole> IntoSize for [T; 2] {
+impl<T: IntoCount> IntoSize for [T; 2] {
     fn into_size(self) -> [i64; 2] {
-        self.map(Whole::whole)
+        self.map(IntoCount::into_i64)
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<H: Whole, W: Whole> IntoSize for (H, W) {
+impl<H: IntoCount, W: IntoCount> IntoSize for (H, W) {
     fn into_size(self) -> [i64; 2] {
-        [self.0.whole(), self.1.whole()]
+        [self.0.into_i64(), self.1.into_i64()]
     }
 }
 
@@ -70,15 +70,15 @@ pub trait IntoShape {
 }
 
 /// Converts a side; one that overflows `i64` becomes `usize::MAX`, and a negative one 0.
-fn side(side: impl Whole) -> usize {
-    match side.whole() {
+fn side(side: impl IntoCount) -> usize {
+    match side.into_i64() {
         i64::MAX => usize::MAX,
-        side => count(side).unwrap_or(0),
+        side => to_usize(side).unwrap_or(0),
     }
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Whole> IntoShape for T {
+impl<T: IntoCount> IntoShape for T {
     fn into_shape(self) -> Vec<usize> {
         vec![side(self)]
     }
@@ -87,7 +87,7 @@ impl<T: Whole> IntoShape for T {
 macro_rules! shapes {
     ($([$($generic:tt)*] $type:ty),* $(,)?) => { $(
         #[diagnostic::do_not_recommend]
-        impl<T: Whole, $($generic)*> IntoShape for $type {
+        impl<T: IntoCount, $($generic)*> IntoShape for $type {
             fn into_shape(self) -> Vec<usize> {
                 self.iter().map(|&number| side(number)).collect()
             }
@@ -100,7 +100,7 @@ shapes!([const N: usize] [T; N], [const N: usize] &[T; N], [] &[T], [] Vec<T>, [
 macro_rules! shape_tuple {
     ($($name:ident $index:tt),+) => {
         #[diagnostic::do_not_recommend]
-        impl<$($name: Whole),+> IntoShape for ($($name,)+) {
+        impl<$($name: IntoCount),+> IntoShape for ($($name,)+) {
             fn into_shape(self) -> Vec<usize> {
                 vec![$(side(self.$index)),+]
             }

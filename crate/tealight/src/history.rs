@@ -3,12 +3,12 @@
 mod best;
 mod display;
 mod files;
-mod numbers;
+mod nan_as_null;
 
 use crate::notebook::{Show, show_cell_result, show_in_notebook};
 use crate::{Error, ErrorKind, Result};
 pub use files::Row;
-pub(crate) use numbers::number;
+
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -25,7 +25,7 @@ use std::collections::BTreeMap;
 /// - `learning_rate`: that of the epoch's end, where a schedule, a callback or the user changes it.
 #[derive(Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct History {
-    #[serde(with = "numbers")]
+    #[serde(with = "nan_as_null")]
     columns: BTreeMap<String, Vec<f64>>,
     seconds: Vec<f64>,
     #[serde(default)]

@@ -50,6 +50,7 @@
 // `impl AsRef<…>` converts it and passes it on to one that is not generic; with the work in it, a cell took seconds.
 
 mod arguments;
+mod convert;
 mod cpu;
 mod data;
 mod error;
@@ -65,8 +66,6 @@ mod memory;
 mod metrics;
 mod model;
 pub mod notebook;
-mod notice;
-mod number;
 mod optimizers;
 mod progress;
 mod random;
@@ -74,12 +73,13 @@ mod report;
 mod step_id;
 mod stop;
 mod training;
-mod whole;
+mod warning;
 
 pub use candle_core;
 pub use candle_nn;
 
 pub use arguments::{IntoShape, IntoSize};
+pub use convert::{IntoCount, IntoF64};
 pub use data::{
     Augment, Augmentation, Batches, ColorMode, ColumnKind, ColumnRef, Csv, Dataset, FillMode, FlipMode, ImageLoader,
     Interpolation, RandomFlip, RandomRotation, RandomTranslation, RandomZoom, Table, Target, mnist,
@@ -101,7 +101,6 @@ pub use metrics::{
     TopKAccuracy,
 };
 pub use model::{Evaluation, Model, Sequential, Summary};
-pub use number::Number;
 pub use optimizers::{
     Adagrad, Adam, AdamW, Adamax, CosineDecay, ExponentialDecay, IntoLearningRate, IntoOptimizer, LearningRate, Nadam,
     Optimizer, PiecewiseConstantDecay, RMSprop, SGD, StepDecay,
@@ -114,7 +113,6 @@ pub use training::{
     CSVLogger, Callback, CloneCallback, EarlyStopping, Fit, Flow, IntoMode, IntoVerbose, LearningRateScheduler, Mode,
     ModelCheckpoint, ReduceLROnPlateau, TimeLimit, Training, Verbose,
 };
-pub use whole::Whole;
 
 /// What a notebook needs, in one line: `use tealight::prelude::*;`.
 pub mod prelude {

@@ -13,9 +13,9 @@ pub use errors::RootMeanSquaredError;
 pub use list::IntoMetrics;
 pub(crate) use tally::Tally;
 
+use crate::convert::{IntoCount, to_usize};
 use crate::data::Answers;
 use crate::function::Function;
-use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use serde::{Deserialize, Serialize};
@@ -95,8 +95,8 @@ pub struct TopKAccuracy {
 
 impl TopKAccuracy {
     /// Among so many outputs; fewer than 1 is an error when a model is compiled.
-    pub fn new(k: impl Whole) -> Self {
-        let k = k.whole();
+    pub fn new(k: impl IntoCount) -> Self {
+        let k = k.into_i64();
         Self { k, name: format!("top_{k}_accuracy") }
     }
 }
@@ -202,7 +202,7 @@ impl Metric {
             }
             Self::TopKAccuracy(metric) => {
                 let values = outputs.to_vec2::<f32>()?;
-                let k = count(metric.k).unwrap_or_default();
+                let k = to_usize(metric.k).unwrap_or_default();
                 let near = |(row, &label): (&Vec<f32>, &u32)| {
                     let own = row.get(label as usize).copied().filter(|own| !own.is_nan());
                     own.is_some_and(|own| row.iter().filter(|&&value| value > own).count() < k)

@@ -30,7 +30,7 @@ use crate::data::{Dataset, Spread};
 use crate::history::History;
 use crate::layers::{BuiltLayer, LayerPlan, Parameter};
 use crate::notebook::{Show, show_cell_result, show_in_notebook};
-use crate::notice::warn;
+use crate::warning::warn;
 use candle_core::Var;
 use std::fmt;
 

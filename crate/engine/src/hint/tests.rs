@@ -119,7 +119,14 @@ fn each_mistake_has_what_to_write() {
             "`list.iter().map(|x| x * 2).collect::<Vec<_>>()`",
         ),
         ("E0369", "cannot add `&str` to `&str`", "let s = \"a\" + \"b\";", "+", "", "format!(\"ab\")"),
-        ("E0277", "the trait bound `{float}: Whole` is not satisfied", "Dense::new(128.0)", "128.0", "", "write `128`"),
+        (
+            "E0277",
+            "the trait bound `{float}: IntoCount` is not satisfied",
+            "Dense::new(128.0)",
+            "128.0",
+            "",
+            "write `128`",
+        ),
         (
             "E0277",
             "the trait bound `LearningRate: From<{integer}>` is not satisfied",

@@ -9,7 +9,7 @@ pub(super) fn hint(case: &Case<'_>) -> Option<Hint> {
     }
     let message = case.error.message.as_str();
     let value = case.at();
-    if message.contains("Whole` is not satisfied") || message.contains("is not a whole number") {
+    if message.contains("IntoCount` is not satisfied") || message.contains("is not a whole number") {
         let is_literal =
             value.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit() || byte == b'.' || byte == b'_');
         if message.contains("{float}") && is_literal {

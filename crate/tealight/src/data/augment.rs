@@ -10,8 +10,8 @@ pub use transforms::{Augmentation, FlipMode, RandomFlip, RandomRotation, RandomT
 use super::block::block;
 use super::dataset::{Dataset, Pixels};
 use super::scale::Scale;
+use crate::convert::{IntoCount, to_usize};
 use crate::progress::ProgressTask;
-use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result, memory};
 use random::Draws;
 use rayon::prelude::*;
@@ -78,8 +78,8 @@ impl Dataset {
     /// assert_eq!(all.shape(), [400, 28, 28]);
     /// # Ok::<(), tealight::Error>(())
     /// ```
-    pub fn augment(&self, pipeline: &Augment, copies: impl Whole, seed: impl Whole) -> Result<Self> {
-        self.augmented(pipeline, copies.whole(), seed.seed())
+    pub fn augment(&self, pipeline: &Augment, copies: impl IntoCount, seed: impl IntoCount) -> Result<Self> {
+        self.augmented(pipeline, copies.into_i64(), seed.into_seed())
     }
 
     fn augmented(&self, pipeline: &Augment, number: i64, seed: u64) -> Result<Self> {
@@ -97,7 +97,7 @@ impl Dataset {
             }
         };
         pipeline.steps.iter().try_for_each(|step| step.check().map_err(&argument))?;
-        let Some(copies) = count(number).filter(|copies| *copies > 0) else {
+        let Some(copies) = to_usize(number).filter(|copies| *copies > 0) else {
             return Err(argument(format!("{number} copies; expected at least 1.")));
         };
         if !self.scale.factor.is_normal() {

@@ -2,7 +2,7 @@
 
 use super::dataset::{Dataset, Pixels};
 use super::targets::Targets;
-use crate::whole::{Whole, count};
+use crate::convert::{IntoCount, to_usize};
 use crate::{Error, ErrorKind, Result, memory};
 use candle_core::{Device, Tensor};
 use std::ops::Range;
@@ -18,8 +18,8 @@ pub(crate) struct Answers {
 
 impl Dataset {
     /// One example, rescaled: a tensor of shape [`Dataset::input_shape`], `f32`.
-    pub fn image(&self, index: impl Whole) -> Result<Tensor> {
-        Ok(self.inputs_of(&[count(index.whole()).unwrap_or(usize::MAX)])?.reshape(self.input_shape())?)
+    pub fn image(&self, index: impl IntoCount) -> Result<Tensor> {
+        Ok(self.inputs_of(&[to_usize(index.into_i64()).unwrap_or(usize::MAX)])?.reshape(self.input_shape())?)
     }
 
     /// All examples at once: inputs `[examples, ..]` as `f32`, and targets `[examples]` as `u32` or, where they are more

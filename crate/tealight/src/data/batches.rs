@@ -1,5 +1,5 @@
 use super::dataset::Dataset;
-use crate::whole::{Whole, count};
+use crate::convert::{IntoCount, to_usize};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 
@@ -17,9 +17,9 @@ impl Dataset {
     /// }
     /// # Ok::<(), tealight::Error>(())
     /// ```
-    pub fn batches(&self, size: impl Whole) -> Result<Batches> {
-        let size = size.whole();
-        match count(size).filter(|size| *size > 0) {
+    pub fn batches(&self, size: impl IntoCount) -> Result<Batches> {
+        let size = size.into_i64();
+        match to_usize(size).filter(|size| *size > 0) {
             Some(size) => Ok(Batches { data: self.clone(), size, next: 0 }),
             None => {
                 let message = format!("Dataset::batches: batches of {size}; expected at least 1, such as 32.");

@@ -1,8 +1,8 @@
 //! Two parts with a given number of examples of each class.
 
 use super::dataset::Dataset;
+use crate::convert::{IntoCount, to_usize};
 use crate::random::{Purpose, StreamKey, stream};
-use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use rand::seq::SliceRandom;
 
@@ -26,10 +26,10 @@ impl Dataset {
     /// ```
     pub fn split_by_class(
         &self,
-        counts: impl IntoIterator<Item = impl Whole>,
-        seed: impl Whole,
+        counts: impl IntoIterator<Item = impl IntoCount>,
+        seed: impl IntoCount,
     ) -> Result<(Self, Self)> {
-        self.split_by_counts(&counts.into_iter().map(Whole::whole).collect::<Vec<_>>(), seed.seed())
+        self.split_by_counts(&counts.into_iter().map(IntoCount::into_i64).collect::<Vec<_>>(), seed.into_seed())
     }
 
     fn split_by_counts(&self, counts: &[i64], seed: u64) -> Result<(Self, Self)> {
@@ -48,7 +48,7 @@ impl Dataset {
         }
         let mut in_first = vec![false; self.len()];
         for (class, (mut members, &number)) in by_class.into_iter().zip(counts).enumerate() {
-            let Some(wanted) = count(number).filter(|wanted| *wanted <= members.len()) else {
+            let Some(wanted) = to_usize(number).filter(|wanted| *wanted <= members.len()) else {
                 let (name, most) = (&self.class_names()[class], members.len());
                 return Err(argument(format!("{number} examples of class {name}; expected from 0 to {most}.")));
             };

@@ -1,5 +1,6 @@
 use super::dataset::{Dataset, Pixels};
 use super::scale::Scale;
+use crate::format;
 use crate::notebook::{Show, html_table, show_cell_result, show_in_notebook};
 use std::fmt;
 
@@ -39,27 +40,21 @@ impl Dataset {
         let rescaled = if self.scale == Scale::NONE {
             String::new()
         } else {
-            format!(" rescaled to {} to {}", short(scaled(low)), short(scaled(high)))
+            format!(" rescaled to {} to {}", format::decimals(scaled(low)), format::decimals(scaled(high)))
         };
         let targets = self.targets_in_words();
         format!(
             "{} examples of shape {:?}, {what} from {} to {}{rescaled}, {targets}",
             self.len(),
             self.input_shape(),
-            short(low),
-            short(high),
+            format::decimals(low),
+            format::decimals(high),
         )
     }
 
     fn classes(&self) -> (Vec<String>, Vec<String>) {
         (self.class_names().to_vec(), self.class_counts().iter().map(usize::to_string).collect())
     }
-}
-
-/// A number with up to four decimals: `1`, `0.5`, `-2.1179`.
-pub(super) fn short(value: f64) -> String {
-    let text = format!("{value:.4}");
-    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 impl fmt::Display for Dataset {

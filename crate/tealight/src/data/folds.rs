@@ -1,8 +1,8 @@
 //! Folds for cross-validation.
 
 use super::dataset::Dataset;
+use crate::convert::{IntoCount, to_usize};
 use crate::random::{Purpose, StreamKey, stream};
-use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use rand::seq::SliceRandom;
 
@@ -25,15 +25,15 @@ impl Dataset {
     /// }
     /// # Ok::<(), tealight::Error>(())
     /// ```
-    pub fn stratified_k_fold(&self, k: impl Whole, seed: impl Whole) -> Result<Vec<(Self, Self)>> {
-        self.folds(k.whole(), seed.seed())
+    pub fn stratified_k_fold(&self, k: impl IntoCount, seed: impl IntoCount) -> Result<Vec<(Self, Self)>> {
+        self.folds(k.into_i64(), seed.into_seed())
     }
 
     fn folds(&self, k: i64, seed: u64) -> Result<Vec<(Self, Self)>> {
         let argument = |what: String| Error::new(ErrorKind::Argument, format!("Dataset::stratified_k_fold: {what}"));
         self.need_classes("Dataset::stratified_k_fold")?;
         let largest = self.class_counts().into_iter().max().unwrap_or_default();
-        let Some(folds) = count(k).filter(|folds| (2..=self.len()).contains(folds)) else {
+        let Some(folds) = to_usize(k).filter(|folds| (2..=self.len()).contains(folds)) else {
             let examples = self.len();
             return Err(argument(format!(
                 "{k} folds of {examples} examples; expected from 2 to {examples}, such as 5."

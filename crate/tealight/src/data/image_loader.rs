@@ -10,9 +10,9 @@ mod resize;
 use super::dataset::{Dataset, Pixels};
 use super::folder::fail;
 use super::picture::Picture;
-use crate::notice::note;
+use crate::convert::{IntoCount, to_usize};
 use crate::progress::ProgressTask;
-use crate::whole::{Whole, count};
+use crate::warning::note;
 use crate::{Error, ErrorKind, Result, memory};
 use files::Files;
 use rayon::prelude::*;
@@ -80,8 +80,8 @@ pub struct ImageLoader {
 impl ImageLoader {
     /// Images of this height and width, in pixels; in color, unless [`grayscale`](Self::grayscale) is called. Keras's
     /// `target_size`.
-    pub fn new(size: [impl Whole; 2]) -> Self {
-        Self { size: size.map(Whole::whole), mode: ColorMode::default(), invert: None, centered: false }
+    pub fn new(size: [impl IntoCount; 2]) -> Self {
+        Self { size: size.map(IntoCount::into_i64), mode: ColorMode::default(), invert: None, centered: false }
     }
 
     /// Which colors the images have: `ColorMode::Grayscale` or `ColorMode::Rgb`, or Keras's names for them.
@@ -126,7 +126,7 @@ impl ImageLoader {
     }
 
     fn load_all(&self, path: &Path) -> Result<Dataset> {
-        let size = self.size.map(count);
+        let size = self.size.map(to_usize);
         let [Some(height @ 1..=4096), Some(width @ 1..=4096)] = size else {
             let [height, width] = self.size;
             let message = format!(

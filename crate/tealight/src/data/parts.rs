@@ -3,15 +3,15 @@
 use super::block::block;
 use super::dataset::{Dataset, Pixels, names};
 use super::targets::TargetKind;
-use crate::whole::{self, Whole};
+use crate::convert::{self, IntoCount};
 use crate::{Error, ErrorKind, Result, memory};
 use std::ops::{Bound, RangeBounds};
 use std::sync::Arc;
 
 impl Dataset {
     /// The first `count` examples. Errors where there are not so many, or `count` is 0.
-    pub fn take(&self, count: impl Whole) -> Result<Self> {
-        self.slice(..whole::count(count.whole()).unwrap_or_default())
+    pub fn take(&self, count: impl IntoCount) -> Result<Self> {
+        self.slice(..convert::to_usize(count.into_i64()).unwrap_or_default())
     }
 
     /// The examples of a range, such as `0..10_000` or `50_000..`, counted from the first of this dataset.

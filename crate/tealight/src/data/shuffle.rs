@@ -2,8 +2,8 @@
 
 use super::dataset::Dataset;
 use crate::Result;
+use crate::convert::IntoCount;
 use crate::random::{Purpose, StreamKey, stream};
-use crate::whole::Whole;
 use rand::seq::SliceRandom;
 
 impl Dataset {
@@ -20,8 +20,8 @@ impl Dataset {
     /// assert_eq!(mixed.class_counts(), sorted.class_counts());
     /// # Ok::<(), tealight::Error>(())
     /// ```
-    pub fn shuffle(&self, seed: impl Whole) -> Result<Self> {
-        self.shuffled(seed.seed())
+    pub fn shuffle(&self, seed: impl IntoCount) -> Result<Self> {
+        self.shuffled(seed.into_seed())
     }
 
     fn shuffled(&self, seed: u64) -> Result<Self> {

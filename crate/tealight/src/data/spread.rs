@@ -1,7 +1,7 @@
 //! On what scale the numbers of a dataset are: enough to see that two datasets can't be on the same.
 
 use super::dataset::Dataset;
-use super::display::short;
+use crate::format;
 
 /// So many examples are looked at, evenly over the dataset: this is done for each fit, evaluation and prediction.
 const EXAMPLES: usize = 256;
@@ -87,7 +87,7 @@ impl Spread {
 
     /// `0 to 255`.
     pub(crate) fn range(&self) -> String {
-        format!("{} to {}", short(self.low), short(self.high))
+        format!("{} to {}", format::decimals(self.low), format::decimals(self.high))
     }
 
     /// What a file keeps of it: all but the features. None where a number is not finite, which JSON has no word for.

@@ -1,7 +1,7 @@
 //! What is allowed in a dataset, and most likely a mistake.
 
 use super::dataset::{Dataset, Pixels};
-use crate::notice::warn;
+use crate::warning::warn;
 
 impl Dataset {
     /// The same dataset, with a warning where nothing can be learned from it: all labels name one class, or every number of
@@ -43,7 +43,7 @@ impl Dataset {
 #[cfg(test)]
 mod tests {
     use crate::Dataset;
-    use crate::notice::tests::warnings_of;
+    use crate::warning::tests::warnings_of;
 
     fn warnings(bytes: &[u8], labels: &[u32]) -> Vec<String> {
         let data = Dataset::from_bytes(bytes.to_vec(), [2], labels.to_vec(), ["cat", "dog"]).unwrap();

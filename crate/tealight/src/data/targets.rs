@@ -1,7 +1,7 @@
 //! What examples are taught with: classes, or rows of numbers.
 
 use super::dataset::Dataset;
-use super::display::short;
+use crate::format;
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, Device, Tensor};
 use std::sync::Arc;
@@ -161,7 +161,7 @@ impl Dataset {
         let numbers = self.target_numbers().unwrap_or_default();
         let range = (f32::INFINITY, f32::NEG_INFINITY);
         let (low, high) = numbers.iter().fold(range, |(low, high), &x| (low.min(x), high.max(x)));
-        let (low, high) = (short(f64::from(low)), short(f64::from(high)));
+        let (low, high) = (format::decimals(f64::from(low)), format::decimals(f64::from(high)));
         match self.target_kind() {
             TargetKind::Unlabelled => "no labels".to_owned(),
             TargetKind::Classes if classes == 1 => "1 class".to_owned(),

@@ -82,8 +82,8 @@ macro_rules! limits_setters {
         impl $builder {
             /// Sets the limits of the horizontal axis. By default, everything is shown.
             #[must_use]
-            pub fn x_limits(mut self, first: impl $crate::Number, last: impl $crate::Number) -> Self {
-                self.axes_options.x_limits = Some((first.number(), last.number()));
+            pub fn x_limits(mut self, first: impl $crate::IntoF64, last: impl $crate::IntoF64) -> Self {
+                self.axes_options.x_limits = Some((first.into_f64(), last.into_f64()));
                 self
             }
         }
@@ -98,8 +98,8 @@ macro_rules! y_limits_setter {
         impl $builder {
             /// Sets the limits of the value axis. By default, it shows a range slightly larger than the values.
             #[must_use]
-            pub fn y_limits(mut self, lowest: impl $crate::Number, highest: impl $crate::Number) -> Self {
-                self.axes_options.y_limits = Some((lowest.number(), highest.number()));
+            pub fn y_limits(mut self, lowest: impl $crate::IntoF64, highest: impl $crate::IntoF64) -> Self {
+                self.axes_options.y_limits = Some((lowest.into_f64(), highest.into_f64()));
                 self
             }
         }

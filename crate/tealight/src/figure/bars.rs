@@ -12,9 +12,9 @@ use super::placeholder;
 use super::text;
 use super::ticks::format_value;
 use super::value_range::is_drawable;
+use crate::convert::{self, IntoF64};
 use crate::data::Dataset;
-use crate::number::{self, Number};
-use crate::{Result, Whole};
+use crate::{IntoCount, Result};
 
 /// The most bars that fit on a figure.
 const MAX_BARS: usize = 400;
@@ -81,8 +81,8 @@ impl Bars {
 
     /// Adds a bar for each name, in a new color. There must be one value for each name.
     #[must_use]
-    pub fn group(self, name: impl Into<String>, values: impl IntoIterator<Item = impl Number>) -> Self {
-        self.with_group(name.into(), number::list(values))
+    pub fn group(self, name: impl Into<String>, values: impl IntoIterator<Item = impl IntoF64>) -> Self {
+        self.with_group(name.into(), convert::to_f64s(values))
     }
 
     fn with_group(mut self, name: String, values: Vec<f64>) -> Self {
@@ -107,8 +107,8 @@ impl Bars {
 
     /// Sets the decimals of the values. By default, integers have none, and other values have enough to tell them apart.
     #[must_use]
-    pub fn decimals(mut self, decimals: impl Whole) -> Self {
-        self.decimals = Some(decimals.whole().clamp(0, 15) as usize);
+    pub fn decimals(mut self, decimals: impl IntoCount) -> Self {
+        self.decimals = Some(decimals.into_i64().clamp(0, 15) as usize);
         self
     }
 

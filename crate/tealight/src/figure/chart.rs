@@ -128,8 +128,8 @@ macro_rules! impl_chart {
 
             /// Sets the width and height of the figure, from 200 to 4000 pixels. The default depends on the content.
             #[must_use]
-            pub fn size(mut self, width: impl $crate::Whole, height: impl $crate::Whole) -> Self {
-                self.options.size = Some((width.whole(), height.whole()));
+            pub fn size(mut self, width: impl $crate::IntoCount, height: impl $crate::IntoCount) -> Self {
+                self.options.size = Some((width.into_i64(), height.into_i64()));
                 self
             }
 

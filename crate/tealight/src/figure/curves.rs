@@ -4,10 +4,10 @@ use super::axes_options::AxesOptions;
 use super::chart::ChartOptions;
 use super::text;
 use super::xy::{Series, SeriesStyle, XyData, xy_chart};
-use crate::Whole;
+use crate::IntoCount;
+use crate::convert::{self, IntoF64};
 use crate::history::History;
 use crate::metrics::Direction;
-use crate::number::{self, Number};
 
 /// A line chart of values by epoch: the first value belongs to epoch 1, the second to epoch 2, and so on.
 ///
@@ -93,15 +93,15 @@ impl Curves {
 
     /// Adds a solid line with one value per epoch.
     #[must_use]
-    pub fn line(mut self, name: impl Into<String>, values: impl IntoIterator<Item = impl Number>) -> Self {
-        self.xy.add(name.into(), by_epoch(&number::list(values)), SeriesStyle::Solid);
+    pub fn line(mut self, name: impl Into<String>, values: impl IntoIterator<Item = impl IntoF64>) -> Self {
+        self.xy.add(name.into(), by_epoch(&convert::to_f64s(values)), SeriesStyle::Solid);
         self
     }
 
     /// Adds a dashed line with one value per epoch. By convention, validation is dashed and training is solid.
     #[must_use]
-    pub fn dashed_line(mut self, name: impl Into<String>, values: impl IntoIterator<Item = impl Number>) -> Self {
-        self.xy.add(name.into(), by_epoch(&number::list(values)), SeriesStyle::Dashed);
+    pub fn dashed_line(mut self, name: impl Into<String>, values: impl IntoIterator<Item = impl IntoF64>) -> Self {
+        self.xy.add(name.into(), by_epoch(&convert::to_f64s(values)), SeriesStyle::Dashed);
         self
     }
 
@@ -111,8 +111,8 @@ impl Curves {
 
     /// Leaves out the first epochs, whose values are often so different that the other curves would look flat.
     #[must_use]
-    pub fn skip_epochs(mut self, epochs: impl Whole) -> Self {
-        self.xy.skip_through = epochs.whole().max(0) as f64;
+    pub fn skip_epochs(mut self, epochs: impl IntoCount) -> Self {
+        self.xy.skip_through = epochs.into_i64().max(0) as f64;
         self
     }
 

@@ -13,8 +13,8 @@ use super::color_map::ColorMap;
 use super::data_table::DataTable;
 use super::text;
 use super::ticks::format_value;
-use crate::number::{self, Number};
-use crate::{Result, Whole};
+use crate::convert::{self, IntoF64};
+use crate::{IntoCount, Result};
 use scale::Scale;
 
 /// The most cells of a heat map.
@@ -65,8 +65,8 @@ pub enum ColorScale {
 
 impl HeatMap {
     /// Creates a heat map of rows, which must have the same length.
-    pub fn new(rows: impl IntoIterator<Item = impl IntoIterator<Item = impl Number>>) -> Self {
-        Self::from_rows(rows.into_iter().map(number::list).collect())
+    pub fn new(rows: impl IntoIterator<Item = impl IntoIterator<Item = impl IntoF64>>) -> Self {
+        Self::from_rows(rows.into_iter().map(convert::to_f64s).collect())
     }
 
     fn from_rows(rows: Vec<Vec<f64>>) -> Self {
@@ -126,8 +126,8 @@ impl HeatMap {
     /// Sets the decimals of the numbers in the cells. By default, integers have none, and other numbers have enough for about two
     /// digits.
     #[must_use]
-    pub fn decimals(mut self, decimals: impl Whole) -> Self {
-        self.decimals = Some(decimals.whole().clamp(0, 15) as usize);
+    pub fn decimals(mut self, decimals: impl IntoCount) -> Self {
+        self.decimals = Some(decimals.into_i64().clamp(0, 15) as usize);
         self
     }
 
@@ -155,8 +155,8 @@ impl HeatMap {
     /// Sets the values of the lightest and the darkest color. The default is the smallest and the largest value, or 0 and the
     /// largest value with [`ColorScale::Log`]. Values beyond a limit have the color of the limit.
     #[must_use]
-    pub fn limits(mut self, lowest: impl Number, highest: impl Number) -> Self {
-        self.limits = Some((lowest.number(), highest.number()));
+    pub fn limits(mut self, lowest: impl IntoF64, highest: impl IntoF64) -> Self {
+        self.limits = Some((lowest.into_f64(), highest.into_f64()));
         self
     }
 

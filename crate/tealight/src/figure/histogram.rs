@@ -11,8 +11,8 @@ use super::data_table::{DataTable, csv_cell};
 use super::text;
 use super::ticks::format_value;
 use super::value_range::is_drawable;
-use crate::number::{self, Number};
-use crate::{Result, Whole};
+use crate::convert::{self, IntoF64};
+use crate::{IntoCount, Result};
 use bins::Bins;
 
 /// The most bins; more would be thinner than a pixel.
@@ -69,16 +69,16 @@ impl Histogram {
 
     /// Adds a set of values, in a new color.
     #[must_use]
-    pub fn values(mut self, name: impl Into<String>, values: impl IntoIterator<Item = impl Number>) -> Self {
-        self.sets.push(ValueSet { name: name.into(), values: number::list(values) });
+    pub fn values(mut self, name: impl Into<String>, values: impl IntoIterator<Item = impl IntoF64>) -> Self {
+        self.sets.push(ValueSet { name: name.into(), values: convert::to_f64s(values) });
         self
     }
 
     /// Sets the number of bins, from 1 to 400. The default is NumPy's `"auto"`: the larger number of Sturges' rule and of the rule
     /// of Freedman and Diaconis.
     #[must_use]
-    pub fn bins(mut self, bins: impl Whole) -> Self {
-        self.bins = Some(bins.whole());
+    pub fn bins(mut self, bins: impl IntoCount) -> Self {
+        self.bins = Some(bins.into_i64());
         self
     }
 

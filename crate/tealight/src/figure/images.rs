@@ -12,9 +12,9 @@ use super::color_map::ColorMap;
 use super::data_table::DataTable;
 use super::placeholder;
 use super::text;
+use crate::convert::IntoF64;
 use crate::data::Dataset;
-use crate::number::Number;
-use crate::{Result, Whole};
+use crate::{IntoCount, Result};
 use candle_core::Tensor;
 use pixels::Pixels;
 
@@ -121,8 +121,8 @@ impl Images {
     ///
     /// `predicted` has one class for each image. If the images have no labels, the titles are the predictions.
     #[must_use]
-    pub fn predictions(self, predicted: impl IntoIterator<Item = impl Whole>) -> Self {
-        self.with_predictions(&predicted.into_iter().map(Whole::whole).collect::<Vec<_>>())
+    pub fn predictions(self, predicted: impl IntoIterator<Item = impl IntoCount>) -> Self {
+        self.with_predictions(&predicted.into_iter().map(IntoCount::into_i64).collect::<Vec<_>>())
     }
 
     fn with_predictions(mut self, predicted: &[i64]) -> Self {
@@ -144,16 +144,16 @@ impl Images {
 
     /// Sets the number of images in a row. By default, the grid is roughly square.
     #[must_use]
-    pub fn columns(mut self, columns: impl Whole) -> Self {
-        self.columns = Some(usize::try_from(columns.whole()).unwrap_or(1).max(1));
+    pub fn columns(mut self, columns: impl IntoCount) -> Self {
+        self.columns = Some(usize::try_from(columns.into_i64()).unwrap_or(1).max(1));
         self
     }
 
     /// Sets the values of black and white. The default is described at [`new`](Self::new); for a dataset, it is 0 and the largest
     /// value of a byte after rescaling.
     #[must_use]
-    pub fn limits(mut self, black: impl Number, white: impl Number) -> Self {
-        self.limits = Some((black.number(), white.number()));
+    pub fn limits(mut self, black: impl IntoF64, white: impl IntoF64) -> Self {
+        self.limits = Some((black.into_f64(), white.into_f64()));
         self
     }
 

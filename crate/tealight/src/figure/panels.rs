@@ -7,7 +7,7 @@ use super::chart::{Chart, ChartOptions, MARGIN, impl_chart};
 use super::data_table::DataTable;
 use super::heading::Heading;
 use super::palette::HIGHLIGHT;
-use crate::{Result, Whole};
+use crate::{IntoCount, Result};
 
 /// The font size of the title above all panels, in pixels. Each panel has a smaller title.
 const TITLE_SIZE: f64 = 18.0;
@@ -63,16 +63,16 @@ impl Panels {
 
     /// Sets the number of panels in a row. By default, there are up to three, and four panels are two by two.
     #[must_use]
-    pub fn columns(mut self, columns: impl Whole) -> Self {
-        self.columns = Some(usize::try_from(columns.whole()).unwrap_or(1));
+    pub fn columns(mut self, columns: impl IntoCount) -> Self {
+        self.columns = Some(usize::try_from(columns.into_i64()).unwrap_or(1));
         self
     }
 
     /// Highlights a panel, such as the best of several trainings, with a gold border, thicker lines and the only bold title.
     /// `index` counts from 0, in the order in which the panels were added. Call it again to highlight another panel.
     #[must_use]
-    pub fn highlight(mut self, index: impl Whole) -> Self {
-        self.highlighted.push(index.whole());
+    pub fn highlight(mut self, index: impl IntoCount) -> Self {
+        self.highlighted.push(index.into_i64());
         self
     }
 

@@ -3,7 +3,7 @@
 use super::axes_options::AxesOptions;
 use super::chart::ChartOptions;
 use super::xy::{SeriesStyle, XyData, xy_chart};
-use crate::number::{self, Number};
+use crate::convert::{self, IntoF64};
 
 /// A chart of lines and points with `x` and `y` values, such as accuracy by learning rate, or one pixel by another.
 ///
@@ -43,10 +43,10 @@ impl Plot {
     pub fn line(
         self,
         name: impl Into<String>,
-        x: impl IntoIterator<Item = impl Number>,
-        y: impl IntoIterator<Item = impl Number>,
+        x: impl IntoIterator<Item = impl IntoF64>,
+        y: impl IntoIterator<Item = impl IntoF64>,
     ) -> Self {
-        self.add(name.into(), &number::list(x), &number::list(y), SeriesStyle::Solid)
+        self.add(name.into(), &convert::to_f64s(x), &convert::to_f64s(y), SeriesStyle::Solid)
     }
 
     /// Adds a dashed line through points, in the given order. `x` and `y` must have the same length.
@@ -54,10 +54,10 @@ impl Plot {
     pub fn dashed_line(
         self,
         name: impl Into<String>,
-        x: impl IntoIterator<Item = impl Number>,
-        y: impl IntoIterator<Item = impl Number>,
+        x: impl IntoIterator<Item = impl IntoF64>,
+        y: impl IntoIterator<Item = impl IntoF64>,
     ) -> Self {
-        self.add(name.into(), &number::list(x), &number::list(y), SeriesStyle::Dashed)
+        self.add(name.into(), &convert::to_f64s(x), &convert::to_f64s(y), SeriesStyle::Dashed)
     }
 
     /// Adds points without a line. `x` and `y` must have the same length. At most about 2,400 points are drawn, evenly chosen;
@@ -66,10 +66,10 @@ impl Plot {
     pub fn scatter(
         self,
         name: impl Into<String>,
-        x: impl IntoIterator<Item = impl Number>,
-        y: impl IntoIterator<Item = impl Number>,
+        x: impl IntoIterator<Item = impl IntoF64>,
+        y: impl IntoIterator<Item = impl IntoF64>,
     ) -> Self {
-        self.add(name.into(), &number::list(x), &number::list(y), SeriesStyle::Dots)
+        self.add(name.into(), &convert::to_f64s(x), &convert::to_f64s(y), SeriesStyle::Dots)
     }
 
     fn add(mut self, name: String, x: &[f64], y: &[f64], style: SeriesStyle) -> Self {

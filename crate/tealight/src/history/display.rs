@@ -1,6 +1,7 @@
 //! A history as a table.
 
-use super::{History, Stopped, number};
+use super::{History, Stopped};
+use crate::format;
 use crate::notebook::{escape_html, html_table, text_table};
 use std::fmt;
 
@@ -27,8 +28,9 @@ impl History {
                 return vec!["…".to_owned(); self.columns.len() + 2];
             }
             let mut row = vec![(epoch + 1).to_string()];
-            let value =
-                |column: &Vec<f64>| if column[epoch].is_nan() { "–".to_owned() } else { number(column[epoch]) };
+            let value = |column: &Vec<f64>| {
+                if column[epoch].is_nan() { "–".to_owned() } else { format::metric(column[epoch]) }
+            };
             row.extend(self.columns.values().map(value));
             row.push(format!("{:.1}", self.seconds[epoch]));
             row

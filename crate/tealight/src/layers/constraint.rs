@@ -1,7 +1,7 @@
 //! Constraints: bounds that a layer's parameters are projected onto after each step.
 
+use crate::convert::{IntoCount, to_usize};
 use crate::cpu::clip_columns;
-use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Var;
 use serde::{Deserialize, Serialize};
@@ -64,11 +64,11 @@ impl MaxNorm {
     /// # Ok::<(), tealight::Error>(())
     /// ```
     #[must_use]
-    pub fn axis(self, axis: impl IntoIterator<Item = impl Whole>) -> Self {
+    pub fn axis(self, axis: impl IntoIterator<Item = impl IntoCount>) -> Self {
         let bit = |axis: i64| {
-            count(axis).and_then(|axis| u32::try_from(axis).ok()).map_or(INVALID_AXIS, |axis| axis.min(INVALID_AXIS))
+            to_usize(axis).and_then(|axis| u32::try_from(axis).ok()).map_or(INVALID_AXIS, |axis| axis.min(INVALID_AXIS))
         };
-        Self { axes: axis.into_iter().fold(0, |axes, axis| axes | 1 << bit(axis.whole())), ..self }
+        Self { axes: axis.into_iter().fold(0, |axes, axis| axes | 1 << bit(axis.into_i64())), ..self }
     }
 
     fn has(&self, axis: usize) -> bool {

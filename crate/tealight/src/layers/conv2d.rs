@@ -7,8 +7,8 @@ use super::weight_options::weight_options;
 use super::window::{Padding, resolve_window};
 use super::{Activation, Constraint, GlorotUniform, Initializer, Regularizer, Zeros};
 use crate::arguments::IntoSize;
+use crate::convert::{IntoCount, to_usize};
 use crate::cpu::{Window, affine};
-use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{Tensor, Var};
 use serde::{Deserialize, Serialize};
@@ -53,9 +53,9 @@ pub struct Conv2D {
 impl Conv2D {
     /// A layer with this many filters of this height and width, `[3, 3]`, or `3` for both; numbers below 1 are errors when
     /// the network is summed up or built.
-    pub fn new(filters: impl Whole, kernel_size: impl IntoSize) -> Self {
+    pub fn new(filters: impl IntoCount, kernel_size: impl IntoSize) -> Self {
         Self {
-            filters: filters.whole(),
+            filters: filters.into_i64(),
             kernel_size: kernel_size.into_size(),
             strides: [1, 1],
             padding: Padding::Valid,
@@ -104,7 +104,7 @@ impl LayerSpec for Conv2D {
 
     fn output_shape(&self, place: &str, input: &[usize]) -> Result<Vec<usize>> {
         let argument = |what: String| Error::new(ErrorKind::Argument, format!("{place}: {what}"));
-        let filters = count(self.filters).filter(|filters| *filters > 0);
+        let filters = to_usize(self.filters).filter(|filters| *filters > 0);
         let filters = filters.ok_or_else(|| argument(format!("{} filters; expected at least 1.", self.filters)))?;
         let Window { size, input: [_, _, channels], output: [height, width], .. } = self.window(place, input)?;
         let kernel_shape = [size[0], size[1], channels, filters];

@@ -4,8 +4,8 @@ use super::op::{ForwardContext, FusedPart, LayerOp};
 use super::spec::{LayerPlan, LayerSpec, LayerVars, ParamSpec, named_layer};
 use super::weight_options::weight_options;
 use super::{Activation, Constraint, GlorotUniform, Initializer, Regularizer, Zeros};
+use crate::convert::{IntoCount, to_usize};
 use crate::cpu::affine;
-use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{Tensor, Var};
 use serde::{Deserialize, Serialize};
@@ -41,9 +41,9 @@ pub struct Dense {
 
 impl Dense {
     /// A layer with this many neurons; fewer than 1 is an error when the network is summed up or built.
-    pub fn new(units: impl Whole) -> Self {
+    pub fn new(units: impl IntoCount) -> Self {
         Self {
-            units: units.whole(),
+            units: units.into_i64(),
             activation: Activation::Linear,
             use_bias: true,
             kernel_initializer: GlorotUniform.into(),
@@ -68,7 +68,7 @@ impl LayerSpec for Dense {
     fn output_shape(&self, place: &str, input: &[usize]) -> Result<Vec<usize>> {
         let argument = |what: String| Error::new(ErrorKind::Argument, format!("{place}: {what}"));
         self.weight_options().check(place, 2)?;
-        let Some(units) = count(self.units).filter(|units| *units > 0) else {
+        let Some(units) = to_usize(self.units).filter(|units| *units > 0) else {
             let units = self.units;
             return Err(argument(format!("{units} units; a layer needs at least one neuron, as in Dense::new(128).")));
         };

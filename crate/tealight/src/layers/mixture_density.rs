@@ -3,8 +3,8 @@
 use super::op::LayerOp;
 use super::spec::{LayerPlan, LayerSpec, LayerVars, ParamSpec, named_layer};
 use super::{Activation, Dense};
+use crate::convert::IntoCount;
 use crate::cpu::{Elementwise, MIN_STANDARD_DEVIATION, softmax};
-use crate::whole::Whole;
 use crate::{Error, ErrorKind, Result};
 use candle_core::{D, Tensor};
 use serde::{Deserialize, Serialize};
@@ -36,8 +36,8 @@ pub struct MixtureDensity {
 
 impl MixtureDensity {
     /// A mixture of this many normal distributions; fewer than 1 is an error when the network is summed up or built.
-    pub fn new(components: impl Whole) -> Self {
-        Self { components: components.whole(), name: None }
+    pub fn new(components: impl IntoCount) -> Self {
+        Self { components: components.into_i64(), name: None }
     }
 
     /// The dense layer that computes the numbers of the distributions.

@@ -2,7 +2,7 @@
 
 use super::op::{ForwardContext, FusedPart, LayerOp};
 use super::spec::{LayerPlan, LayerSpec, LayerVars, named_layer};
-use crate::whole::{Whole, count};
+use crate::convert::{IntoCount, to_usize};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use serde::{Deserialize, Serialize};
@@ -25,8 +25,8 @@ pub struct Reshape {
 
 impl Reshape {
     /// To this shape, without the batch.
-    pub fn new(target: impl IntoIterator<Item = impl Whole>) -> Self {
-        Self { target: target.into_iter().map(Whole::whole).collect(), name: None }
+    pub fn new(target: impl IntoIterator<Item = impl IntoCount>) -> Self {
+        Self { target: target.into_iter().map(IntoCount::into_i64).collect(), name: None }
     }
 }
 
@@ -40,7 +40,7 @@ impl LayerSpec for Reshape {
     fn output_shape(&self, place: &str, input: &[usize]) -> Result<Vec<usize>> {
         let elements = input.iter().product::<usize>();
         let known = self.target.iter().filter(|side| **side != -1);
-        let known = known.map(|side| count(*side)).try_fold(1_usize, |product, side| product.checked_mul(side?));
+        let known = known.map(|side| to_usize(*side)).try_fold(1_usize, |product, side| product.checked_mul(side?));
         let inferred = self.target.iter().filter(|side| **side == -1).count();
         let fits = match (known, inferred) {
             (Some(known), 0) => known == elements,
@@ -49,7 +49,7 @@ impl LayerSpec for Reshape {
         };
         if let (Some(known), true) = (known, fits) {
             // Only the side of −1 is not a count.
-            let side = |side: &i64| count(*side).unwrap_or(elements / known);
+            let side = |side: &i64| to_usize(*side).unwrap_or(elements / known);
             return Ok(self.target.iter().map(side).collect());
         }
         let message = format!(

@@ -1,7 +1,7 @@
 //! The positions of a window on an image, for convolution and pooling.
 
+use crate::convert::to_usize;
 use crate::cpu::Window;
-use crate::whole::count;
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 
@@ -40,7 +40,7 @@ pub(super) fn resolve_window(
         );
         return Err(Error::new(ErrorKind::Shape, message));
     };
-    let positive = |what: &str, [y, x]: [i64; 2]| match (count(y), count(x)) {
+    let positive = |what: &str, [y, x]: [i64; 2]| match (to_usize(y), to_usize(x)) {
         (Some(y), Some(x)) if x > 0 && y > 0 => Ok([y, x]),
         _ => {
             let message =

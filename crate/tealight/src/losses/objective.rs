@@ -7,7 +7,7 @@ use crate::cpu::{
 };
 use crate::data::Targets;
 use crate::layers::Activation;
-use crate::notice::warn;
+use crate::warning::warn;
 use crate::{Error, ErrorKind, Result};
 use candle_core::{D, DType, Device, Tensor, Var};
 use std::sync::Arc;

@@ -3,11 +3,11 @@
 use super::{Model, Summary};
 use crate::Result;
 use crate::arguments::IntoShape;
+use crate::convert::IntoCount;
 use crate::layers::layer_arguments::IntoLayer;
 use crate::layers::{Layer, LayerPlan, infer_shapes};
 use crate::notebook::{Show, ensure_one_candle, show_cell_result, show_in_notebook};
-use crate::notice::warn;
-use crate::whole::Whole;
+use crate::warning::warn;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -80,8 +80,8 @@ impl Sequential {
     ///
     /// If the layers do not fit together, or if their parameters need more than 8 GiB, or more memory than Linux reports as
     /// free in the machine, the container or the address space. Other systems are not queried.
-    pub fn build(&self, seed: impl Whole) -> Result<Model> {
-        self.built(seed.seed())
+    pub fn build(&self, seed: impl IntoCount) -> Result<Model> {
+        self.built(seed.into_seed())
     }
 
     fn built(&self, seed: u64) -> Result<Model> {

@@ -1,8 +1,8 @@
 //! The summary of a network.
 
+use crate::format::byte_size;
 use crate::format::thousands;
 use crate::layers::LayerPlan;
-use crate::memory::in_units;
 use crate::notebook::{Show, html_table, show_cell_result, show_in_notebook, truncate};
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -133,7 +133,7 @@ fn batch_shape(shape: &[usize]) -> String {
 
 /// Formats the memory of this many `f32` parameters, in units of 1024 with two decimals: `918.54 KB`.
 pub(super) fn memory(parameters: usize) -> String {
-    in_units(parameters as f64 * size_of::<f32>() as f64)
+    byte_size(parameters as f64 * size_of::<f32>() as f64)
 }
 
 #[cfg(test)]

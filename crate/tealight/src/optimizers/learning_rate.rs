@@ -1,7 +1,7 @@
 //! Learning rates that stay, and learning rates that change from step to step.
 
-use crate::number::Number;
-use crate::whole::{Whole, count};
+use crate::convert::IntoF64;
+use crate::convert::{IntoCount, to_usize};
 use crate::{Error, ErrorKind, Result};
 use serde::{Deserialize, Serialize};
 use std::f64::consts::PI;
@@ -47,9 +47,9 @@ pub trait IntoLearningRate {
 }
 
 #[diagnostic::do_not_recommend]
-impl<T: Number> IntoLearningRate for T {
+impl<T: IntoF64> IntoLearningRate for T {
     fn into_learning_rate(self) -> LearningRate {
-        self.number().into()
+        self.into_f64().into()
     }
 }
 
@@ -76,8 +76,8 @@ pub struct StepDecay {
 
 impl StepDecay {
     /// From `initial`, multiplied by `factor` after `every` steps; all above 0.
-    pub fn new(initial: f64, every: impl Whole, factor: f64) -> Self {
-        Self { initial, every: every.whole(), factor }
+    pub fn new(initial: f64, every: impl IntoCount, factor: f64) -> Self {
+        Self { initial, every: every.into_i64(), factor }
     }
 }
 
@@ -92,8 +92,8 @@ pub struct ExponentialDecay {
 
 impl ExponentialDecay {
     /// From `initial`, multiplied by `decay_rate` over the course of `decay_steps` steps; all above 0.
-    pub fn new(initial: f64, decay_steps: impl Whole, decay_rate: f64) -> Self {
-        Self { initial, decay_steps: decay_steps.whole(), decay_rate, staircase: false }
+    pub fn new(initial: f64, decay_steps: impl IntoCount, decay_rate: f64) -> Self {
+        Self { initial, decay_steps: decay_steps.into_i64(), decay_rate, staircase: false }
     }
 
     /// Whether it falls in steps, at whole multiples of `decay_steps`, as [`StepDecay`] does. Default: false.
@@ -114,8 +114,8 @@ pub struct PiecewiseConstantDecay {
 
 impl PiecewiseConstantDecay {
     /// The last step of each value but the last, which grow, and the values: one more than there are boundaries.
-    pub fn new(boundaries: impl IntoIterator<Item = impl Whole>, values: impl IntoIterator<Item = f64>) -> Self {
-        let boundaries = boundaries.into_iter().map(|boundary| boundary.whole()).collect();
+    pub fn new(boundaries: impl IntoIterator<Item = impl IntoCount>, values: impl IntoIterator<Item = f64>) -> Self {
+        let boundaries = boundaries.into_iter().map(|boundary| boundary.into_i64()).collect();
         Self { boundaries, values: values.into_iter().collect() }
     }
 }
@@ -141,8 +141,8 @@ pub struct CosineDecay {
 
 impl CosineDecay {
     /// From `initial`, above 0 (or 0 where a warm-up follows), falling over `decay_steps` steps.
-    pub fn new(initial: f64, decay_steps: impl Whole) -> Self {
-        Self { initial, decay_steps: decay_steps.whole(), alpha: 0.0, warmup: None }
+    pub fn new(initial: f64, decay_steps: impl IntoCount) -> Self {
+        Self { initial, decay_steps: decay_steps.into_i64(), alpha: 0.0, warmup: None }
     }
 
     /// The share that is left at the end: from 0 to 1. Default: 0.
@@ -155,8 +155,8 @@ impl CosineDecay {
     /// Rises first, from `initial` to `target`, over `steps` steps, and falls from there: Keras's `warmup_target` and
     /// `warmup_steps`. Default: none.
     #[must_use]
-    pub fn warmup(mut self, target: f64, steps: impl Whole) -> Self {
-        self.warmup = Some((target, steps.whole()));
+    pub fn warmup(mut self, target: f64, steps: impl IntoCount) -> Self {
+        self.warmup = Some((target, steps.into_i64()));
         self
     }
 
@@ -177,8 +177,8 @@ impl CosineDecay {
 
 impl LearningRate {
     /// The learning rate of a step, counted from 0.
-    pub fn at(&self, step: impl Whole) -> f64 {
-        let step = count(step.whole()).unwrap_or(0) as f64;
+    pub fn at(&self, step: impl IntoCount) -> f64 {
+        let step = to_usize(step.into_i64()).unwrap_or(0) as f64;
         match self {
             Self::Constant(rate) => *rate,
             Self::StepDecay(StepDecay { initial, every, factor }) => {

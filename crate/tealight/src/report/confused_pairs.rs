@@ -2,7 +2,7 @@
 
 use super::sheet::{Sheet, by_sheet};
 use super::{ConfusionMatrix, counted, one_line};
-use crate::whole::{Whole, count};
+use crate::convert::{IntoCount, to_usize};
 use serde::Serialize;
 
 /// The pairs of classes that were mixed up most often, as [`ConfusionMatrix::confused_pairs`] finds them;
@@ -44,8 +44,8 @@ impl ConfusionMatrix {
     /// assert_eq!((pairs.pairs()[0].actual, pairs.pairs()[0].predicted, pairs.pairs()[0].count), (4, 9, 2));
     /// # Ok::<(), tealight::Error>(())
     /// ```
-    pub fn confused_pairs(&self, most: impl Whole) -> ConfusedPairs {
-        self.worst_pairs(count(most.whole()).unwrap_or_default())
+    pub fn confused_pairs(&self, most: impl IntoCount) -> ConfusedPairs {
+        self.worst_pairs(to_usize(most.into_i64()).unwrap_or_default())
     }
 
     fn worst_pairs(&self, most: usize) -> ConfusedPairs {

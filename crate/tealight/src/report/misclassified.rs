@@ -3,8 +3,8 @@
 use super::confusion::{check, owned};
 use super::sheet::{Sheet, by_sheet};
 use super::{counted, one_line};
+use crate::convert::{IntoCount, to_usize};
 use crate::metrics::classes;
-use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use serde::Serialize;
@@ -119,8 +119,8 @@ impl Misclassified {
 
     /// The first `most` of them.
     #[must_use]
-    pub fn take(mut self, most: impl Whole) -> Self {
-        self.mistakes.truncate(count(most.whole()).unwrap_or_default());
+    pub fn take(mut self, most: impl IntoCount) -> Self {
+        self.mistakes.truncate(to_usize(most.into_i64()).unwrap_or_default());
         self
     }
 

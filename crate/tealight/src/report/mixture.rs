@@ -1,8 +1,8 @@
 //! The distributions that a network with a mixture head predicts.
 
 use super::sheet::{Sheet, by_sheet};
+use crate::convert::{IntoCount, to_usize};
 use crate::random::{Purpose, StreamKey, even, standard_normals, stream};
-use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use candle_core::cpu::erf::erfc_f64;
@@ -124,8 +124,8 @@ impl Mixture {
     ///
     /// The same seed gives the same numbers. Two mixtures that draw with one seed draw alike: give each a seed of its own,
     /// such as its place, as in `mixtures.iter().zip(0..).map(|(mixture, seed)| mixture.sample(100, seed))`.
-    pub fn sample(&self, numbers: impl Whole, seed: impl Whole) -> Vec<f64> {
-        self.draw(count(numbers.whole()).unwrap_or_default(), seed.seed())
+    pub fn sample(&self, numbers: impl IntoCount, seed: impl IntoCount) -> Vec<f64> {
+        self.draw(to_usize(numbers.into_i64()).unwrap_or_default(), seed.into_seed())
     }
 
     fn draw(&self, numbers: usize, seed: u64) -> Vec<f64> {

@@ -1,6 +1,6 @@
 //! Errors that end a training whose numbers diverge.
 
-use crate::history::number;
+use crate::format;
 use crate::{Error, ErrorKind, Result};
 
 const ADVICE: &str = "Most often the steps are too long or the inputs too large: try a smaller learning rate \
@@ -44,7 +44,7 @@ pub(super) fn check_loss(loss: f64, first: f64, epoch: usize) -> Result<()> {
         "Model::fit: the loss was {} in the first batch and grew to {loss:e} in epoch {}. {ADVICE} model.history() has the \
          epochs before it; build the model anew to start afresh, or use Fit::new().terminate_on_nan(false) to continue \
          anyway.",
-        number(first),
+        format::metric(first),
         epoch + 1
     );
     Err(Error::new(ErrorKind::Numeric, message))

@@ -3,9 +3,9 @@
 use super::callback::Callback;
 use super::callback_list::CallbackList;
 use super::verbose::{IntoVerbose, Verbose};
+use crate::convert::IntoCount;
+use crate::convert::IntoF64;
 use crate::data::Dataset;
-use crate::number::Number;
-use crate::whole::Whole;
 use std::sync::Arc;
 
 /// How to train, with Keras's names and defaults: one epoch, batches of 32, shuffled, without validation.
@@ -54,15 +54,15 @@ impl Fit {
 
     /// The number of passes over the training data; at least 1. Default: 1.
     #[must_use]
-    pub fn epochs(mut self, epochs: impl Whole) -> Self {
-        self.epochs = epochs.whole();
+    pub fn epochs(mut self, epochs: impl IntoCount) -> Self {
+        self.epochs = epochs.into_i64();
         self
     }
 
     /// The number of examples of each step; at least 1. The last batch of an epoch has the rest. Default: 32.
     #[must_use]
-    pub fn batch_size(mut self, batch_size: impl Whole) -> Self {
-        self.batch_size = batch_size.whole();
+    pub fn batch_size(mut self, batch_size: impl IntoCount) -> Self {
+        self.batch_size = batch_size.into_i64();
         self
     }
 
@@ -89,8 +89,8 @@ impl Fit {
     /// the class is that number; if they are rows, it is the position of the row's largest element. Numbers that are not
     /// classes are an error of the fit, and so is a network that answers several questions with a sigmoid each.
     #[must_use]
-    pub fn class_weight(mut self, weights: impl IntoIterator<Item = (impl Whole, impl Number)>) -> Self {
-        self.class_weight = weights.into_iter().map(|(class, weight)| (class.whole(), weight.number())).collect();
+    pub fn class_weight(mut self, weights: impl IntoIterator<Item = (impl IntoCount, impl IntoF64)>) -> Self {
+        self.class_weight = weights.into_iter().map(|(class, weight)| (class.into_i64(), weight.into_f64())).collect();
         self
     }
 
@@ -99,8 +99,8 @@ impl Fit {
     /// As [`Fit::class_weight`], and not together with it. With a validation split, the examples split off keep their
     /// weights.
     #[must_use]
-    pub fn sample_weight(mut self, weights: impl IntoIterator<Item = impl Number>) -> Self {
-        self.sample_weight = Some(weights.into_iter().map(|weight| weight.number() as f32).collect());
+    pub fn sample_weight(mut self, weights: impl IntoIterator<Item = impl IntoF64>) -> Self {
+        self.sample_weight = Some(weights.into_iter().map(|weight| weight.into_f64() as f32).collect());
         self
     }
 
@@ -113,8 +113,8 @@ impl Fit {
 
     /// The seed of shuffling and dropout. Default: that of the model.
     #[must_use]
-    pub fn seed(mut self, seed: impl Whole) -> Self {
-        self.seed = Some(seed.seed());
+    pub fn seed(mut self, seed: impl IntoCount) -> Self {
+        self.seed = Some(seed.into_seed());
         self
     }
 

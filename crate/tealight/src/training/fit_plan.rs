@@ -1,11 +1,11 @@
 //! A fit whose options are checked against the model and the data.
 
 use super::fit::Fit;
+use crate::convert::to_usize;
 use crate::data::Dataset;
 use crate::losses::Reading;
 use crate::metrics::Metric;
 use crate::model::Model;
-use crate::whole::count;
 use crate::{Error, ErrorKind, Result};
 
 /// The checked options of a fit, with its data.
@@ -43,10 +43,10 @@ impl Fit {
     /// Checks that all options are in range and that the data fits the model.
     pub(super) fn plan(&self, model: &Model, data: &Dataset) -> Result<FitPlan> {
         let argument = |what: String| Error::new(ErrorKind::Argument, format!("Fit: {what}"));
-        let epochs = count(self.epochs).filter(|epochs| *epochs > 0).ok_or_else(|| {
+        let epochs = to_usize(self.epochs).filter(|epochs| *epochs > 0).ok_or_else(|| {
             argument(format!("{} epochs; expected at least 1, such as Fit::new().epochs(20).", self.epochs))
         })?;
-        let batch_size = count(self.batch_size).filter(|size| *size > 0).ok_or_else(|| {
+        let batch_size = to_usize(self.batch_size).filter(|size| *size > 0).ok_or_else(|| {
             argument(format!("batch_size {}; expected at least 1, such as Fit::new().batch_size(32).", self.batch_size))
         })?;
         let (training, validation) = self.split(data)?;
@@ -148,7 +148,7 @@ impl Fit {
         // A loss may take rows as classes even if they have no class names.
         let classes = training.class_names().len().max(training.row_width());
         for &(class, weight) in &self.class_weight {
-            if count(class).is_none_or(|class| class >= classes) {
+            if to_usize(class).is_none_or(|class| class >= classes) {
                 return argument(format!(
                     "class_weight for class {class}, but the data has {classes} classes, from 0 on."
                 ));

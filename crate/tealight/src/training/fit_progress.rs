@@ -7,7 +7,8 @@ use std::io::Write;
 use std::time::{Duration, Instant};
 
 use super::verbose::Verbose;
-use crate::history::{History, number};
+use crate::format;
+use crate::history::History;
 use crate::progress::{ProgressGuard, ProgressTarget, format_duration};
 use live::Live;
 
@@ -104,7 +105,7 @@ impl FitInfo {
 
 /// Formats values by name: `accuracy: 0.9642 loss: 0.1159`.
 fn format_values(values: &[(String, f64)]) -> String {
-    values.iter().map(|(name, value)| format!("{name}: {}", number(*value))).collect::<Vec<_>>().join(" ")
+    values.iter().map(|(name, value)| format!("{name}: {}", format::metric(*value))).collect::<Vec<_>>().join(" ")
 }
 
 /// Prints a line and flushes it.

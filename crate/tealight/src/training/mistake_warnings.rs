@@ -4,7 +4,7 @@ use super::fit_plan::FitPlan;
 use crate::data::{Dataset, Spread, TargetKind};
 use crate::losses::{Loss, Objective, Reading};
 use crate::metrics::Metric;
-use crate::notice::warn;
+use crate::warning::warn;
 
 const PLACE: &str = "Model::fit";
 
@@ -127,8 +127,8 @@ fn warn_of_metrics(reading: Reading, training: &Dataset, metrics: &[Metric]) {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
-    use crate::notice::tests::warnings_of;
     use crate::prelude::*;
+    use crate::warning::tests::warnings_of;
 
     /// Points on a line, with these classes.
     fn data(labels: &[u32]) -> Dataset {

@@ -1,7 +1,7 @@
 //! Tables of one's own numbers.
 
 use super::{Column, Table, Values};
-use crate::number::{Number, list};
+use crate::convert::{IntoF64, to_f64s};
 use crate::{Error, ErrorKind, Result};
 
 impl Table {
@@ -26,8 +26,12 @@ impl Table {
     /// assert_eq!(text, "ImageId,Label\n1,2\n2,0\n3,9\n");
     /// # Ok::<(), tealight::Error>(())
     /// ```
-    pub fn with_column(&self, name: impl Into<String>, numbers: impl IntoIterator<Item = impl Number>) -> Result<Self> {
-        self.with_numbers(name.into(), list(numbers))
+    pub fn with_column(
+        &self,
+        name: impl Into<String>,
+        numbers: impl IntoIterator<Item = impl IntoF64>,
+    ) -> Result<Self> {
+        self.with_numbers(name.into(), to_f64s(numbers))
     }
 
     fn with_numbers(&self, name: String, numbers: Vec<f64>) -> Result<Self> {

@@ -1,7 +1,7 @@
 //! Parts of a table, and its values as text.
 
 use super::{Column, Table, Texts, Values};
-use crate::number::Number;
+use crate::convert::IntoF64;
 use crate::{Error, ErrorKind, Result};
 
 impl Table {
@@ -72,8 +72,8 @@ impl Table {
     /// The same table with `value` in place of the missing numbers of the column called `name`. Like pandas's `fillna`.
     ///
     /// Errors where there is no such column, or it holds text.
-    pub fn fill_nulls(&self, name: &str, value: impl Number) -> Result<Self> {
-        self.fill(name, value.number())
+    pub fn fill_nulls(&self, name: &str, value: impl IntoF64) -> Result<Self> {
+        self.fill(name, value.into_f64())
     }
 
     fn fill(&self, name: &str, value: f64) -> Result<Self> {

@@ -73,17 +73,18 @@ macro_rules! xy_chart {
 
             /// Adds a horizontal reference line at `value`. It has an entry in the legend unless its name is empty.
             #[must_use]
-            pub fn horizontal_line(mut self, name: impl Into<String>, value: impl $crate::Number) -> Self {
+            pub fn horizontal_line(mut self, name: impl Into<String>, value: impl $crate::IntoF64) -> Self {
                 let reference =
-                    $crate::figure::xy::Reference { name: name.into(), value: value.number(), vertical: false };
+                    $crate::figure::xy::Reference { name: name.into(), value: value.into_f64(), vertical: false };
                 self.xy.references.push(reference);
                 self
             }
 
             /// Adds a vertical reference line at `x`. It has an entry in the legend unless its name is empty.
             #[must_use]
-            pub fn vertical_line(mut self, name: impl Into<String>, x: impl $crate::Number) -> Self {
-                let reference = $crate::figure::xy::Reference { name: name.into(), value: x.number(), vertical: true };
+            pub fn vertical_line(mut self, name: impl Into<String>, x: impl $crate::IntoF64) -> Self {
+                let reference =
+                    $crate::figure::xy::Reference { name: name.into(), value: x.into_f64(), vertical: true };
                 self.xy.references.push(reference);
                 self
             }

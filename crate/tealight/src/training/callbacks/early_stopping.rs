@@ -1,9 +1,9 @@
 //! Stopping when a value no longer improves.
 
 use super::monitor::{Monitor, monitor_setters};
-use crate::history::number;
+use crate::convert::{IntoCount, to_usize};
+use crate::format;
 use crate::training::callback::{Callback, Flow, Training};
-use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 
@@ -59,8 +59,8 @@ impl EarlyStopping {
 
     /// The number of epochs in a row without improvement before the training stops: 0 or more. Default: 0.
     #[must_use]
-    pub fn patience(mut self, patience: impl Whole) -> Self {
-        self.patience = patience.whole();
+    pub fn patience(mut self, patience: impl IntoCount) -> Self {
+        self.patience = patience.into_i64();
         self
     }
 
@@ -81,8 +81,8 @@ impl EarlyStopping {
 
     /// The first epoch to monitor, counted from 0. Default: 0.
     #[must_use]
-    pub fn start_from_epoch(mut self, epoch: impl Whole) -> Self {
-        self.start_from_epoch = epoch.whole();
+    pub fn start_from_epoch(mut self, epoch: impl IntoCount) -> Self {
+        self.start_from_epoch = epoch.into_i64();
         self
     }
 
@@ -105,7 +105,7 @@ impl Callback for EarlyStopping {
     fn on_train_begin(&mut self, training: &mut Training<'_>) -> Result<Flow> {
         self.monitor.check("EarlyStopping", training)?;
         for (name, value) in [("patience", self.patience), ("start_from_epoch", self.start_from_epoch)] {
-            if count(value).is_none() {
+            if to_usize(value).is_none() {
                 let message = format!("EarlyStopping: {name} {value}; expected a number of epochs, 0 or more.");
                 return Err(Error::new(ErrorKind::Argument, message));
             }
@@ -137,7 +137,7 @@ impl Callback for EarlyStopping {
         if self.wait < self.patience || epoch == 0 {
             return Ok(Flow::Continue);
         }
-        let best = self.best.map_or("anything".to_owned(), number);
+        let best = self.best.map_or("anything".to_owned(), format::metric);
         let epochs = if self.wait == 1 { "epoch" } else { "epochs" };
         Ok(Flow::Stop(format!("{place}: {} no better than {best} for {} {epochs}", self.monitor.name, self.wait)))
     }

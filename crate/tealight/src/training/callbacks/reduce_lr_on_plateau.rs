@@ -1,8 +1,8 @@
 //! Reducing the learning rate when a value no longer improves.
 
 use super::monitor::{Monitor, monitor_setters};
+use crate::convert::{IntoCount, to_usize};
 use crate::training::callback::{Callback, Flow, Training};
-use crate::whole::{Whole, count};
 use crate::{Error, ErrorKind, Result};
 
 /// Reduces the learning rate when a value has not improved for some epochs. Like Keras's `ReduceLROnPlateau`.
@@ -56,15 +56,15 @@ impl ReduceLROnPlateau {
 
     /// The number of epochs in a row without improvement before a reduction: 0 or more. Default: 10.
     #[must_use]
-    pub fn patience(mut self, patience: impl Whole) -> Self {
-        self.patience = patience.whole();
+    pub fn patience(mut self, patience: impl IntoCount) -> Self {
+        self.patience = patience.into_i64();
         self
     }
 
     /// The number of epochs after a reduction that are not counted: 0 or more. Default: 0.
     #[must_use]
-    pub fn cooldown(mut self, cooldown: impl Whole) -> Self {
-        self.cooldown = cooldown.whole();
+    pub fn cooldown(mut self, cooldown: impl IntoCount) -> Self {
+        self.cooldown = cooldown.into_i64();
         self
     }
 
@@ -97,7 +97,7 @@ impl Callback for ReduceLROnPlateau {
             return invalid(format!("min_lr {}; expected a number of 0 or more.", self.min_lr));
         }
         for (name, value) in [("patience", self.patience), ("cooldown", self.cooldown)] {
-            if count(value).is_none() {
+            if to_usize(value).is_none() {
                 return invalid(format!("{name} {value}; expected a number of epochs, 0 or more."));
             }
         }

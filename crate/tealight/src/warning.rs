@@ -1,22 +1,21 @@
-//! Warnings: one line in the page about something that is allowed, and most likely a mistake.
+//! Warnings: lines in the page about code that is allowed but probably a mistake.
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
 
 use crate::notebook::current_cell;
 
-/// The warnings that the current cell has shown, or a program since its start; and the number of that cell.
+/// The number of the current cell and the warnings that it has shown. In a program, the warnings since its start.
 static SHOWN: Mutex<Option<(u64, HashSet<String>)>> = Mutex::new(None);
 
-/// Shows a warning once, however often the cell comes to it. Under the tealight kernel it is a line in the page; elsewhere
-/// it is a line on standard error.
+/// Shows a warning once per cell: a line in the page under the tealight kernel, a line on standard error elsewhere.
 ///
-/// The text is a sentence or two that say what is odd and what to do. It comes without "Warning:", which is put before it.
+/// `text` is one or two sentences that say what is odd and what to do, without the leading "Warning:".
 pub(crate) fn warn(text: impl Into<String>) {
     show("Warning", text.into());
 }
 
-/// Shows in the same way what the library did by itself and the user may want otherwise.
+/// Shows a note in the same way: an automatic choice of the library that the user may want to change.
 pub(crate) fn note(text: impl Into<String>) {
     show("Note", text.into());
 }
@@ -50,12 +49,12 @@ pub(crate) mod tests {
         static RECORDED: RefCell<Option<Vec<String>>> = const { RefCell::new(None) };
     }
 
-    /// Keeps a warning of a thread whose warnings are being recorded.
+    /// Records a warning if the thread records warnings. Returns whether it does.
     pub(super) fn record(text: &str) -> bool {
         RECORDED.with_borrow_mut(|recorded| recorded.as_mut().map(|recorded| recorded.push(text.to_owned())).is_some())
     }
 
-    /// The warnings that `work` gives on this thread, and its value. For the unit tests of anything that warns.
+    /// Returns the warnings that `work` shows on this thread, and its value.
     pub(crate) fn warnings_of<T>(work: impl FnOnce() -> T) -> (Vec<String>, T) {
         RECORDED.set(Some(Vec::new()));
         let value = work();
@@ -63,7 +62,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_test_can_record_warnings() {
+    fn warnings_can_be_recorded() {
         let (warnings, value) = warnings_of(|| {
             super::warn("Odd.");
             7
@@ -72,7 +71,7 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn a_warning_is_shown_once_in_each_cell() {
+    fn a_warning_is_shown_once_per_cell() {
         super::warn("A warning of this test alone.");
         assert!(!super::is_new_in_cell("A warning of this test alone."));
         crate::notebook::begin_cell();
