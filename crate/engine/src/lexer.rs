@@ -1,6 +1,7 @@
-//! How long the comments and strings of Rust are, for the parts of the program that look into a cell's text.
+//! Finds the ends of Rust's comments and strings.
 
-/// The length of the block comment that begins here. Comments nest. None if it has no end.
+/// Returns the length of the block comment at the beginning of `text`. Comments nest. Returns `None` if it does not end.
+#[must_use]
 pub fn comment(text: &str) -> Option<usize> {
     let (mut depth, mut at) = (0_usize, 0);
     loop {
@@ -18,7 +19,9 @@ pub fn comment(text: &str) -> Option<usize> {
     }
 }
 
-/// The length of the string that begins here with its quote. It may hold escaped quotes. None if it has no end.
+/// Returns the length of the string at the beginning of `text`, which may contain escaped quotes. Returns `None` if it does not
+/// end.
+#[must_use]
 pub fn string(text: &str) -> Option<usize> {
     let mut characters = text.char_indices().skip(1);
     while let Some((at, character)) = characters.next() {
@@ -33,8 +36,9 @@ pub fn string(text: &str) -> Option<usize> {
     None
 }
 
-/// The length of the raw string that begins here with its `r`. The outer value is none if no raw string begins here, the inner
-/// one if it has no end.
+/// Returns the length of the raw string at the beginning of `text`, with its `r`. The outer value is `None` if there is no raw
+/// string, the inner one if it does not end.
+#[must_use]
 pub fn raw_string(text: &str) -> Option<Option<usize>> {
     let behind = text.strip_prefix('r')?;
     let hashes = behind.bytes().take_while(|&byte| byte == b'#').count();

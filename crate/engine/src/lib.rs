@@ -1,146 +1,210 @@
-//! The evcxr engine: the process that compiles cells, the process that runs them, and the folders they work in.
+//! Compiles and runs the cells of a Rust notebook: evcxr as a library, in processes of its own.
 //!
-//! One program plays all parts, told apart before anything else happens (see [`Part`]): the *kernel* starts the
-//! [*engine*](serve), which compiles cells; the engine starts a [*keeper*](keeper), and that the process which loads and runs
-//! them; and for the engine, the program stands [in front of cargo](tools).
+//! # Processes
+//!
+//! One program plays every role. Its `main` asks [`ProcessRole::of_this_process`] first:
+//!
+//! - The *kernel*, which is not part of this crate, creates a [`Session`] and starts the engine by [`engine_command`].
+//! - The *engine* compiles cells with evcxr. It reads [`Request`](messages::Request)s and writes [`Reply`](messages::Reply)s.
+//! - The *supervisor* is what evcxr starts to run cells. It starts the runtime and splits its output: evcxr's signals go to the
+//!   engine, and [`Event`](messages::Event)s go to the kernel while the cell runs.
+//! - The *runtime* loads compiled cells and calls them. It holds the notebook's variables.
+//! - The *shims* stand in for cargo, rustup and rustc below the engine.
+//! - The *prebuild* process fills the [workspace](PrebuiltWorkspace) from which sessions are copied.
+//!
+//! # Modules
+//!
+//! Three folders contain workarounds for the tools that the engine is built on; docs/evcxr-assumptions.md lists what they
+//! assume and which test fails when that changes.
+//!
+//! - `patch`: changes of the program that **evcxr** generates around a cell.
+//! - `shims`: stand-ins for **cargo** and rustc.
+//! - `analyzer`: what **rust-analyzer** reads.
+//!
+//! `diagnostics` turns errors into messages for people who know Python. The other modules are one concept each.
+//!
+//! # Example
+//!
+//! A program that is its own engine, for plain Rust notebooks:
+//!
+//! ```no_run
+//! use std::path::PathBuf;
+//! use std::process::{ExitCode, Stdio};
+//!
+//! use notebook_engine::{Folders, Host, NoHints, ProcessRole, Session, SessionPipes, engine_command};
+//!
+//! fn host() -> anyhow::Result<Host> {
+//!     let folder = PathBuf::from("/var/tmp/plain-rust");
+//!     let folders = Folders {
+//!         sessions: folder.join("sessions"),
+//!         logs: folder.join("logs"),
+//!         engine: folder,
+//!         is_writable: true,
+//!     };
+//!     Ok(Host { name: "plain-rust", folders, log_variable: "PLAIN_RUST_LOG", library: None, hints: &NoHints })
+//! }
+//!
+//! fn main() -> anyhow::Result<ExitCode> {
+//!     if let Some(role) = ProcessRole::of_this_process() {
+//!         return Ok(role.run(host));
+//!     }
+//!     let host = host()?;
+//!     let session = Session::new(&host)?;
+//!     let pipes = SessionPipes::create(session.folder())?;
+//!     let mut engine = engine_command(&host, &session, &pipes)?;
+//!     let engine = engine.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn()?;
+//!     // Write requests to its standard input, read replies from its standard output and events from `pipes.events()`.
+//!     drop(engine);
+//!     Ok(ExitCode::SUCCESS)
+//! }
+//! ```
 
 #![cfg(target_os = "linux")]
 
-mod answers;
-mod cargo;
-mod complete;
-mod copy;
-mod crates;
-mod diagnostic;
-mod effort;
-mod enclosing;
-mod failure;
-mod hint;
+mod analyzer;
+mod completion;
+mod cursor;
+mod diagnostics;
+mod engine;
+mod engine_command;
+mod environment;
+pub mod file_lock;
 mod host;
-mod implementations;
-mod inserted;
-mod inspect;
-pub mod keeper;
-mod ledger;
+mod host_library;
+mod layout;
 pub mod lexer;
-mod lifeline;
-pub mod lock;
+pub mod log;
 pub mod messages;
-mod metadata;
-mod mistake;
-mod names;
-pub mod output;
+mod opt_level;
+pub mod output_parser;
+mod parent_watchdog;
 mod patch;
-mod public_source;
-mod render;
-mod replay;
+mod pipes;
+mod prebuilt;
 mod runtime;
-mod serve;
 mod session;
-mod signals;
-mod standard;
-mod template;
-mod tokens;
-mod tools;
-mod warm;
-mod warnings;
+mod shims;
+mod signal_lines;
+mod supervisor;
+mod timing;
+mod token_tree;
+mod tooltip;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use tools::Tool;
+use anyhow::Result;
 
-pub use host::{Folders, Host, HostLibrary};
+use prebuilt::prebuild;
+use shims::Shim;
+
+pub use diagnostics::{HostHints, NoHints};
+pub use engine_command::engine_command;
+pub use host::{Folders, Host};
+pub use host_library::HostLibrary;
+pub use pipes::SessionPipes;
+pub use prebuilt::PrebuiltWorkspace;
 pub use session::Session;
-pub use template::Template;
 
-/// The argument that says that this process is to be the engine.
-pub const ENGINE: &str = "--engine";
+/// The role of a process that the engine, or the kernel for it, has started.
+#[derive(Debug)]
+pub struct ProcessRole(Role);
 
-/// What this process was started for, if it is one of the engine's own.
-pub struct ProcessRole(Part);
+#[derive(Debug)]
+enum Role {
+    /// Compiles cells for the kernel.
+    Engine,
+    /// Supervises the process that runs cells, with the folder of its pipes to the kernel.
+    Supervisor(PathBuf),
+    /// Loads and runs compiled cells.
+    Runtime,
+    /// Stands in for a program of the toolchain.
+    Shim(Shim),
+    /// Fills the prebuilt workspace.
+    Prebuild,
+}
 
 impl ProcessRole {
     /// Returns the role of this process, or `None` if it is the host's own.
     #[must_use]
     pub fn of_this_process() -> Option<Self> {
-        Part::of_this_process().map(Self)
+        Role::of_this_process().map(Self)
     }
 
     /// Does the work of this role until it ends. `host` is called by the roles that need the host.
     #[must_use]
-    pub fn run(self, host: impl FnOnce() -> anyhow::Result<Host>) -> ExitCode {
-        self.0.play(host)
+    pub fn run(self, host: impl FnOnce() -> Result<Host>) -> ExitCode {
+        match self.0.run(host) {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                tracing::error!(error = format!("{error:#}"), "the process has failed");
+                eprintln!("{error:#}");
+                ExitCode::FAILURE
+            }
+        }
     }
 }
 
-/// The roles that the engine starts its program for.
-enum Part {
-    /// Compiles cells for the kernel.
-    Engine,
-    /// Stands between the engine and the process that runs cells; the folder of its pipes to the kernel.
-    Keeper(PathBuf),
-    /// Loads and runs compiled cells.
-    Runtime,
-    /// Stands in front of cargo.
-    Tool(Tool),
-    /// Fills the work folder that sessions are copied from.
-    Warm,
-}
-
-impl Part {
-    /// The part that this process was started for, if any.
+impl Role {
     fn of_this_process() -> Option<Self> {
-        if let Some(tool) = Tool::of_this_process() {
-            return Some(Self::Tool(tool));
+        if let Some(shim) = Shim::of_this_process() {
+            return Some(Self::Shim(shim));
         }
         if std::env::var_os("EVCXR_IS_RUNTIME").is_some() {
-            let kept = std::env::var_os(keeper::KEPT).is_some();
-            return Some(match std::env::var_os(keeper::PIPES) {
-                Some(pipes) if !kept => Self::Keeper(pipes.into()),
+            let is_supervised = std::env::var_os(pipes::SUPERVISED_VARIABLE).is_some();
+            return Some(match std::env::var_os(pipes::FOLDER_VARIABLE) {
+                Some(pipes) if !is_supervised => Self::Supervisor(pipes.into()),
                 _ => Self::Runtime,
             });
         }
         match std::env::args_os().nth(1)?.to_str()? {
-            ENGINE => Some(Self::Engine),
-            warm::ARGUMENT => Some(Self::Warm),
+            engine_command::ARGUMENT => Some(Self::Engine),
+            prebuild::ARGUMENT => Some(Self::Prebuild),
             _ => None,
         }
     }
 
-    /// Plays the part until its end.
-    fn play(self, host: impl FnOnce() -> anyhow::Result<Host>) -> ExitCode {
-        let played = match self {
+    /// The name of the role in the log.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Engine => "engine",
+            Self::Supervisor(_) => "supervisor",
+            Self::Runtime => "runtime",
+            Self::Shim(Shim::Cargo) => "cargo",
+            Self::Shim(Shim::Rustc) => "rustc",
+            Self::Shim(Shim::Rustup) => "rustup",
+            Self::Prebuild => "prebuild",
+        }
+    }
+
+    fn run(self, host: impl FnOnce() -> Result<Host>) -> Result<()> {
+        log::start_below_kernel(self.name());
+        match self {
             Self::Engine => {
-                lifeline::end_with_parent();
-                host().and_then(serve::serve)
+                parent_watchdog::end_with_parent();
+                engine::run(host()?)
             }
-            Self::Keeper(pipes) => {
-                // What is sent to the engine's group to stop a compiler is not for it.
-                let _ = rustix::process::setpgid(None, None);
-                lifeline::end_with_parent();
-                keeper::keep(&pipes)
+            Self::Supervisor(pipes) => {
+                // Signals to the engine's group, which stop a compiler, must not reach it.
+                if let Err(error) = rustix::process::setpgid(None, None) {
+                    tracing::warn!(%error, "the supervisor stays in the engine's process group");
+                }
+                parent_watchdog::end_with_parent();
+                supervisor::run(&pipes)
             }
             Self::Runtime => {
-                lifeline::end_at_once_with_parent();
-                if std::env::var_os(keeper::KEPT).is_some() {
+                parent_watchdog::end_at_once_with_parent();
+                if std::env::var_os(pipes::SUPERVISED_VARIABLE).is_some() {
                     runtime::run()
                 } else {
                     evcxr::runtime_hook();
                     Ok(())
                 }
             }
-            Self::Tool(tool) => tool.play(),
-            Self::Warm => {
-                lifeline::end_with_parent();
-                host().and_then(|host| warm::fill(&host))
-            }
-        };
-        match played {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                eprintln!("{error:#}");
-                ExitCode::FAILURE
+            Self::Shim(shim) => shim.run(host),
+            Self::Prebuild => {
+                parent_watchdog::end_with_parent();
+                prebuild::run(&host()?)
             }
         }
     }

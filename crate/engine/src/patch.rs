@@ -1,62 +1,56 @@
-//! Changes the program that evcxr writes around a cell before the compiler sees it.
+//! Patches of the program that evcxr generates around a cell (workarounds for evcxr).
 //!
-//! Each change is one file of this module. A change never moves a line, because evcxr and the places of errors count lines.
-//! Where evcxr writes something else one day, a change finds nothing to do and leaves the program as it is.
+//! Each file is one change of the program, made before the compiler sees it. No change moves a line, because evcxr and the
+//! messages of errors count lines. If a future evcxr generates other code, a patch finds nothing to change and leaves the program as
+//! it is. Beside the patches, [`impl_blocks`] changes a cell before evcxr gets it, and [`variable_sync`] corrects what evcxr
+//! knows of the variables.
 
+mod added_marks;
 mod async_runtime;
-pub(super) mod build;
-mod complaints;
-mod error_place;
-pub(super) mod last_value;
-mod marks;
+pub(crate) mod compile;
+mod compiler_messages;
+pub(crate) mod compiler_warnings;
+mod error_location;
+mod generated;
+pub(crate) mod impl_blocks;
+pub(crate) mod insertions;
+pub(crate) mod last_value;
+pub(crate) mod line_markers;
+mod program;
 mod question_mark;
-pub(super) mod restore;
-pub(super) mod statement;
-pub(super) mod statics;
+pub(crate) mod restore;
+pub(crate) mod statics;
+pub(crate) mod variable_sync;
 
-use std::fs;
-use std::path::PathBuf;
+pub(crate) use error_location::parse_error_line;
+pub(crate) use program::COMPILED_PROGRAM;
 
-pub(crate) use error_place::place;
+use crate::host_library::HostLibrary;
+use program::{Program, store_compiled};
 
-/// A change of a program; none where it does not apply.
-type Patch = fn(&str) -> Option<String>;
-
-/// The changes, in the order in which they are made.
-const PATCHES: &[Patch] = &[async_runtime::patched, error_place::patched];
-
-/// Changes the program around the cell that is about to be compiled.
-pub(crate) fn apply() {
-    let Some(cell) = std::env::var_os("EVCXR_TMPDIR") else { return };
-    let cell = PathBuf::from(cell);
-    let session = cell.parent().unwrap_or(&cell);
-    let program = cell.join("src/lib.rs");
-    let Ok(mut text) = fs::read_to_string(&program) else { return };
-    let mut is_changed = false;
-    for patch in PATCHES {
+/// Patches the program that is about to be compiled.
+pub(crate) fn apply(library: Option<&HostLibrary>) {
+    let Some(program) = Program::of_process() else { return };
+    let Some(session) = program.session() else { return };
+    let mut text = program.text.clone();
+    let patches: [(&str, &dyn Fn(&str) -> Option<String>); 5] = [
+        ("async_runtime", &|text| async_runtime::patched(text)),
+        ("error_location", &|text| error_location::patched(text)),
+        ("statics", &|text| statics::patched(session, text)),
+        ("last_value", &|text| last_value::patched(session, text, library)),
+        ("restore", &|text| compile::with_restored_variables(session, text)),
+    ];
+    for (name, patch) in patches {
         if let Some(patched) = patch(&text) {
+            tracing::trace!(patch = name, "the program was patched");
             text = patched;
-            is_changed = true;
         }
     }
-    // What becomes of statics, of the last value and of the variables depends on more than the program.
-    if let Some(patched) = statics::patched(session, &text) {
-        text = patched;
-        is_changed = true;
+    if text != program.text {
+        // If it can't be written, the unpatched program compiles, too.
+        let _ = program.write(&text);
     }
-    if let Some(patched) = last_value::patched(session, &text) {
-        text = patched;
-        is_changed = true;
-    }
-    if let Some(patched) = build::patched(session, &text) {
-        text = patched;
-        is_changed = true;
-    }
-    if is_changed {
-        // If it can't be written, the unchanged program compiles too.
-        let _ = fs::write(&program, &text);
-    }
-    if restore::function(&text).is_some() {
-        build::keep(session, &text);
+    if generated::run_function_name(&text).is_some() {
+        store_compiled(session, &text);
     }
 }

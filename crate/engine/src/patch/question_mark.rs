@@ -1,39 +1,38 @@
-//! Lets no error pass unseen where a cell forgets a `?`.
+//! Reports the error of a call whose `?` is missing.
 //!
-//! `model.fit(&train, options);` compiles with a warning when its `Result` is not used, and where the training fails, nothing
-//! says so. The compiler names the place. There this writes what a `?` does, and says with the error that the `?` was missing.
-//! It converts to the error of the cell itself, so that it compiles where a `?` would leave the cell, and neither in a
-//! function nor in a closure: there the warning is all that can be given.
+//! `model.fit(&train, options);` compiles with a warning if its `Result` is not used, and if the call fails, no one sees the
+//! error. The compiler's warning has the place. This patch adds there what a `?` does, and a message that the `?` is missing.
+//! It converts to the error type of the cell, so it compiles only where a `?` would leave the cell, and neither in a function
+//! nor in a closure: there the user gets the warning alone.
 
 use serde_json::Value;
 
-use crate::signals::PLACE;
+use super::generated::{ERROR_TYPE_DEFINITION, PRINT_ERROR_SIGNAL, RUN_FUNCTION};
+use crate::signal_lines::ERROR_LINE;
 
-/// How evcxr begins the function that runs a cell.
-const FUNCTION: &str = "pub extern \"C\" fn run_user_code_";
-/// What is said behind the words of an error.
-const MISSING: &str = "The `?` behind this call is missing: with `?`, the cell ends with this error by itself.";
+/// The sentence after the message of an error.
+const MISSING_MARK: &str = "The `?` behind this call is missing: with `?`, the cell ends with this error by itself.";
 
-/// A place in a program, both counted from 1; the column in characters.
-type Place = (usize, usize);
+/// A line and a column in characters, both counted from 1.
+type Position = (usize, usize);
 
 /// A call whose `Result` is not used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Unused {
+pub(super) struct UnusedResult {
     /// The line in which the call begins.
     line: usize,
-    end: Place,
+    end: Position,
 }
 
-impl Unused {
-    /// The line in which the call ends.
+impl UnusedResult {
+    /// Returns the line in which the call ends.
     pub(super) fn last_line(self) -> usize {
         self.end.0
     }
 }
 
-/// The unused `Result` that this warning of the compiler's is about.
-pub(super) fn unused(warning: &Value) -> Option<Unused> {
+/// Returns the call that a warning about an unused `Result` is about.
+pub(super) fn parse_warning(warning: &Value) -> Option<UnusedResult> {
     let is_result = warning["message"].as_str()?.starts_with("unused `Result` that must be used");
     if !is_result || warning["code"]["code"] != "unused_must_use" {
         return None;
@@ -43,18 +42,18 @@ pub(super) fn unused(warning: &Value) -> Option<Unused> {
         return None;
     }
     let number = |name: &str| span[name].as_u64().and_then(|number| usize::try_from(number).ok());
-    Some(Unused { line: number("line_start")?, end: (number("line_end")?, number("column_end")?) })
+    Some(UnusedResult { line: number("line_start")?, end: (number("line_end")?, number("column_end")?) })
 }
 
-/// The program with what a `?` does behind these calls. None where none of them is in the cell itself.
-pub(super) fn patched(program: &str, unused: &[Unused]) -> Option<String> {
+/// Returns the program with the effect of a `?` after these calls, or `None` if none of them is in the cell itself.
+pub(super) fn patched(program: &str, unused: &[UnusedResult]) -> Option<String> {
     let mut lines: Vec<String> = program.lines().map(str::to_owned).collect();
-    let function = lines.iter().rposition(|line| line.starts_with(FUNCTION))? + 1;
-    if !program.contains("struct EvcxrUserCodeError") {
+    let function = lines.iter().rposition(|line| line.starts_with(RUN_FUNCTION))? + 1;
+    if !program.contains(ERROR_TYPE_DEFINITION) {
         return None;
     }
     let mut of_cell: Vec<_> = unused.iter().filter(|unused| unused.line > function).collect();
-    // From the end, so that the columns of those before stay what they are.
+    // From the end, so that the columns of the earlier ones stay valid.
     of_cell.sort_by_key(|unused| std::cmp::Reverse(unused.end));
     for unused in &of_cell {
         let (line, column) = unused.end;
@@ -67,8 +66,8 @@ pub(super) fn patched(program: &str, unused: &[Unused]) -> Option<String> {
 
 fn addition(line: usize) -> String {
     format!(
-        ".map_err(|evcxr_error| {{ ::std::eprintln!(\"{PLACE}{line}\"); ::std::eprintln!(\"{{evcxr_error}}\\n{MISSING}\"); \
-         ::std::println!(\"EVCXR_ERROR_OCCURRED\"); EvcxrUserCodeError {{}} }})?"
+        ".map_err(|evcxr_error| {{ ::std::eprintln!(\"{ERROR_LINE}{line}\"); ::std::eprintln!(\"{{evcxr_error}}\\n{MISSING_MARK}\"); \
+         {PRINT_ERROR_SIGNAL} EvcxrUserCodeError {{}} }})?"
     )
 }
 
@@ -81,30 +80,33 @@ mod tests {
     const PROGRAM: &str = "fn f() { g(); }\nstruct EvcxrUserCodeError {}\npub extern \"C\" fn run_user_code_1(\n\
                            g(); g();\ng(\n1\n);\nOk(())\n";
 
-    fn warning(message: &str, from: Place, to: Place) -> Value {
+    fn warning(message: &str, from: Position, to: Position) -> Value {
         json!({"code": {"code": "unused_must_use"}, "message": message, "spans": [{"is_primary": true, "expansion": null,
             "file_name": "cell/src/lib.rs", "line_start": from.0, "column_start": from.1, "line_end": to.0, "column_end": to.1}]})
     }
 
     #[test]
-    fn every_unused_result_of_the_cell_gets_a_question_mark() {
+    fn each_unused_result_of_the_cell_gets_a_question_mark() {
         let places = [((4, 1), (4, 4)), ((4, 6), (4, 9)), ((5, 1), (7, 2)), ((1, 10), (1, 13))];
         let found: Vec<_> = places
             .iter()
-            .map(|(from, to)| unused(&warning("unused `Result` that must be used", *from, *to)).unwrap())
+            .map(|(from, to)| parse_warning(&warning("unused `Result` that must be used", *from, *to)).unwrap())
             .collect();
         let patched = patched(PROGRAM, &found).unwrap();
         let lines: Vec<&str> = patched.lines().collect();
         assert_eq!(lines.len(), PROGRAM.lines().count());
-        assert_eq!(lines[0], "fn f() { g(); }", "a function is left alone");
+        assert_eq!(lines[0], "fn f() { g(); }", "a function is not patched");
         assert_eq!(lines[3], format!("g(){0}; g(){0};", addition(4)));
-        assert_eq!(lines[6], format!("){};", addition(5)), "the line of the error is that in which the call begins");
+        assert_eq!(lines[6], format!("){};", addition(5)), "the error has the line in which the call begins");
     }
 
     #[test]
-    fn what_is_no_result_is_left_alone() {
-        assert_eq!(unused(&warning("unused return value of `Vec::len` that must be used", (4, 1), (4, 4))), None);
-        let of_function = Unused { line: 1, end: (1, 13) };
+    fn other_unused_values_are_not_patched() {
+        assert_eq!(
+            parse_warning(&warning("unused return value of `Vec::len` that must be used", (4, 1), (4, 4))),
+            None
+        );
+        let of_function = UnusedResult { line: 1, end: (1, 13) };
         assert_eq!(patched(PROGRAM, &[of_function]), None);
     }
 }

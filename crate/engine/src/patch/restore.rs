@@ -1,42 +1,43 @@
-//! Keeps the variables of before where a cell fails.
+//! Restores the variables when a cell fails.
 //!
-//! The program that evcxr writes around a cell takes every variable out of the store at its start, and at its end puts back
-//! those that the cell does not define anew. A cell with `let model = …` that fails would lose the model of before. So the
-//! program gets three additions, none of which moves a line:
+//! evcxr's program takes every variable out of the store at its start, and at its end stores those that the cell does not
+//! redefine. A cell with `let model = …` that fails would lose the earlier model. So the program gets three additions:
 //!
-//! - It says when it begins to run the cell, after the types of all variables were compared.
-//! - It notes that the cell has reached its end.
-//! - Where the cell has not reached its end, it puts back the variables of before, and says so.
+//! - It signals when it begins to run the cell, after the types of all variables were compared.
+//! - It records that the cell has reached its end.
+//! - If the cell has not reached its end, it stores the earlier variables again and signals that.
 //!
-//! A variable that the cell moves can't be put back. Which ones these are, only the compiler knows: the
-//! [build](super::build) leaves out those about which it complains.
+//! A variable that the cell moves can't be restored. Only the compiler knows which ones these are:
+//! [`compile`](super::compile) excludes those that it reports.
 //!
-//! A variable that the cell moves and then gives a value again, as in `text = text + "!";`, evcxr takes for moved. It is put
-//! back at the end of the cell, and that is said.
+//! evcxr takes a variable for moved if the cell moves it and assigns it again, as in `text = text + "!";`. It is stored at the
+//! end of the cell, and that is signaled.
 
 use serde::{Deserialize, Serialize};
 
-use super::super::signals::{BEGINS, REASSIGNED, UNFINISHED};
-use super::statement;
+use super::generated::RUN_FUNCTION;
+use super::line_markers;
+use crate::signal_lines::{BEGINS, REASSIGNED, UNFINISHED};
 
-/// How evcxr begins the function that runs a cell; the number of the build follows.
-const FUNCTION: &str = "pub extern \"C\" fn run_user_code_";
-/// Where the types of the variables have been compared.
-const CHECKED: &str = "if !vars_ok {return evcxr_variable_store;}}";
-/// Where the cell's own code begins.
-const CATCH: &str = "match std::panic::catch_unwind(";
-/// How the line begins that stands before the cell's own code.
-const BEGIN: &str = "let _ = (|| -> std::result::Result<";
-/// How the cell's own code ends.
-const END: [&str; 2] = ["Ok(())})();", "Ok::<(), EvcxrUserCodeError>(())"];
-/// Where a panic of the cell has been caught.
+/// The line after which the types of the variables are known to be right.
+const TYPES_CHECKED: &str = "if !vars_ok {return evcxr_variable_store;}}";
+/// The line before the cell's code.
+const CATCH_UNWIND: &str = "match std::panic::catch_unwind(";
+/// The beginning of the line directly before the cell's code.
+const CELL_BEGIN: &str = "let _ = (|| -> std::result::Result<";
+/// The last line of the cell's code.
+const CELL_ENDS: [&str; 2] = ["Ok(())})();", "Ok::<(), EvcxrUserCodeError>(())"];
+/// The line after which a panic of the cell was caught.
 const CAUGHT: &str = "}}";
-/// How evcxr looks whether a stored variable has the type that is expected.
-const LOOK: &str = "if let Some(v) = self.variables.get(name)";
-/// How a variable is put into the store.
-pub(super) const PUT: &str = "evcxr_variable_store.put_variable::<";
-/// The variable that notes that the cell has reached its end.
-const FINISHED: &str = "tealight_cell_finished";
+/// The line by which evcxr compares the type of a stored variable with the expected one.
+const LOOK_UP: &str = "if let Some(v) = self.variables.get(name)";
+/// A statement before that line. A variable that evcxr expects and that is not stored is reported as one of another type.
+const REPORT_MISSING: &str =
+    "if !self.variables.contains_key(name) { println!(\"{VARIABLE_CHANGED_TYPE}{name}\"); return false; }";
+/// The beginning of a line that stores a variable.
+pub(super) const PUT_VARIABLE: &str = "evcxr_variable_store.put_variable::<";
+/// The variable that records that the cell has reached its end.
+const FINISHED: &str = "notebook_cell_finished";
 
 /// A variable of an earlier cell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -46,37 +47,37 @@ pub(crate) struct Variable {
     pub(crate) mutable: bool,
 }
 
-/// What becomes of the variables of a cell that does not reach its end.
+/// The effects of a cell on the variables, if it does not reach its end.
 #[derive(Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Variables {
-    /// Those that the cell defines anew, or moves: they are put back.
+    /// Variables that the cell redefines or moves, and that are restored.
     pub(crate) restored: Vec<Variable>,
-    /// Those that the cell moves, which are lost.
+    /// Variables that the cell moves, which are lost.
     pub(crate) lost: Vec<String>,
-    /// Those that have a value again where the cell reaches its end.
+    /// Variables that the cell moves and assigns again, if it reaches its end.
     pub(crate) reassigned: Vec<Variable>,
-    /// Those that the cell defines.
+    /// Variables that the cell defines.
     pub(crate) new: Vec<String>,
 }
 
-/// What the compiler was found to complain about.
+/// The variables that the compiler has reported as moved.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub(super) struct Moved {
-    /// The variables that the cell moves.
+    /// Variables that the cell moves.
     pub(super) names: Vec<String>,
-    /// Those that have no value at the end of the cell.
+    /// Variables without a value at the end of the cell.
     pub(super) at_end: Vec<String>,
 }
 
-/// The program with its additions, and what becomes of its variables. None where evcxr has written something else.
+/// Returns the program with the additions, and its effects on the variables. Returns `None` for a program of another shape.
 pub(super) fn patched(program: &str, moved: &Moved) -> Option<(String, Variables)> {
     let mut lines: Vec<String> = program.lines().map(str::to_owned).collect();
     let position = |from: usize, wanted: &str| Some(from + lines.get(from..)?.iter().position(|line| line == wanted)?);
-    let function = lines.iter().rposition(|line| line.starts_with(FUNCTION))?;
-    let checked = position(function, CHECKED)?;
-    let catch = position(checked, CATCH)?;
+    let function = lines.iter().rposition(|line| line.starts_with(RUN_FUNCTION))?;
+    let checked = position(function, TYPES_CHECKED)?;
+    let catch = position(checked, CATCH_UNWIND)?;
     let caught = lines.iter().rposition(|line| line == CAUGHT).filter(|caught| *caught > catch)?;
-    let end = lines[..caught].iter().rposition(|line| END.contains(&line.as_str())).filter(|end| *end > catch)?;
+    let end = lines[..caught].iter().rposition(|line| CELL_ENDS.contains(&line.as_str())).filter(|end| *end > catch)?;
 
     let new: Vec<String> = lines[catch..end].iter().rev().map_while(|line| stored(line)).collect();
     let kept: Vec<String> = lines[caught..].iter().filter_map(|line| stored(line)).collect();
@@ -95,75 +96,67 @@ pub(super) fn patched(program: &str, moved: &Moved) -> Option<(String, Variables
 
     let put = |variable: &Variable| {
         let Variable { name, type_name, .. } = variable;
-        format!("{PUT}{type_name}>(stringify!({name}), {name}); ")
+        format!("{PUT_VARIABLE}{type_name}>(stringify!({name}), {name}); ")
     };
     let puts: String = restored.iter().map(put).collect();
     let puts_at_end: String = reassigned.iter().map(put).collect();
-    let says =
+    let signal =
         if reassigned.is_empty() { String::new() } else { format!(" else {{ ::std::println!(\"{REASSIGNED}\"); }}") };
-    let own = lines[catch..end].iter().position(|line| line.starts_with(BEGIN)).map(|at| catch + at + 1);
+    let own = lines[catch..end].iter().position(|line| line.starts_with(CELL_BEGIN)).map(|at| catch + at + 1);
     let (mut variable, mut value) = (String::new(), "0".to_owned());
     if let Some(own) = own
         && let Some(code) = lines.get_mut(own..end - new.len())
     {
         // Lines are counted from 1.
-        statement::note(code, own + 1);
-        (variable, value) = (statement::variable(own + 1), statement::value());
+        line_markers::add(code, own + 1);
+        (variable, value) = (line_markers::declaration(own + 1), line_markers::current_line());
     }
     let unfinished = format!("::std::println!(\"{UNFINISHED}{{}}\", {value});");
     lines[checked].push_str(&format!(" ::std::println!(\"{BEGINS}\");"));
     lines[catch].insert_str(0, &format!("{variable}let mut {FINISHED} = false; "));
     lines[end].insert_str(0, &format!("{puts_at_end}{FINISHED} = true; "));
-    lines[caught].push_str(&format!(" if !{FINISHED} {{ {puts}{unfinished} }}{says}"));
-    let missing =
-        "if !self.variables.contains_key(name) { println!(\"{VARIABLE_CHANGED_TYPE}{name}\"); return false; }";
-    if let Some(line) = lines.iter_mut().find(|line| line.trim() == LOOK) {
-        line.insert_str(0, missing);
+    lines[caught].push_str(&format!(" if !{FINISHED} {{ {puts}{unfinished} }}{signal}"));
+    if let Some(line) = lines.iter_mut().find(|line| line.trim() == LOOK_UP) {
+        line.insert_str(0, REPORT_MISSING);
     }
     Some((lines.join("\n") + "\n", Variables { restored, lost, reassigned, new }))
 }
 
-/// A program that has its additions, with others: these variables were found to be moved.
+/// Replaces the additions of a program after more variables were found to be moved.
 pub(super) fn repatched(program: &str, moved: &Moved) -> Option<(String, Variables)> {
     let begins = format!(" ::std::println!(\"{BEGINS}\");");
     let before = [format!("let mut {FINISHED} = false; "), format!("{FINISHED} = true; ")];
     let mut lines: Vec<String> = program.lines().map(str::to_owned).collect();
     for line in &mut lines {
-        *line = statement::without(line).replacen(&begins, "", 1);
+        *line = line_markers::remove(line).replacen(&begins, "", 1);
         if let Some((_, rest)) = before.iter().find_map(|before| line.split_once(before)) {
             *line = rest.to_owned();
         }
     }
-    let back = line(program)? - 1;
-    CAUGHT.clone_into(&mut lines[back]);
+    let restoring = line_of_restore(program)? - 1;
+    CAUGHT.clone_into(&mut lines[restoring]);
     patched(&(lines.join("\n") + "\n"), moved)
 }
 
-/// The number of the line that puts variables back, counted from 1.
-pub(super) fn line(program: &str) -> Option<usize> {
+/// Returns the number of the line that restores variables, counted from 1.
+pub(super) fn line_of_restore(program: &str) -> Option<usize> {
     let begin = format!("{CAUGHT} if !{FINISHED} ");
     program.lines().position(|line| line.starts_with(&begin)).map(|at| at + 1)
 }
 
-/// The number of the line that puts variables back at the end of the cell, counted from 1.
-pub(super) fn last_line(program: &str) -> Option<usize> {
+/// Returns the number of the line that stores reassigned variables at the end of the cell, counted from 1.
+pub(super) fn line_of_end(program: &str) -> Option<usize> {
     let finished = format!("{FINISHED} = true; ");
     program.lines().position(|line| line.contains(&finished)).map(|at| at + 1)
 }
 
-/// The name of the function that runs the cell, which is another for each cell that was run.
-pub(super) fn function(program: &str) -> Option<&str> {
-    let line = program.lines().rfind(|line| line.starts_with(FUNCTION))?;
-    line.trim_end_matches('(').rsplit(' ').next()
-}
-
-/// The name of the variable that this line puts into the store.
+/// Returns the name of the variable that a line stores.
 fn stored(line: &str) -> Option<String> {
-    let (_, name) = line.strip_prefix(PUT)?.rsplit_once(">(stringify!(")?;
+    let (_, name) = line.strip_prefix(PUT_VARIABLE)?.rsplit_once(">(stringify!(")?;
     name.split_once(')').map(|(name, _)| name.to_owned())
 }
 
-/// Whether a line may give a variable another value.
+/// Returns whether a line may assign a variable.
 fn assigns(line: &str, name: &str) -> bool {
     let is_part = |sign: char| sign.is_alphanumeric() || sign == '_' || sign == '.';
     line.match_indices(name).any(|(at, _)| {
@@ -172,7 +165,7 @@ fn assigns(line: &str, name: &str) -> bool {
     })
 }
 
-/// The variable that this line takes out of the store.
+/// Returns the variable that a line takes out of the store.
 fn loaded(line: &str) -> Option<Variable> {
     let rest = line.strip_prefix("let ")?;
     let (mutable, rest) = rest.strip_prefix("mut ").map_or((false, rest), |rest| (true, rest));
@@ -183,9 +176,10 @@ fn loaded(line: &str) -> Option<Variable> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::generated::run_function_name;
     use super::*;
 
-    /// What evcxr writes around `let a = a + 1; let b = 2; drop(c);`, after cells that defined `a`, `c` and `kept`.
+    /// The program that evcxr writes around `let a = a; let b = 2; drop(c);`, after cells that defined `a`, `c` and `kept`.
     const PROGRAM: &str = "mod evcxr_internal_runtime {\n\
         if let Some(v) = self.variables.get(name)\n\
         }\n\
@@ -212,7 +206,7 @@ mod tests {
         }\n";
 
     #[test]
-    fn variables_of_before_are_put_back_but_for_those_that_were_moved() {
+    fn earlier_variables_are_restored_unless_they_were_moved() {
         let moved =
             |names: &[&str]| Moved { names: names.iter().map(|name| (*name).to_owned()).collect(), at_end: vec![] };
         let (program, variables) = patched(PROGRAM, &moved(&["c"])).unwrap();
@@ -221,34 +215,34 @@ mod tests {
         assert_eq!(variables.restored, [a]);
         assert_eq!(variables.lost, ["c"]);
         assert_eq!(variables.new, ["b", "a"]);
-        let line = program.lines().nth(super::line(&program).unwrap() - 1).unwrap();
+        let line = program.lines().nth(line_of_restore(&program).unwrap() - 1).unwrap();
         assert!(line.contains("put_variable::<[i32; 3]>(stringify!(a), a);") && !line.contains("(c)"), "{line}");
-        assert_eq!(function(&program), Some("run_user_code_7"));
+        assert_eq!(run_function_name(&program), Some("run_user_code_7"));
         assert!(patched(&program, &Moved::default()).is_none(), "patched twice");
         let (again, variables) = repatched(&program, &moved(&["a", "c"])).unwrap();
         assert_eq!(again.lines().count(), PROGRAM.lines().count());
         assert!(!again.contains("a); ::std::println"), "{again}");
-        assert_eq!(again.matches("TEALIGHT_LINE.store(15,").count(), 1, "{again}");
+        assert_eq!(again.matches("NOTEBOOK_LINE.store(15,").count(), 1, "{again}");
         assert_eq!((variables.restored.len(), variables.lost), (0, vec!["a".to_owned(), "c".to_owned()]));
     }
 
     #[test]
-    fn a_variable_that_has_a_value_again_is_put_back_at_the_end() {
+    fn a_reassigned_variable_is_stored_at_the_end() {
         let program = PROGRAM.replace("let c = evcxr", "let mut c = evcxr").replace("drop(c);", "c = c + \"!\";");
         let mut moved = Moved { names: vec!["c".to_owned()], at_end: vec![] };
         let (patched, variables) = super::patched(&program, &moved).unwrap();
         assert_eq!(variables.reassigned.len(), 1);
-        let end = patched.lines().nth(last_line(&patched).unwrap() - 1).unwrap();
+        let end = patched.lines().nth(line_of_end(&patched).unwrap() - 1).unwrap();
         let put = "evcxr_variable_store.put_variable::<String>(stringify!(c), c); ";
-        assert_eq!(end, format!("{put}tealight_cell_finished = true; Ok(())}})();"));
+        assert_eq!(end, format!("{put}notebook_cell_finished = true; Ok(())}})();"));
         assert!(patched.contains(REASSIGNED));
-        // The compiler has found that it has none.
+        // The compiler reports that it has no value.
         moved.at_end.push("c".to_owned());
         let (again, variables) = repatched(&patched, &moved).unwrap();
         assert!(variables.reassigned.is_empty() && !again.contains(put) && !again.contains(REASSIGNED));
         assert_eq!(
-            again.lines().nth(last_line(&again).unwrap() - 1),
-            Some("tealight_cell_finished = true; Ok(())})();")
+            again.lines().nth(line_of_end(&again).unwrap() - 1),
+            Some("notebook_cell_finished = true; Ok(())})();")
         );
         for (line, expected) in
             [("c = 1;", true), ("(c, d) = c;", false), ("abc = 1", false), ("x.c = 1", false), ("c == 1", false)]
@@ -258,8 +252,8 @@ mod tests {
     }
 
     #[test]
-    fn other_programs_are_left_alone() {
+    fn other_programs_are_not_patched() {
         assert!(patched("fn main() {}", &Moved::default()).is_none());
-        assert!(patched(&PROGRAM.replace(CATCH, "match other("), &Moved::default()).is_none());
+        assert!(patched(&PROGRAM.replace(CATCH_UNWIND, "match other("), &Moved::default()).is_none());
     }
 }

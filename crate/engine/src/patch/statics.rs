@@ -1,11 +1,11 @@
-//! Keeps the state of statics from cell to cell.
+//! Keeps the values of statics from cell to cell.
 //!
-//! evcxr compiles the items of earlier cells again into the library of each cell, so that each has a static of its own, which
-//! begins anew. Here the first library with a static gives it a name that other libraries can see, and the later ones declare
-//! it under this name, in place of defining it. A cell that defines the static again begins anew, with another name; and so
-//! does one after which the static or a type in it is another, because the memory of before would be misread.
+//! evcxr compiles the items of earlier cells again into the library of each cell, so each library would have its own copy of a
+//! static, with its initial value. With this patch, the first library that contains a static exports it under a name, and later
+//! libraries declare it under this name instead of defining it. A cell that defines the static again starts with a new name and
+//! value. So does a cell after which the static or a type in it has changed, because the old memory would be misread.
 //!
-//! The statics in functions and methods are kept in the same way. What `thread_local!` and other macros make is not.
+//! Statics in functions and methods are kept in the same way. Those that `thread_local!` and other macros define are not.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::CStr;
@@ -15,84 +15,93 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::tokens::{self, Kind, Token};
+use super::generated::RUN_FUNCTION;
+use crate::token_tree::{self, Kind, Token};
 
-/// The files in a session's folder: the statics that libraries have, those that the cell that is being built will have, and
-/// the names of those that the cell itself defines.
-const KEPT: &str = "statics";
-const COMING: &str = "statics-coming";
-const DEFINED: &str = "statics-defined";
-/// How the names begin under which statics are seen.
-const NAME: &str = "tealight_static_";
-/// How the attribute begins that gives a static its name.
-const ATTRIBUTE: &str = "#[unsafe(export_name = \"";
-/// The name of a function in a library whose statics others are to see.
-pub(crate) const SEEN: &CStr = c"tealight_statics_are_seen";
+/// The files in a session's folder: the statics of the loaded libraries, those of the library that is being built, and the
+/// names of those that the cell itself defines.
+const LOADED_FILE: &str = "statics";
+const STAGED_FILE: &str = "statics-coming";
+const DEFINED_FILE: &str = "statics-defined";
+/// The prefix of the names under which statics are exported.
+const EXPORT_PREFIX: &str = "notebook_static_";
+/// The beginning of the attribute that exports a static.
+const EXPORT_ATTRIBUTE: &str = "#[unsafe(export_name = \"";
+/// A function that marks a library that exports statics.
+pub(crate) const EXPORTS_MARKER: &CStr = c"notebook_exports_statics";
 
-/// How evcxr begins the function that runs a cell.
-const FUNCTION: &str = "pub extern \"C\" fn run_user_code_";
-
-/// The statics of a session: what they are made from, with the names under which they are seen.
+/// The statics of a session: their source, with the names under which they are exported.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Kept {
+struct ExportedStatics {
     statics: BTreeMap<String, String>,
-    /// How many names were given.
+    /// The number of names that were used.
     names: usize,
 }
 
-/// A cell is about to be built.
-pub(crate) fn begin(session: &Path, code: &str) {
-    let _ = fs::remove_file(session.join(COMING));
-    let file = session.join(DEFINED);
-    let items = if code.contains("static") { tokens::of(code, 0).unwrap_or_default() } else { Vec::new() };
+/// Records the statics that a cell defines, before it is built.
+pub(crate) fn start_cell(session: &Path, code: &str) {
+    // They need not exist.
+    let _ = fs::remove_file(session.join(STAGED_FILE));
+    let file = session.join(DEFINED_FILE);
+    let items = if code.contains("static") { token_tree::parse(code, 0).unwrap_or_default() } else { Vec::new() };
     let mut found = Vec::new();
     find(&items, "", &mut found);
     let names: String = found.iter().map(|found| format!("{}\n", found.path)).collect();
-    let _ = if names.is_empty() { fs::remove_file(file) } else { fs::write(file, names) };
-}
-
-/// The library of the cell was loaded.
-pub(crate) fn keep(session: &Path) {
-    let coming = session.join(COMING);
-    if coming.exists() {
-        let _ = fs::rename(coming, session.join(KEPT));
-        let _ = fs::remove_file(session.join(DEFINED));
+    if names.is_empty() {
+        let _ = fs::remove_file(file);
+    } else if let Err(error) = fs::write(file, names) {
+        tracing::debug!(%error, "the statics of the cell could not be recorded");
     }
 }
 
-/// There is another process, which has loaded nothing.
-pub(crate) fn forget(session: &Path) {
-    if let Some(mut kept) = read(&session.join(KEPT)) {
+/// Commits the statics of the cell after its library was loaded.
+pub(crate) fn commit(session: &Path) {
+    let staged = session.join(STAGED_FILE);
+    if !staged.exists() {
+        return;
+    }
+    if let Err(error) = fs::rename(staged, session.join(LOADED_FILE)) {
+        tracing::warn!(%error, "statics could not be committed; they start with their initial values");
+    }
+    // The cell may define none.
+    let _ = fs::remove_file(session.join(DEFINED_FILE));
+}
+
+/// Forgets all statics after another process was started, which has loaded no library.
+pub(crate) fn clear(session: &Path) {
+    if let Some(mut kept) = read(&session.join(LOADED_FILE)) {
         kept.statics.clear();
-        write(&session.join(KEPT), &kept);
+        write(&session.join(LOADED_FILE), &kept);
     }
 }
 
-fn read(file: &Path) -> Option<Kept> {
+fn read(file: &Path) -> Option<ExportedStatics> {
     serde_json::from_slice(&fs::read(file).ok()?).ok()
 }
 
-fn write(file: &Path, kept: &Kept) {
-    // Without it, statics begin anew.
-    let _ = serde_json::to_vec(kept).ok().and_then(|text| fs::write(file, text).ok());
+fn write(file: &Path, kept: &ExportedStatics) {
+    let text = serde_json::to_vec(kept).map_err(std::io::Error::from);
+    if let Err(error) = text.and_then(|text| fs::write(file, text)) {
+        tracing::warn!(%error, "statics could not be recorded; they start with their initial values");
+    }
 }
 
-/// The program whose statics are those of before.
+/// Returns the program that declares the statics of earlier libraries and exports new ones.
 pub(super) fn patched(session: &Path, program: &str) -> Option<String> {
-    let function = program.rfind(FUNCTION)?;
+    let function = program.rfind(RUN_FUNCTION)?;
     if !program[..function].contains("static ") {
         return None;
     }
-    let kept = read(&session.join(KEPT)).unwrap_or_default();
-    let defined = fs::read_to_string(session.join(DEFINED)).unwrap_or_default();
-    let (program, kept) = changed(program, &kept, &defined.lines().collect::<Vec<_>>())?;
-    write(&session.join(COMING), &kept);
+    let kept = read(&session.join(LOADED_FILE)).unwrap_or_default();
+    let defined = fs::read_to_string(session.join(DEFINED_FILE)).unwrap_or_default();
+    let (program, kept) = with_exports(program, &kept, &defined.lines().collect::<Vec<_>>())?;
+    write(&session.join(STAGED_FILE), &kept);
     Some(program)
 }
 
-fn changed(program: &str, kept: &Kept, defined: &[&str]) -> Option<(String, Kept)> {
-    let begin = program.rfind(FUNCTION)?;
-    let items = tokens::of(&program[..begin], 0)?;
+fn with_exports(program: &str, kept: &ExportedStatics, defined: &[&str]) -> Option<(String, ExportedStatics)> {
+    let begin = program.rfind(RUN_FUNCTION)?;
+    let items = token_tree::parse(&program[..begin], 0)?;
     let mut found = Vec::new();
     find(&items, "", &mut found);
     let own = program.find("mod evcxr_internal_runtime {").unwrap_or(begin);
@@ -100,45 +109,45 @@ fn changed(program: &str, kept: &Kept, defined: &[&str]) -> Option<(String, Kept
     if found.is_empty() {
         return None;
     }
-    let types = Types::of(program, &items);
-    let mut next = Kept { statics: BTreeMap::new(), names: kept.names };
+    let types = TypeSources::collect(program, &items);
+    let mut next = ExportedStatics { statics: BTreeMap::new(), names: kept.names };
     let mut text = program.to_owned();
     let mut is_new = false;
     for found in found.iter().rev() {
-        let made_from = format!("{} {}", found.path, types.all_of(program, found));
-        let before = kept.statics.get(&made_from).filter(|_| !defined.contains(&found.path.as_str()));
+        let source = format!("{} {}", found.path, types.source_with_types(program, found));
+        let before = kept.statics.get(&source).filter(|_| !defined.contains(&found.path.as_str()));
         let name = before.cloned().unwrap_or_else(|| {
             next.names += 1;
-            format!("{NAME}{}_{}", found.name, next.names)
+            format!("{EXPORT_PREFIX}{}_{}", found.name, next.names)
         });
         match before {
             Some(_) => found.declare(&mut text, &name),
             None => {
                 is_new = true;
-                text.insert_str(found.at, &format!("{ATTRIBUTE}{name}\")] "));
+                text.insert_str(found.at, &format!("{EXPORT_ATTRIBUTE}{name}\")] "));
             }
         }
-        next.statics.insert(made_from, name);
+        next.statics.insert(source, name);
     }
     if is_new {
         let at = text.rfind("#[unsafe(no_mangle)]")?;
-        let seen = SEEN.to_string_lossy();
-        text.insert_str(at, &format!("#[unsafe(no_mangle)] pub extern \"C\" fn {seen}() {{}} "));
+        let marker = EXPORTS_MARKER.to_string_lossy();
+        text.insert_str(at, &format!("#[unsafe(no_mangle)] pub extern \"C\" fn {marker}() {{}} "));
     }
     Some((text, next))
 }
 
-/// Takes the attributes of statics out of the lines and columns that a message of the compiler's names.
-pub(super) fn without_attributes(message: &mut Value) {
-    fn of<'a>(message: &'a mut Value, list: &str) -> impl Iterator<Item = &'a mut Value> {
+/// Removes the export attributes from the lines and columns of a compiler message.
+pub(super) fn remove_attributes(message: &mut Value) {
+    fn entries<'a>(message: &'a mut Value, list: &str) -> impl Iterator<Item = &'a mut Value> {
         message.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten()
     }
-    of(message, "spans").for_each(without_attribute);
-    of(message, "children").for_each(without_attributes);
+    entries(message, "spans").for_each(remove_attribute);
+    entries(message, "children").for_each(remove_attributes);
 }
 
-fn without_attribute(span: &mut Value) {
-    let (begin, end) = (format!("{ATTRIBUTE}{NAME}"), "\")] ");
+fn remove_attribute(span: &mut Value) {
+    let (begin, end) = (format!("{EXPORT_ATTRIBUTE}{EXPORT_PREFIX}"), "\")] ");
     let Some(line) = span["text"][0]["text"].as_str() else { return };
     let Some(at) = line.find(&begin) else { return };
     let Some(length) = line[at..].find(end).map(|length| length + end.len()) else { return };
@@ -162,15 +171,15 @@ fn without_attribute(span: &mut Value) {
 }
 
 /// A static in a program.
-struct Found {
-    /// The names of the items that it is in, and its own.
+struct StaticItem {
+    /// Its name, after the names of the items that it is in.
     path: String,
     name: String,
-    /// Where it begins, with its visibility.
+    /// The byte where it begins, with its visibility.
     at: usize,
     visibility: String,
     is_mutable: bool,
-    /// The bytes of its type, and of the whole from `static` to the semicolon.
+    /// The bytes of its type, and those from `static` to the semicolon.
     of_type: (usize, usize),
     item: Span,
 }
@@ -181,8 +190,8 @@ struct Span {
     end: usize,
 }
 
-impl Found {
-    /// Writes its declaration in place of its definition; no line moves.
+impl StaticItem {
+    /// Replaces its definition by a declaration, without moving a line.
     fn declare(&self, text: &mut String, name: &str) {
         let of_type = &text[self.of_type.0..self.of_type.1];
         let lines = text[self.at..self.item.end].matches('\n').count() - of_type.matches('\n').count();
@@ -197,7 +206,7 @@ impl Found {
 }
 
 /// Finds the statics in these tokens and in the blocks of functions, methods and modules below them.
-fn find(tokens: &[Token], within: &str, found: &mut Vec<Found>) {
+fn find(tokens: &[Token], within: &str, found: &mut Vec<StaticItem>) {
     for (at, token) in tokens.iter().enumerate() {
         if token.is_word("static") {
             found.extend(static_at(tokens, at, within));
@@ -207,24 +216,24 @@ fn find(tokens: &[Token], within: &str, found: &mut Vec<Found>) {
     }
 }
 
-/// The name of the function, the module or the type whose block stands behind these tokens.
+/// Returns the name of the function, module or type whose block follows these tokens.
 fn owner(before: &[Token]) -> Option<String> {
     let begin = before.iter().rposition(|token| token.is_sign(';') || token.is_block()).map_or(0, |at| at + 1);
     let head = &before[begin..];
     let at = head.iter().position(|token| ["fn", "mod", "impl", "trait"].iter().any(|word| token.is_word(word)))?;
-    // A macro's own text is not for the compiler yet.
+    // The arms of a macro are not items yet.
     if head.get(at + 1).is_some_and(|token| token.is_sign('!')) {
         return None;
     }
     Some(head[at..].iter().filter_map(Token::word).collect::<Vec<_>>().join(" "))
 }
 
-fn static_at(tokens: &[Token], at: usize, within: &str) -> Option<Found> {
+fn static_at(tokens: &[Token], at: usize, within: &str) -> Option<StaticItem> {
     let mut next = at + 1;
     let is_mutable = tokens.get(next)?.is_word("mut");
     next += usize::from(is_mutable);
     let name = tokens.get(next)?.word()?.to_owned();
-    // A closure or a lifetime may be static, too.
+    // A closure or a lifetime may be `static`, too.
     if !tokens.get(next + 1)?.is_sign(':') || tokens.get(next + 2)?.is_sign(':') {
         return None;
     }
@@ -244,7 +253,7 @@ fn static_at(tokens: &[Token], at: usize, within: &str) -> Option<Found> {
         begin = at;
         ""
     };
-    Some(Found {
+    Some(StaticItem {
         path: format!("{within}{name}"),
         name,
         at: tokens[begin].start,
@@ -255,11 +264,11 @@ fn static_at(tokens: &[Token], at: usize, within: &str) -> Option<Found> {
     })
 }
 
-/// The texts of a program's own types, by their names.
-struct Types<'a>(BTreeMap<String, (&'a [Token], String)>);
+/// The source of a program's types, by their names.
+struct TypeSources<'a>(BTreeMap<String, (&'a [Token], String)>);
 
-impl<'a> Types<'a> {
-    fn of(program: &str, items: &'a [Token]) -> Self {
+impl<'a> TypeSources<'a> {
+    fn collect(program: &str, items: &'a [Token]) -> Self {
         let mut types = BTreeMap::new();
         for (at, token) in items.iter().enumerate() {
             let is_kind = ["struct", "enum", "union", "type", "trait", "const"].iter().any(|kind| token.is_word(kind));
@@ -271,27 +280,27 @@ impl<'a> Types<'a> {
         Self(types)
     }
 
-    /// The text of a static, and those of the program's own types that it is made from.
-    fn all_of(&self, program: &str, found: &Found) -> String {
+    /// Returns the source of a static, and of the program's types that it contains.
+    fn source_with_types(&self, program: &str, found: &StaticItem) -> String {
         let mut names = BTreeSet::new();
         let text = &program[found.item.start..found.item.end];
-        let of_type = tokens::of(&program[found.of_type.0..found.of_type.1], 0).unwrap_or_default();
-        self.collect(&of_type, &mut names);
+        let of_type = token_tree::parse(&program[found.of_type.0..found.of_type.1], 0).unwrap_or_default();
+        self.collect_names(&of_type, &mut names);
         let types = names.iter().filter_map(|name| self.0.get(name)).map(|(_, text)| text.as_str());
         std::iter::once(text).chain(types).collect::<Vec<_>>().join("\n")
     }
 
-    fn collect(&self, tokens: &[Token], names: &mut BTreeSet<String>) {
+    fn collect_names(&self, tokens: &[Token], names: &mut BTreeSet<String>) {
         for token in tokens {
             match &token.kind {
                 Kind::Word(word) => {
                     if let Some((tokens, _)) = self.0.get(word)
                         && names.insert(word.clone())
                     {
-                        self.collect(tokens, names);
+                        self.collect_names(tokens, names);
                     }
                 }
-                Kind::Group(_, inside) => self.collect(inside, names),
+                Kind::Group(_, inside) => self.collect_names(inside, names),
                 _ => {}
             }
         }
@@ -303,14 +312,14 @@ mod tests {
     use super::*;
 
     fn program(items: &str) -> String {
-        format!("{items}\n#[unsafe(no_mangle)]\n{FUNCTION}1(\n) {{ }}\n")
+        format!("{items}\n#[unsafe(no_mangle)]\n{RUN_FUNCTION}1(\n) {{ }}\n")
     }
 
-    /// Runs cells: the items of each, with the names of the statics that it defines.
+    /// Patches the programs of cells: the items of each, with the names of the statics that it defines.
     fn run(cells: &[(&str, &[&str])]) -> Vec<String> {
-        let mut kept = Kept::default();
+        let mut kept = ExportedStatics::default();
         let build = |(items, defined): &(&str, &[&str])| {
-            let Some((text, next)) = changed(&program(items), &kept, defined) else { return "-".to_owned() };
+            let Some((text, next)) = with_exports(&program(items), &kept, defined) else { return "-".to_owned() };
             kept = next;
             assert_eq!(text.lines().count(), program(items).lines().count(), "no line moves");
             assert!(syn::parse_file(&text).is_ok(), "{text}");
@@ -325,21 +334,21 @@ mod tests {
     fn the_first_library_defines_a_static_and_the_others_declare_it() {
         let texts = run(&[(RUNS, &["RUNS"]), (RUNS, &[]), (RUNS, &["RUNS"]), (RUNS, &[])]);
         assert!(
-            texts[0].starts_with("#[unsafe(export_name = \"tealight_static_RUNS_1\")] static RUNS"),
+            texts[0].starts_with("#[unsafe(export_name = \"notebook_static_RUNS_1\")] static RUNS"),
             "{}",
             texts[0]
         );
         assert!(
-            texts[1].contains("#[link_name = \"tealight_static_RUNS_1\"] safe static RUNS: AtomicU32; }"),
+            texts[1].contains("#[link_name = \"notebook_static_RUNS_1\"] safe static RUNS: AtomicU32; }"),
             "{}",
             texts[1]
         );
-        assert!(texts[2].contains("export_name = \"tealight_static_RUNS_2\""), "defined again: {}", texts[2]);
-        assert!(texts[3].contains("link_name = \"tealight_static_RUNS_2\""));
+        assert!(texts[2].contains("export_name = \"notebook_static_RUNS_2\""), "defined again: {}", texts[2]);
+        assert!(texts[3].contains("link_name = \"notebook_static_RUNS_2\""));
     }
 
     #[test]
-    fn a_static_of_a_type_that_has_changed_begins_anew() {
+    fn a_static_of_a_changed_type_starts_again() {
         let with = |field: &str| {
             format!("struct In {{ {field}: i32 }} struct C {{ a: In }}\nstatic S: OnceLock<C> = OnceLock::new();")
         };
@@ -358,12 +367,12 @@ mod tests {
     }
 
     #[test]
-    fn places_in_a_line_with_an_attribute_are_those_without_it() {
-        let line = "let é; #[unsafe(export_name = \"tealight_static_A_1\")] static A: u8 = x;";
+    fn positions_in_a_line_ignore_the_attribute() {
+        let line = "let é; #[unsafe(export_name = \"notebook_static_A_1\")] static A: u8 = x;";
         let column = line.chars().count() as u64 - 1;
         let mut message = serde_json::json!({"children": [], "spans": [{"line_start": 1, "line_end": 1, "column_start": column,
             "column_end": column + 1, "text": [{"text": line, "highlight_start": column, "highlight_end": column + 1}]}]});
-        without_attributes(&mut message);
+        remove_attributes(&mut message);
         let span = &message["spans"][0];
         assert_eq!(span["text"][0]["text"], "let é; static A: u8 = x;");
         assert_eq!((span["column_start"].as_u64(), span["column_end"].as_u64()), (Some(23), Some(24)));
@@ -371,7 +380,7 @@ mod tests {
     }
 
     #[test]
-    fn other_uses_of_the_word_are_left_alone() {
+    fn other_uses_of_the_word_are_not_patched() {
         let items = "fn f(a: &'static str) -> impl Fn() + 'static { move || {} }\nmacro_rules! m { () => { static X: u8 = 1; } }";
         assert_eq!(run(&[(items, &[])]), ["-"]);
     }

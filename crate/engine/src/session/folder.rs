@@ -1,8 +1,8 @@
-//! The folders that kernels work in: each is claimed by one kernel, those of kernels that were killed are swept, and one
-//! stands ready for the next.
+//! The folders that kernels work in. Each is claimed by one kernel, those of killed kernels are removed, and a standby folder
+//! is ready for the next kernel.
 //!
-//! A claimed folder holds a file that its kernel keeps locked. The spare folder is nobody's; it is copied while nobody
-//! waits, so that the next kernel needs only to give it another name.
+//! A claimed folder contains a file that its kernel keeps locked. No kernel holds the standby folder. It is copied while the
+//! user reads, so that the next kernel only has to rename it.
 
 use std::fs;
 use std::io;
@@ -12,60 +12,60 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use anyhow::{Context as _, Result};
 
-use crate::lock;
+use crate::file_lock::open_lock_file;
 
 /// The file in a folder that is locked while the folder is in use.
-const ALIVE: &str = "alive";
-/// The name of the spare folder, and of the one that is about to be it.
-const SPARE: &str = "spare";
-const COMING: &str = "coming";
+const IN_USE_LOCK: &str = "alive";
+/// The name of the standby folder, and of the one that is about to become it.
+const STANDBY: &str = "standby";
+const STAGING: &str = "staging";
 
-/// A folder that this process has to itself as long as this lives.
+/// A folder that no other process uses while this value lives.
 #[derive(Debug)]
-pub(super) struct Folder {
+pub(super) struct SessionFolder {
     path: PathBuf,
-    _alive: fs::File,
+    _in_use: fs::File,
 }
 
-impl Folder {
-    /// A folder of its own in `sessions`, which is the spare one where `is_fit` says so of it; and whether it is. Removes those
-    /// that no process holds.
-    pub(super) fn claim(sessions: &Path, is_fit: impl FnOnce(&Path) -> bool) -> Result<(Self, bool)> {
-        let _turn = turn(sessions)?;
-        sweep(sessions)?;
-        let now = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+impl SessionFolder {
+    /// Claims a folder in `sessions`, and removes those that no process uses. The second value is whether it is the standby
+    /// folder, which is claimed if `is_usable` accepts it.
+    pub(super) fn claim(sessions: &Path, is_usable: impl FnOnce(&Path) -> bool) -> Result<(Self, bool)> {
+        let _lock = lock(sessions)?;
+        remove_abandoned(sessions)?;
+        let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
         let path = sessions.join(format!("{}-{:x}", std::process::id(), now.as_nanos()));
-        let spare = spare(sessions);
-        let ready = is_fit(&spare) && fs::rename(&spare, &path).is_ok();
-        if !ready {
-            // It holds on to what was built before.
-            let _ = fs::remove_dir_all(&spare);
-            make(&path)?;
+        let standby = standby(sessions);
+        let is_filled = is_usable(&standby) && fs::rename(&standby, &path).is_ok();
+        if !is_filled {
+            // An outdated one keeps old builds on the disk. It need not exist.
+            let _ = fs::remove_dir_all(&standby);
+            create(&path)?;
         }
-        Ok((Self { _alive: hold(&path)?, path }, ready))
+        Ok((Self { _in_use: lock_in_use(&path)?, path }, is_filled))
     }
 
-    /// A folder that is to be the next spare one; none where another process fills one just now.
-    pub(super) fn coming(sessions: &Path) -> Result<Option<Self>> {
-        let _turn = turn(sessions)?;
-        sweep(sessions)?;
-        let path = sessions.join(COMING);
-        match make(&path) {
-            Ok(()) => Ok(Some(Self { _alive: hold(&path)?, path })),
+    /// Creates a folder that is to become the standby folder, or returns `None` if another process fills one.
+    pub(super) fn stage_standby(sessions: &Path) -> Result<Option<Self>> {
+        let _lock = lock(sessions)?;
+        remove_abandoned(sessions)?;
+        let path = sessions.join(STAGING);
+        match create(&path) {
+            Ok(()) => Ok(Some(Self { _in_use: lock_in_use(&path)?, path })),
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(None),
             Err(error) => Err(error.into()),
         }
     }
 
-    /// Lets this one be the spare, instead of the one before it.
-    pub(super) fn becomes_spare(self) -> Result<()> {
-        let sessions = self.path.parent().context("a session's folder is in another")?;
-        let _turn = turn(sessions)?;
-        let spare = spare(sessions);
-        if spare.exists() {
-            fs::remove_dir_all(&spare)?;
+    /// Makes this the standby folder, in place of the old one.
+    pub(super) fn into_standby(self) -> Result<()> {
+        let sessions = self.path.parent().context("a session's folder has no parent")?;
+        let _lock = lock(sessions)?;
+        let standby = standby(sessions);
+        if standby.exists() {
+            fs::remove_dir_all(&standby)?;
         }
-        Ok(fs::rename(&self.path, spare)?)
+        Ok(fs::rename(&self.path, standby)?)
     }
 
     pub(super) fn path(&self) -> &Path {
@@ -73,43 +73,47 @@ impl Folder {
     }
 }
 
-/// Where the spare folder is, if there is one.
-pub(super) fn spare(sessions: &Path) -> PathBuf {
-    sessions.join(SPARE)
+/// Returns the path of the standby folder, which need not exist.
+pub(super) fn standby(sessions: &Path) -> PathBuf {
+    sessions.join(STANDBY)
 }
 
-/// Waits until no other process looks for folders in `sessions`.
-fn turn(sessions: &Path) -> Result<fs::File> {
-    let turn = lock::open(&sessions.join("lock"))?;
-    turn.lock()?;
-    Ok(turn)
+/// Waits until no other process claims or removes folders in `sessions`.
+fn lock(sessions: &Path) -> Result<fs::File> {
+    let lock = open_lock_file(&sessions.join("lock"))?;
+    lock.lock()?;
+    Ok(lock)
 }
 
-fn make(path: &Path) -> io::Result<()> {
-    // What is in it is the code of its user's cells.
+fn create(path: &Path) -> io::Result<()> {
+    // It contains the code of the user's cells.
     fs::DirBuilder::new().mode(0o700).create(path)
 }
 
-fn hold(path: &Path) -> Result<fs::File> {
-    let alive = fs::File::create(path.join(ALIVE))?;
-    alive.lock()?;
-    Ok(alive)
+fn lock_in_use(path: &Path) -> Result<fs::File> {
+    let file = fs::File::create(path.join(IN_USE_LOCK))?;
+    file.lock()?;
+    Ok(file)
 }
 
-fn sweep(sessions: &Path) -> Result<()> {
+fn remove_abandoned(sessions: &Path) -> Result<()> {
     for entry in fs::read_dir(sessions)? {
         let path = entry?.path();
-        if path.is_dir() && !path.ends_with(SPARE) && is_abandoned(&path) {
-            // Left where it is, it would only take room.
-            let _ = fs::remove_dir_all(&path);
+        if path.is_dir()
+            && !path.ends_with(STANDBY)
+            && is_abandoned(&path)
+            && let Err(error) = fs::remove_dir_all(&path)
+        {
+            // It only takes space on the disk.
+            tracing::debug!(path = %path.display(), %error, "an abandoned session folder could not be removed");
         }
     }
     Ok(())
 }
 
 fn is_abandoned(path: &Path) -> bool {
-    match fs::File::open(path.join(ALIVE)) {
-        Ok(alive) => alive.try_lock().is_ok(),
+    match fs::File::open(path.join(IN_USE_LOCK)) {
+        Ok(file) => file.try_lock().is_ok(),
         Err(_) => true,
     }
 }
@@ -118,14 +122,14 @@ fn is_abandoned(path: &Path) -> bool {
 mod tests {
     use super::*;
 
-    fn claim(sessions: &Path) -> Folder {
-        let (folder, ready) = Folder::claim(sessions, |_| false).unwrap();
+    fn claim(sessions: &Path) -> SessionFolder {
+        let (folder, ready) = SessionFolder::claim(sessions, |_| false).unwrap();
         assert!(!ready);
         folder
     }
 
     #[test]
-    fn a_living_session_is_kept_and_a_dead_one_swept() {
+    fn folders_of_running_kernels_are_kept_and_others_removed() {
         let sessions = tempfile::tempdir().unwrap();
         let dead = claim(sessions.path());
         let left = dead.path().to_path_buf();
@@ -137,33 +141,34 @@ mod tests {
     }
 
     #[test]
-    fn the_spare_one_is_taken_once_and_only_where_it_fits() {
+    fn the_standby_folder_is_claimed_once_and_only_if_it_is_usable() {
         let sessions = tempfile::tempdir().unwrap();
-        let is_fit = |spare: &Path| fs::read_to_string(spare.join("made-from")).is_ok_and(|found| found == "now");
-        let prepare = |made_from| {
-            let coming = Folder::coming(sessions.path()).unwrap().unwrap();
-            assert!(Folder::coming(sessions.path()).unwrap().is_none(), "another is on its way");
-            fs::write(coming.path().join("made-from"), made_from).unwrap();
-            coming.becomes_spare().unwrap();
+        let is_usable =
+            |standby: &Path| fs::read_to_string(standby.join("fingerprint")).is_ok_and(|found| found == "current");
+        let prepare = |fingerprint| {
+            let staged = SessionFolder::stage_standby(sessions.path()).unwrap().unwrap();
+            assert!(SessionFolder::stage_standby(sessions.path()).unwrap().is_none(), "another process fills one");
+            fs::write(staged.path().join("fingerprint"), fingerprint).unwrap();
+            staged.into_standby().unwrap();
         };
-        prepare("before");
-        let (other, ready) = Folder::claim(sessions.path(), is_fit).unwrap();
-        assert!(!ready && !other.path().join("made-from").exists() && !spare(sessions.path()).exists());
-        prepare("before");
-        prepare("now");
-        let (mine, ready) = Folder::claim(sessions.path(), is_fit).unwrap();
-        assert!(ready && mine.path().join("made-from").exists() && mine.path() != other.path());
-        let (next, ready) = Folder::claim(sessions.path(), is_fit).unwrap();
-        assert!(!ready && mine.path().exists() && next.path().exists(), "it is taken once");
+        prepare("old");
+        let (other, ready) = SessionFolder::claim(sessions.path(), is_usable).unwrap();
+        assert!(!ready && !other.path().join("fingerprint").exists() && !standby(sessions.path()).exists());
+        prepare("old");
+        prepare("current");
+        let (mine, ready) = SessionFolder::claim(sessions.path(), is_usable).unwrap();
+        assert!(ready && mine.path().join("fingerprint").exists() && mine.path() != other.path());
+        let (next, ready) = SessionFolder::claim(sessions.path(), is_usable).unwrap();
+        assert!(!ready && mine.path().exists() && next.path().exists(), "it is claimed once");
     }
 
     #[test]
-    fn one_that_was_not_finished_is_swept() {
+    fn an_unfinished_standby_folder_is_removed() {
         let sessions = tempfile::tempdir().unwrap();
-        let half = Folder::coming(sessions.path()).unwrap().unwrap();
+        let half = SessionFolder::stage_standby(sessions.path()).unwrap().unwrap();
         fs::write(half.path().join("half"), "").unwrap();
         drop(half);
-        let whole = Folder::coming(sessions.path()).unwrap().unwrap();
+        let whole = SessionFolder::stage_standby(sessions.path()).unwrap().unwrap();
         assert!(!whole.path().join("half").exists());
     }
 }
