@@ -22,7 +22,7 @@ def runtime_process(processes):
 
     Only this process and its children have the environment variable that the supervisor sets.
     """
-    supervised = [process for process in processes if b"TEALIGHT_KEPT=" in pathlib.Path(f"/proc/{process}/environ").read_bytes()]
+    supervised = [process for process in processes if b"NOTEBOOK_ENGINE_SUPERVISED=" in pathlib.Path(f"/proc/{process}/environ").read_bytes()]
     return min(supervised)
 
 

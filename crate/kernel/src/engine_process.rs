@@ -1,18 +1,15 @@
 //! The engine, seen from the kernel: a process with two pipes, and the events of the cells that it runs.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result, anyhow};
-use rustix::fs::Mode;
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::net::unix::pipe;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-use notebook_engine as engine;
-use notebook_engine::Session;
-use notebook_engine::keeper;
 use notebook_engine::messages::{Event, Reply, Request, Typed};
+use notebook_engine::{Host, Session, SessionPipes, engine_command};
 
 /// A running engine.
 pub(super) struct Engine {
@@ -23,11 +20,8 @@ pub(super) struct Engine {
 
 impl Engine {
     /// Starts an engine in a session's folder. It is ready when it says so.
-    pub(super) fn start(session: &Session, pipes: &Pipes) -> Result<Self> {
-        let mut child = Command::new(std::env::current_exe().context("finding this program")?)
-            .arg(engine::ENGINE)
-            .envs(session.environment()?)
-            .envs(pipes.environment())
+    pub(super) fn start(host: &Host, session: &Session, pipes: &Pipes) -> Result<Self> {
+        let mut child = Command::from(engine_command(host, session, &pipes.pipes)?)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             // A group of its own, with the compilers that it starts.
@@ -62,42 +56,27 @@ impl Engine {
     }
 }
 
-/// The pipes between the kernel and whatever runs cells: they outlive engines.
+/// The pipes between the kernel and the process that runs cells. They outlive engines.
 pub(super) struct Pipes {
-    folder: PathBuf,
+    pipes: SessionPipes,
     events: Lines<BufReader<pipe::Receiver>>,
     answers: pipe::Sender,
 }
 
-const FLUSH: &str = "flush";
-
 impl Pipes {
-    /// Makes the pipes in a session's folder.
-    pub(super) fn make(folder: &Path) -> Result<Self> {
-        for name in [keeper::EVENTS, keeper::ANSWERS, FLUSH] {
-            let path = folder.join(name);
-            rustix::fs::mkfifoat(rustix::fs::CWD, &path, Mode::RUSR | Mode::WUSR)
-                .with_context(|| format!("making the pipe {}", path.display()))?;
-        }
-        // Open at both ends, a pipe has no end when a process that wrote to it has one.
+    /// Creates the pipes in a session's folder.
+    pub(super) fn create(session: &Session) -> Result<Self> {
+        let pipes = SessionPipes::create(session.folder())?;
+        // Both ends are opened, so that a pipe does not end when a process that writes to it ends.
         let open = || pipe::OpenOptions::new().read_write(true).clone();
-        let events = open().open_receiver(folder.join(keeper::EVENTS)).context("opening the pipe of events")?;
-        let answers = open().open_sender(folder.join(keeper::ANSWERS)).context("opening the pipe of answers")?;
-        Ok(Self { folder: folder.to_path_buf(), events: BufReader::new(events).lines(), answers })
+        let events = open().open_receiver(pipes.events()).context("opening the pipe of events")?;
+        let answers = open().open_sender(pipes.answers()).context("opening the pipe of answers")?;
+        Ok(Self { pipes, events: BufReader::new(events).lines(), answers })
     }
 
-    /// The file that asks the library to stop.
+    /// Returns the file whose existence asks the library to stop.
     pub(super) fn stop_file(&self) -> PathBuf {
-        self.folder.join("stop")
-    }
-
-    fn environment(&self) -> [(&'static str, PathBuf); 4] {
-        [
-            (keeper::PIPES, self.folder.clone()),
-            (notebook_protocol::VERSION_VARIABLE, PathBuf::from(notebook_protocol::VERSION.to_string())),
-            (notebook_protocol::STOP_VARIABLE, self.stop_file()),
-            (notebook_protocol::FLUSH_VARIABLE, self.folder.join(FLUSH)),
-        ]
+        self.pipes.stop_file()
     }
 
     /// Waits for the next event. Nothing is lost where the wait is given up.

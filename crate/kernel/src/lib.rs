@@ -2,7 +2,7 @@
 //!
 //! Three processes serve a notebook, and each may crash without the one before it. The *kernel* speaks Jupyter's protocol
 //! and is always there to answer. The [engine](notebook_engine) compiles cells. The process that runs them holds the
-//! notebook's variables; a *keeper* in front of it passes its output to the kernel while it runs.
+//! notebook's variables; a *supervisor* in front of it passes its output to the kernel while it runs.
 
 #![cfg(target_os = "linux")]
 
@@ -61,6 +61,7 @@ async fn run(config: &KernelConfig, connection_file: &Path) -> Result<ExitCode> 
     let sockets = Sockets::bind(&connection).await?;
     let host = config.host.clone();
     let session = tokio::task::spawn_blocking(move || Session::new(&host)).await??;
+    notebook_engine::log::start_in_kernel(&config.host, session.folder())?;
     let (server, stops) = Server::new(config, &session, sockets)?;
     let parent = std::os::unix::process::parent_id();
     let mut look = tokio::time::interval(Duration::from_secs(1));

@@ -11,7 +11,7 @@ use notebook_engine::HostLibrary;
 pub(super) fn without(code: &str, library: &HostLibrary) -> String {
     let done = |line: &str| {
         line.trim() == library.prelude
-            || dependency(line, library.name).is_some_and(|path| is_same(&path, &library.path))
+            || dependency(line, library.name).is_some_and(|path| library.is_at(Path::new(&path)))
     };
     code.split_inclusive('\n')
         .map(|line| {
@@ -35,11 +35,6 @@ fn dependency(line: &str, name: &str) -> Option<String> {
     serde_json::from_str(path).ok()
 }
 
-fn is_same(path: &str, library: &Path) -> bool {
-    // The kernel works in the notebook's folder.
-    Path::new(path).canonicalize().is_ok_and(|path| library.canonicalize().is_ok_and(|library| path == library))
-}
-
 #[cfg(test)]
 mod tests {
     use std::path::PathBuf;
@@ -58,6 +53,11 @@ mod tests {
             lock_file: PathBuf::new(),
             prelude: "use tealight::prelude::*;",
             attach: "",
+            last_value: None,
+            visible_dependencies: &[],
+            shared_dependencies: &[],
+            short_paths: &[],
+            first_methods: &[],
             warmup_cell: "",
             warmup_completion: "",
         };

@@ -63,9 +63,9 @@ pub(super) struct Server<'a> {
 impl<'a> Server<'a> {
     /// Starts the engine and listens to the control channel. The second value is how a signal asks to stop.
     pub(super) fn new(config: &KernelConfig, session: &'a Session, sockets: Sockets) -> Result<(Self, Stops)> {
-        let pipes = Pipes::make(session.folder())?;
+        let pipes = Pipes::create(session)?;
         let stops = Stops::new(pipes.stop_file());
-        let engine = Engine::start(session, &pipes)?;
+        let engine = Engine::start(&config.host, session, &pipes)?;
         stops.set_engine(engine.process());
         let quit = Arc::new(Notify::new());
         let Sockets { shell, control: control_channel, stdin, publisher, readers } = sockets;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
 
-use notebook_engine::Template;
+use notebook_engine::PrebuiltWorkspace;
 use sha2::{Digest as _, Sha256};
 
 use crate::home::Home;
@@ -28,7 +28,7 @@ enum Finding {
 
 /// Looks at everything, prints a line for each, and fails where something is missing that `setup` can't make.
 pub(crate) fn examine(home: &Home) -> ExitCode {
-    let is_set_up = python::is_ready(home) && Template::of(&host(home)).is_ready().unwrap_or(false);
+    let is_set_up = python::is_ready(home) && PrebuiltWorkspace::new(&host(home)).is_ready().unwrap_or(false);
     let findings = [
         ("clone", Finding::Good(home.root().display().to_string())),
         ("Rust", rust()),
@@ -180,7 +180,7 @@ fn network(is_set_up: bool) -> Finding {
 }
 
 fn kernel(home: &Home) -> Finding {
-    match Template::of(&host(home)).is_ready() {
+    match PrebuiltWorkspace::new(&host(home)).is_ready() {
         Ok(true) => Finding::Good(format!("ready in {}", home.engine().display())),
         Ok(false) => Finding::NotYet("not built yet, or tealight has changed since".to_owned()),
         Err(error) => Finding::Missing(format!("{error:#}")),

@@ -1,7 +1,7 @@
 //! tealight as the host of the notebook engine: the library that every cell can use, and the kernel around it.
 
 use anyhow::{Context as _, Result};
-use notebook_engine::{Folders, Host, HostLibrary};
+use notebook_engine::{Folders, Host, HostLibrary, NoHints};
 use notebook_kernel::KernelConfig;
 use notebook_runner::KernelCommand;
 
@@ -11,7 +11,14 @@ use crate::home::Home;
 pub(crate) fn host(home: &Home) -> Host {
     Host {
         name: "tealight",
-        folders: Folders { engine: home.engine().to_owned(), sessions: home.sessions(), is_writable: home.is_ours() },
+        folders: Folders {
+            engine: home.engine().to_owned(),
+            sessions: home.sessions(),
+            logs: home.sessions().with_file_name("logs"),
+            is_writable: home.is_ours(),
+        },
+        log_variable: "TEALIGHT_LOG",
+        hints: &NoHints,
         library: Some(HostLibrary {
             name: "tealight",
             path: home.library(),
@@ -21,6 +28,23 @@ pub(crate) fn host(home: &Home) -> Host {
             prelude: "use tealight::prelude::*;",
             // Its `?` is for evcxr's sake, which learns from a failed build that cells have one. Nobody waits for this build.
             attach: "tealight::notebook::start_flush_thread()?;",
+            last_value: Some("tealight::notebook::last_value"),
+            visible_dependencies: &["candle-core", "candle-nn"],
+            // candle numbers tensors from one counter.
+            shared_dependencies: &["candle-core"],
+            short_paths: &["tealight::prelude::", "tealight::candle_core::", "tealight::"],
+            first_methods: &[
+                "new",
+                "add",
+                "build",
+                "compile",
+                "fit",
+                "evaluate",
+                "predict",
+                "predict_classes",
+                "summary",
+                "history",
+            ],
             warmup_cell: "let warm = Tensor::zeros((2, 2), DType::F32, &Device::Cpu)?; println!(\"{warm}\");",
             warmup_completion: "let warm = Sequential::new([1]).add(Dense::new(1)).build(1)?; \
                 let warm = Tensor::zeros(1, DType::F32, &Device::Cpu)?; warm.",

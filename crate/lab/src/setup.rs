@@ -1,7 +1,7 @@
 //! Makes ready whatever is missing, and says what it does.
 
 use anyhow::Result;
-use notebook_engine::{Session, Template};
+use notebook_engine::{PrebuiltWorkspace, Session};
 
 use crate::home::Home;
 use crate::host::host;
@@ -31,14 +31,14 @@ pub(crate) fn everything(home: &Home) -> Result<()> {
 /// All that running cells needs, which is no Python.
 pub(crate) fn kernel(home: &Home) -> Result<()> {
     let host = host(home);
-    let template = Template::of(&host);
-    if template.is_ready()? {
+    let prebuilt = PrebuiltWorkspace::new(&host);
+    if prebuilt.is_ready()? {
         already("kernel, with tealight and candle built for notebooks");
         return Ok(());
     }
     step("kernel: building tealight and candle for notebooks (a few minutes, once)", |progress| {
         let mut built = 0;
-        template.make(|package| {
+        prebuilt.make(|package| {
             built += 1;
             progress(&format!("{built} packages, now {package}"));
         })?;

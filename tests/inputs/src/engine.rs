@@ -1,6 +1,6 @@
 //! What the engine takes apart: the output of the process that runs cells.
 
-use notebook_engine::output::{Output, Piece};
+use notebook_engine::output_parser::{OutputParser, Token};
 
 /// The first byte says in which pieces the rest comes. However that is, no byte of it is lost that is text.
 pub(crate) fn output(input: &[u8]) -> usize {
@@ -16,7 +16,7 @@ pub(crate) fn output(input: &[u8]) -> usize {
 
 #[derive(Default)]
 struct Taken {
-    output: Output,
+    output: OutputParser,
     text: Vec<u8>,
     others: usize,
 }
@@ -24,9 +24,9 @@ struct Taken {
 impl Taken {
     fn take(&mut self, bytes: &[u8], piece: usize) {
         for chunk in bytes.chunks(piece) {
-            self.output.take(chunk, |piece| match piece {
-                Piece::Text(text) => self.text.extend(text),
-                Piece::Display(_) | Piece::Flushed | Piece::Content(..) | Piece::Signal(_) => self.others += 1,
+            self.output.parse(chunk, |token| match token {
+                Token::Text(text) => self.text.extend(text),
+                Token::Display(_) | Token::Flushed | Token::Content(..) | Token::Signal(_) => self.others += 1,
             });
         }
     }

@@ -45,7 +45,7 @@ impl Server<'_> {
                     return Ok(());
                 }
             }
-            Event::Done { answer } => {
+            Event::Done { answer, .. } => {
                 self.running = self.running.saturating_sub(1);
                 self.stops.ran();
                 if let Some(answer) = answer {
@@ -125,7 +125,7 @@ impl Server<'_> {
     }
 
     fn start_engine(&mut self) -> Result<()> {
-        self.engine = Engine::start(self.session, &self.pipes)?;
+        self.engine = Engine::start(&self.config.host, self.session, &self.pipes)?;
         self.stops.set_engine(self.engine.process());
         (self.ready, self.has_prelude, self.running, self.gone) = (false, false, 0, None);
         Ok(())

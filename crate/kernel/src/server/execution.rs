@@ -95,14 +95,14 @@ impl Server<'_> {
         let mut lost = Vec::new();
         if let (Some(cell), None) = (&self.last, &failure) {
             let asked = match (cell.is_gone(), cell.is_unfinished(), cell.has_reassigned()) {
-                (true, ..) => Some(Request::Restart),
-                (_, true, _) => Some(Request::Recover),
-                (.., true) => Some(Request::Adopt),
+                (true, ..) => Some(Request::RestartRuntime),
+                (_, true, _) => Some(Request::RestoreVariables),
+                (.., true) => Some(Request::KeepReassigned),
                 _ => None,
             };
             let is_gone = cell.is_gone();
             if let Some(asked) = asked
-                && let Some(Reply::Recovered { lost: names }) = self.ask(asked).await?
+                && let Some(Reply::VariablesRestored { lost: names }) = self.ask(asked).await?
             {
                 lost = names;
             }
@@ -187,8 +187,9 @@ impl Server<'_> {
                     times.note(&event);
                     self.take(event).await?;
                 }
-                Heard::Reply(Reply::Executed { shown, timed, warnings, failure }) => {
+                Heard::Reply(Reply::Executed { shown, timed, times: compile_times, warnings, failure }) => {
                     (run.is_compiled, run.is_timed) = (true, timed);
+                    times.compiled(compile_times);
                     if failure.as_ref().is_some_and(|failure| failure.lost) {
                         self.take_last_words().await?;
                     }
@@ -214,7 +215,7 @@ impl Server<'_> {
             }
         }
         if run.is_timed
-            && let (Some(times), Some(cell)) = (times.words(), &self.last)
+            && let (Some(times), Some(cell)) = (times.sentence(), &self.last)
         {
             cell.print(&times).await;
         }

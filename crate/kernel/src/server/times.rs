@@ -1,52 +1,62 @@
-//! How long a cell takes, for a user who wants to know.
+//! The times of a cell, for `:timing`.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
-use notebook_engine::messages::Event;
+use notebook_engine::messages::{CompileTimes, Event, RunTimes};
 
 /// The times of a cell.
 pub(super) struct Times {
-    begun: Instant,
-    /// From when to when it ran.
-    ran: Option<(Instant, Instant)>,
+    start: Instant,
+    compile: Option<CompileTimes>,
+    run: Option<RunTimes>,
 }
 
 impl Times {
-    /// The cell is about to be compiled.
+    /// Starts to measure a cell that is about to be compiled.
     pub(super) fn begin() -> Self {
-        Self { begun: Instant::now(), ran: None }
+        Self { start: Instant::now(), compile: None, run: None }
     }
 
-    /// Notes when the cell begins to run and when it has ended.
+    /// Records the times of the compilation.
+    pub(super) fn compiled(&mut self, times: Option<CompileTimes>) {
+        self.compile = times;
+    }
+
+    /// Records the times of the run, if the event reports its end.
     pub(super) fn note(&mut self, event: &Event) {
-        let now = Instant::now();
-        match (event, &mut self.ran) {
-            (Event::Running, ran) => *ran = Some((now, now)),
-            (Event::Done { .. }, Some((_, end))) => *end = now,
-            _ => {}
+        if let Event::Done { times: Some(times), .. } = event {
+            self.run = Some(*times);
         }
     }
 
-    /// What is said of them; nothing where no code ran.
-    pub(super) fn words(&self) -> Option<String> {
-        let (from, to) = self.ran?;
-        let seconds = |from: Instant, to: Instant| to.saturating_duration_since(from).as_secs_f64();
-        Some(format!("compiled in {:.2} s, ran in {:.2} s\n", seconds(self.begun, from), seconds(from, to)))
+    /// Returns the line for the page, or `None` if nothing was compiled.
+    pub(super) fn sentence(&self) -> Option<String> {
+        self.compile.map(|compile| sentence(compile, self.run, self.start.elapsed()))
     }
+}
+
+fn sentence(compile: CompileTimes, run: Option<RunTimes>, total: Duration) -> String {
+    let mut times = vec![("type inference", compile.type_inference), ("compile", compile.compile)];
+    times.extend(run.iter().flat_map(|run| [("load", run.load), ("run", run.run)]));
+    times.push(("total", total));
+    let times: Vec<_> = times.iter().map(|(name, time)| format!("{name} {:.2} s", time.as_secs_f64())).collect();
+    format!("{}\n", times.join(", "))
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
-    fn the_times_are_those_of_the_last_run() {
-        let mut times = Times::begin();
-        assert_eq!(times.words(), None);
-        let at = |seconds| times.begun + Duration::from_millis(seconds);
-        times.ran = Some((at(250), at(1750)));
-        assert_eq!(times.words().unwrap(), "compiled in 0.25 s, ran in 1.50 s\n");
+    fn the_times_are_in_one_line() {
+        let ms = Duration::from_millis;
+        let compile = CompileTimes { type_inference: ms(50), compile: ms(310) };
+        let run = RunTimes { load: ms(10), run: ms(20) };
+        assert_eq!(
+            sentence(compile, Some(run), ms(410)),
+            "type inference 0.05 s, compile 0.31 s, load 0.01 s, run 0.02 s, total 0.41 s\n"
+        );
+        assert_eq!(sentence(compile, None, ms(400)), "type inference 0.05 s, compile 0.31 s, total 0.40 s\n");
+        assert_eq!(Times::begin().sentence(), None);
     }
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 use anyhow::{Context as _, Result, bail};
-use notebook_engine::lock;
+use notebook_engine::file_lock::open_lock_file;
 
 use crate::home::Home;
 
@@ -99,7 +99,7 @@ pub(crate) fn make(home: &Home, progress: impl Fn(&str)) -> Result<()> {
 
 /// Does the work unless it is done, or another process does it just now: two would remove each other's files.
 fn in_turn(home: &Home, work: impl FnOnce() -> Result<()>) -> Result<()> {
-    let turn = lock::open(&home.python().with_extension("lock"))?;
+    let turn = open_lock_file(&home.python().with_extension("lock"))?;
     turn.lock().context("waiting for another tealight that installs JupyterLab")?;
     if is_ready(home) { Ok(()) } else { work() }
 }
