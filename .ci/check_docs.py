@@ -93,11 +93,11 @@ def check_glossary(text):
     for line in re.findall(r"^- .*", text, re.MULTILINE):
         if not line.startswith("- **"):
             yield f"line without a term: {line}"
-        head = re.match(r"- (?:\*\*[^*]+\*\*[^(:]*)+(?:\(([^)]*(?:\([^)]*\)[^)]*)*)\))?:", line)
+        head = re.match(r"- (?:\*\*[^*]+\*\*(?: \([^)]*(?:\(\)[^)]*)*\))?(?:, (?:and )?)?)+:", line)
         if not head:
             yield f"line without a colon behind the term: {line}"
             continue
-        for name in re.findall(r"`([^`]+)`", head[1] or ""):
+        for name in re.findall(r"`([^`]+)`", head[0]):
             if not (is_path(name) or is_defined(name)):
                 yield f"{name}, which is neither a path nor defined: {line[:60]}"
 
