@@ -1,45 +1,41 @@
-//! Which of the processor's instructions the kernels use.
+//! The SIMD instruction sets that the operations run with.
 
-use crate::{Error, ErrorKind, Result};
-use pulp::{Arch, Scalar128b, Simd, WithSimd};
 use std::any::TypeId;
 use std::fmt;
 use std::sync::OnceLock;
 
-/// The environment variable that names the instructions to use instead of the best.
+use pulp::{Arch, Scalar128b, Simd, WithSimd};
+
+use crate::{Error, ErrorKind, Result};
+
+/// The environment variable that selects an instruction set instead of the best one.
 const SIMD_VARIABLE: &str = "TEALIGHT_SIMD";
 
-/// A set of vector instructions that this processor has.
+/// An instruction set that this CPU has.
 ///
-/// Each kernel is written once, for vectors of any length, and compiled for each of these.
+/// Each operation is written once, for vectors of any length, and compiled for each instruction set.
 #[derive(Clone, Copy)]
 pub(crate) enum SimdLevel {
     /// AVX-512 or AVX2 with FMA on x86-64, NEON on ARM.
     Vector(Arch),
-    /// What every processor has.
+    /// The instructions that every CPU has.
     Portable,
 }
 
-/// Whether these are the instructions of AVX-512, for what they alone have.
-#[cfg(target_arch = "x86_64")]
-#[inline(always)]
-pub(super) fn is_avx512<S: Simd>() -> bool {
-    TypeId::of::<S>() == TypeId::of::<pulp::x86::V4>()
-}
-
 impl SimdLevel {
-    /// The best that this processor has, or those that `TEALIGHT_SIMD` names.
+    /// Returns the best instruction set of this CPU, or the one that `TEALIGHT_SIMD` names.
     ///
-    /// Errors where it names none, or some that this processor lacks.
+    /// # Errors
+    /// If `TEALIGHT_SIMD` names no instruction set that this CPU has.
     pub(crate) fn from_env() -> Result<Self> {
         static LEVEL: OnceLock<std::result::Result<SimdLevel, String>> = OnceLock::new();
         let level = LEVEL.get_or_init(|| {
             let available = Self::available();
             let Some(requested) = std::env::var_os(SIMD_VARIABLE) else { return Ok(available[0]) };
-            available.iter().copied().find(|one| requested == *one.to_string()).ok_or_else(|| {
+            available.iter().copied().find(|level| requested == *level.to_string()).ok_or_else(|| {
                 let names = available.iter().map(Self::to_string).collect::<Vec<_>>().join(", ");
                 format!(
-                    "{SIMD_VARIABLE}={}: expected one of {names}, which this context has; or nothing.",
+                    "{SIMD_VARIABLE}={}: expected one of {names}, which this processor has; or nothing.",
                     requested.display()
                 )
             })
@@ -47,7 +43,7 @@ impl SimdLevel {
         level.clone().map_err(|message| Error::new(ErrorKind::Argument, message))
     }
 
-    /// All that this processor has, the best first.
+    /// Returns all instruction sets of this CPU, the best first.
     pub(crate) fn available() -> Vec<Self> {
         let best = Arch::new();
         let mut available = Vec::new();
@@ -62,7 +58,7 @@ impl SimdLevel {
         available
     }
 
-    /// Runs `work` with these instructions.
+    /// Runs `work` with this instruction set.
     #[inline]
     pub(crate) fn run<W: WithSimd>(self, work: W) -> W::Output {
         match self {
@@ -86,7 +82,15 @@ impl fmt::Display for SimdLevel {
     }
 }
 
-/// `a · b + c`, rounded once where the instructions can: without them that would be a call of a function.
+/// Returns `value` as a `B`, or `None` if `B` is another type than `A`. The compiler decides which.
+#[cfg(target_arch = "x86_64")]
+#[inline(always)]
+pub(super) fn same_type<A: Copy + 'static, B: Copy + 'static>(value: A) -> Option<B> {
+    // SAFETY: `A` and `B` are the same type.
+    (TypeId::of::<A>() == TypeId::of::<B>()).then(|| unsafe { std::mem::transmute_copy(&value) })
+}
+
+/// Returns `a · b + c`, rounded once if the instruction set has a fused multiply-add, which would otherwise be a function call.
 #[inline(always)]
 pub(super) fn multiply_add<S: Simd>(simd: S, a: S::f32s, b: S::f32s, c: S::f32s) -> S::f32s {
     if TypeId::of::<S>() == TypeId::of::<Scalar128b>() {

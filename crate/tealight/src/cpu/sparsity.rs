@@ -1,28 +1,28 @@
-//! Where a matrix has anything but zeros.
+//! Which parts of a matrix are zero.
 //!
-//! Four of five pixels of a handwritten digit are 0, and most of them lie where the neighbours are 0 too. A product may
-//! leave out what is multiplied by 0: it changes no bit of a sum. A tile then has four rows, so what counts are the depths
-//! at which all four are 0: of four images 61 in 100, of four neighbouring pixels in a batch of images 72 in 100.
+//! Four of five pixels of a handwritten digit are 0, and most of these have neighbors that are 0, too. A matrix product can skip
+//! factors of 0 without changing a bit of the result. The tiles of the product then have four rows, so it can skip the depths at
+//! which all four rows are 0: 61 % of them for four images, and 72 % for four neighboring pixels in a batch of images.
 
 use super::matrix::Matrix;
 use pulp::Simd;
 use std::ops::Range;
 
-/// Rows that are looked at together: those of a tile.
+/// The number of rows of a tile.
 pub(super) const ROW_GROUP: usize = 4;
 
-/// A bit for each number of a matrix: whether it is not 0.
+/// A bit for each element of a matrix, set if the element is not 0.
 #[derive(Default)]
 pub(crate) struct NonzeroMask {
-    /// The words of the first 64 columns, a word for each row, then those of the next 64.
+    /// One word per row for the first 64 columns, then the same for the next 64.
     words: Vec<u64>,
     rows: usize,
     columns: usize,
-    /// For four columns together, a bit in the place of the first of them.
+    /// Scratch space: for each group of four columns, one bit at the position of its first column.
     any_of_four: Vec<u64>,
 }
 
-/// How many bits a word has.
+/// The number of bits of a word.
 const WORD_BITS: usize = u64::BITS as usize;
 
 impl NonzeroMask {
@@ -32,21 +32,21 @@ impl NonzeroMask {
         self.words.resize(self.rows * self.columns.div_ceil(WORD_BITS), 0);
         for row in 0..self.rows {
             for (index, numbers) in matrix.row(row).chunks(WORD_BITS).enumerate() {
-                self.words[index * self.rows + row] = word(simd, numbers);
+                self.words[index * self.rows + row] = nonzero_word(simd, numbers);
             }
         }
     }
 
-    /// The words of each 64 columns.
+    /// Returns the words of each block of 64 columns.
     fn words(&self) -> impl Iterator<Item = &[u64]> {
         self.words.chunks_exact(self.rows.max(1))
     }
 }
 
-/// For each four rows of a left matrix, the depths at which not all of them are 0.
+/// For each group of four rows of a left matrix, the depths at which not all four are 0.
 #[derive(Default)]
 pub(crate) struct ActiveDepths {
-    /// As long a piece for each four rows, the beginning of which is used.
+    /// A list of the same capacity for each group of rows.
     depths: Vec<u32>,
     counts: Vec<usize>,
     depth: usize,
@@ -61,12 +61,12 @@ impl ActiveDepths {
         self.counts.resize(groups, 0);
     }
 
-    /// How long a piece is: [`push`] writes whole vectors.
+    /// The capacity of a list. [`push_indices`] writes whole vectors.
     fn list_len(&self) -> usize {
         self.depth + MAX_LANES
     }
 
-    /// Takes down where the rows of a matrix are not 0.
+    /// Records the nonzero columns of each group of four rows.
     #[inline(always)]
     pub(super) fn record_rows<S: Simd>(&mut self, simd: S, bits: &NonzeroMask) {
         self.clear(bits.rows, bits.columns);
@@ -75,12 +75,12 @@ impl ActiveDepths {
             let rows = group * ROW_GROUP..bits.rows.min((group + 1) * ROW_GROUP);
             for (index, words) in bits.words().enumerate() {
                 let any = words[rows.clone()].iter().fold(0, |any, word| any | word);
-                push(simd, any, index * WORD_BITS, list, count);
+                push_indices(simd, any, index * WORD_BITS, list, count);
             }
         }
     }
 
-    /// Takes down where the columns of a matrix are not 0.
+    /// Records the nonzero rows of each group of four columns.
     #[inline(always)]
     pub(super) fn record_columns<S: Simd>(&mut self, simd: S, bits: &mut NonzeroMask) {
         self.clear(bits.columns, bits.rows);
@@ -97,14 +97,14 @@ impl ActiveDepths {
                 for (index, words) in any_of_four.chunks(WORD_BITS).enumerate() {
                     let bit = |(row, word): (usize, &u64)| (word >> place & 1) << row;
                     let any = words.iter().enumerate().map(bit).fold(0, |any, bit| any | bit);
-                    push(simd, any, index * WORD_BITS, list, count);
+                    push_indices(simd, any, index * WORD_BITS, list, count);
                 }
             }
         }
         bits.any_of_four = any_of_four;
     }
 
-    /// Those of the four rows in which `row` is that lie in a range.
+    /// Returns the active depths in `range` of the group that contains `row`.
     #[inline(always)]
     pub(super) fn range(&self, row: usize, range: Range<usize>) -> &[u32] {
         let group = row / ROW_GROUP;
@@ -116,29 +116,31 @@ impl ActiveDepths {
     }
 }
 
-/// Numbers of the longest vector that there is.
+/// The number of elements of the longest vector of any instruction set.
 const MAX_LANES: usize = 16;
 
-/// A bit for each of at most 64 numbers: whether any bit of it but its sign is set.
+/// Returns a bit for each of at most 64 numbers, set if the number is not zero.
 #[inline(always)]
-fn word<S: Simd>(simd: S, numbers: &[f32]) -> u64 {
+fn nonzero_word<S: Simd>(simd: S, numbers: &[f32]) -> u64 {
+    debug_assert!(numbers.len() <= WORD_BITS);
     let _ = simd;
     #[cfg(target_arch = "x86_64")]
-    if super::simd_level::is_avx512::<S>() {
-        return avx512::word(numbers);
+    if let Some(avx512) = super::simd_level::same_type(simd) {
+        return avx512::nonzero_word(avx512, numbers);
     }
+    // All bits but the sign.
     let bit = |(at, number): (usize, &f32)| u64::from(number.to_bits() << 1 != 0) << at;
     numbers.iter().enumerate().map(bit).fold(0, |word, bit| word | bit)
 }
 
-/// Writes behind the first `count` numbers of `list` the places of the bits that are set, each more by `first`. Behind the
-/// last of them there must be room for a vector.
+/// Appends the index of each bit of `bits` that is set, plus `first`, to the first `count` numbers of `list`. After these, `list`
+/// must have room for a whole vector.
 #[inline(always)]
-fn push<S: Simd>(simd: S, mut bits: u64, first: usize, list: &mut [u32], count: &mut usize) {
+fn push_indices<S: Simd>(simd: S, mut bits: u64, first: usize, list: &mut [u32], count: &mut usize) {
     let _ = simd;
     #[cfg(target_arch = "x86_64")]
-    if super::simd_level::is_avx512::<S>() {
-        return avx512::push(bits, first, list, count);
+    if let Some(avx512) = super::simd_level::same_type(simd) {
+        return avx512::push_indices(avx512, bits, first, list, count);
     }
     while bits != 0 {
         list[*count] = first as u32 + bits.trailing_zeros();
@@ -147,48 +149,48 @@ fn push<S: Simd>(simd: S, mut bits: u64, first: usize, list: &mut [u32], count: 
     }
 }
 
-/// AVX-512 has an instruction for each: to test all numbers of a vector, and to move those together whose bit is set.
+/// The same with AVX-512, which tests a whole vector in one instruction, and packs the selected elements of a vector in another.
+///
+/// A [`V4`] is the proof that the CPU has AVX-512.
 #[cfg(target_arch = "x86_64")]
 mod avx512 {
+    use pulp::x86::V4;
+
     use super::MAX_LANES;
     use crate::cpu::tail_mask::LANE_INDICES;
-    use std::arch::x86_64::{
-        _mm512_add_epi32, _mm512_loadu_si512, _mm512_maskz_compress_epi32, _mm512_maskz_loadu_epi32, _mm512_set1_epi32,
-        _mm512_storeu_si512, _mm512_test_epi32_mask,
-    };
 
     #[inline(always)]
-    pub(super) fn word(numbers: &[f32]) -> u64 {
+    pub(super) fn nonzero_word(avx512: V4, numbers: &[f32]) -> u64 {
+        let avx512 = avx512.avx512f;
         let (vectors, rest) = numbers.as_chunks::<MAX_LANES>();
+        let all_but_sign = avx512._mm512_set1_epi32(i32::MAX);
         let mut word = 0;
-        // SAFETY: only called where the value of `S` shows that the processor has AVX-512. What is loaded is a whole chunk,
-        // and of the rest what there is.
-        unsafe {
-            let all_but_sign = _mm512_set1_epi32(i32::MAX);
-            for (index, vector) in vectors.iter().enumerate() {
-                let bits = _mm512_test_epi32_mask(_mm512_loadu_si512(vector.as_ptr().cast()), all_but_sign);
-                word |= u64::from(bits) << (index * MAX_LANES);
-            }
-            if !rest.is_empty() {
-                let there = (1_u16 << rest.len()) - 1;
-                let bits = _mm512_test_epi32_mask(_mm512_maskz_loadu_epi32(there, rest.as_ptr().cast()), all_but_sign);
-                word |= u64::from(bits) << (vectors.len() * MAX_LANES);
-            }
+        for (index, vector) in vectors.iter().enumerate() {
+            // SAFETY: a chunk is as long as a vector.
+            let vector = unsafe { avx512._mm512_loadu_si512(vector.as_ptr().cast()) };
+            word |= u64::from(avx512._mm512_test_epi32_mask(vector, all_but_sign)) << (index * MAX_LANES);
+        }
+        if !rest.is_empty() {
+            let mask = (1_u16 << rest.len()) - 1;
+            // SAFETY: the mask selects the numbers that exist.
+            let vector = unsafe { avx512._mm512_maskz_loadu_epi32(mask, rest.as_ptr().cast()) };
+            word |= u64::from(avx512._mm512_test_epi32_mask(vector, all_but_sign)) << (vectors.len() * MAX_LANES);
         }
         word
     }
 
     #[inline(always)]
-    pub(super) fn push(bits: u64, first: usize, list: &mut [u32], count: &mut usize) {
+    pub(super) fn push_indices(avx512: V4, bits: u64, first: usize, list: &mut [u32], count: &mut usize) {
+        let avx512 = avx512.avx512f;
         for part in 0..4 {
             let bits = (bits >> (part * MAX_LANES)) as u16;
             let room = &mut list[*count..][..MAX_LANES];
-            // SAFETY: as above; there is room for all that is stored.
-            unsafe {
-                let places = _mm512_loadu_si512(LANE_INDICES.as_ptr().cast());
-                let places = _mm512_add_epi32(places, _mm512_set1_epi32((first + part * MAX_LANES) as i32));
-                _mm512_storeu_si512(room.as_mut_ptr().cast(), _mm512_maskz_compress_epi32(bits, places));
-            }
+            // SAFETY: there are as many lane indices as a vector has lanes.
+            let lanes = unsafe { avx512._mm512_loadu_si512(LANE_INDICES.as_ptr().cast()) };
+            let first = avx512._mm512_set1_epi32((first + part * MAX_LANES) as i32);
+            let indices = avx512._mm512_maskz_compress_epi32(bits, avx512._mm512_add_epi32(lanes, first));
+            // SAFETY: the slice is as long as a vector.
+            unsafe { avx512._mm512_storeu_si512(room.as_mut_ptr().cast(), indices) };
             *count += bits.count_ones() as usize;
         }
     }
@@ -201,7 +203,7 @@ pub(super) mod tests {
     use crate::cpu::simd_level::SimdLevel;
     use pulp::{Simd, WithSimd};
 
-    /// A matrix, and what is taken down of its rows and of its columns.
+    /// The active depths of a matrix and of its transpose.
     #[derive(Default)]
     pub(in crate::cpu) struct Lists {
         bits: NonzeroMask,
@@ -232,7 +234,7 @@ pub(super) mod tests {
     #[test]
     fn exactly_the_depths_at_which_all_are_zero_are_left_out() {
         for instructions in SimdLevel::available() {
-            // What is left of a larger matrix does not matter.
+            // The lists are reused, as in a training: what a larger matrix left must not matter.
             let mut lists = Lists::default();
             for (height, width) in [(7, 20), (1, 1), (130, 67), (64, 64), (3, 200), (65, 4)] {
                 let number = |index: usize| match index * 2_654_435_761 % 97 {
