@@ -131,7 +131,8 @@ impl Model {
     pub(crate) fn penalty(&self) -> Result<f64> {
         self.named_parameters().try_fold(0.0, |sum, parameter| {
             let Some(regularizer) = parameter.regularizer else { return Ok(sum) };
-            Ok(sum + f64::from(regularizer.rates().of(&parameter.var.as_detached_tensor())?.to_scalar::<f32>()?))
+            Ok(sum
+                + f64::from(regularizer.rates().penalty_of(&parameter.var.as_detached_tensor())?.to_scalar::<f32>()?))
         })
     }
 

@@ -1,9 +1,9 @@
-//! Activations that act on each element by itself.
+//! Elementwise activations.
 
 use super::float::{Real, contiguous_slice, for_float};
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor, WithDType};
 
-/// A function of one number, with its derivative. The formulas are those of the layers of the same names.
+/// An elementwise activation with its derivative. The formulas are those of the layers of the same names.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Elementwise {
     Relu,
@@ -17,23 +17,23 @@ pub(crate) enum Elementwise {
 }
 
 impl Elementwise {
-    /// The function of each element of `x`; candle's autograd knows its derivative.
+    /// Applies the activation to each element of `x`. candle's autograd tracks the result.
     pub(crate) fn apply(self, x: &Tensor) -> Result<Tensor> {
         x.contiguous()?.apply_op1(self)
     }
 
-    /// Whether the slope is told as well by the result as by the argument.
-    pub(crate) fn shows_slope(self) -> bool {
+    /// Returns whether [`Elementwise::multiply_by_slope`] takes the result of the activation as well as its argument.
+    pub(crate) fn has_slope_from_result(self) -> bool {
         matches!(self, Self::Relu)
     }
 
-    /// The function of each of `values`, in its place.
+    /// Applies the activation to each of `values` in place.
     #[inline(always)]
-    pub(crate) fn change<T: Real>(self, values: &mut [T]) {
+    pub(crate) fn apply_in_place<T: Real>(self, values: &mut [T]) {
         let number = T::from_f64;
         let zero = number(0.0);
         match self {
-            // Written so that a NaN stays one: a network gone wrong must not look silent.
+            // Written so that a NaN stays NaN: a diverged network must show.
             Self::Relu => map(values, |x| if x < zero { zero } else { x }),
             Self::LeakyRelu(slope) => map(values, |x| if x < zero { number(slope) * x } else { x }),
             Self::Elu(alpha) => map(values, |x| if x > zero { x } else { number(alpha) * x.exp_m1() }),
@@ -41,16 +41,16 @@ impl Elementwise {
             Self::Silu => map(values, |x| x * sigmoid(x)),
             Self::Tanh => map(values, Real::tanh),
             Self::Sigmoid => map(values, sigmoid),
-            // log(1 + eˣ), without ever raising e to a large power.
+            // log(1 + eˣ), without overflow.
             Self::Softplus => map(values, |x| (if x > zero { x } else { zero }) + (-x.abs()).exp().ln_1p()),
         }
     }
 
-    /// Multiplies `gradient`, that of the results, by the slope at the arguments `x`.
+    /// Multiplies `gradient`, the gradient of the results, by the derivative at the arguments `x`.
     ///
-    /// At the kink of ReLU the slope is 0, at that of leaky ReLU 1, at that of ELU `alpha`: as Keras on JAX has them.
+    /// At 0, the derivative of ReLU is 0, of leaky ReLU 1, and of ELU `alpha`, as in Keras on JAX.
     #[inline(always)]
-    pub(crate) fn slope<T: Real>(self, x: &[T], gradient: &mut [T]) {
+    pub(crate) fn multiply_by_slope<T: Real>(self, x: &[T], gradient: &mut [T]) {
         let number = T::from_f64;
         let (zero, one) = (number(0.0), number(1.0));
         match self {
@@ -97,7 +97,7 @@ impl CustomOp1 for Elementwise {
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
         let values = for_float!(T in storage => {
             let mut values = contiguous_slice::<T>(storage, layout)?.to_vec();
-            self.change(&mut values);
+            self.apply_in_place(&mut values);
             T::to_cpu_storage_owned(values)
         });
         Ok((values, layout.shape().clone()))
@@ -118,7 +118,7 @@ impl CustomOp2 for Derivative {
     fn cpu_fwd(&self, x: &CpuStorage, xl: &Layout, g: &CpuStorage, gl: &Layout) -> Result<(CpuStorage, Shape)> {
         let values = for_float!(T in x => {
             let mut gradient = contiguous_slice::<T>(g, gl)?.to_vec();
-            self.0.slope(contiguous_slice::<T>(x, xl)?, &mut gradient);
+            self.0.multiply_by_slope(contiguous_slice::<T>(x, xl)?, &mut gradient);
             T::to_cpu_storage_owned(gradient)
         });
         Ok((values, xl.shape().clone()))

@@ -6,11 +6,11 @@ use candle_core::backend::BackendStorage;
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, WithDType, bail};
 use std::sync::Arc;
 
-/// `x · w + b` for `x` of shape `[batch, inputs]`, `w` of `[inputs, units]` and, where there is one, `b` of `[units]`.
+/// Returns `x · w + b` for `x` of shape `[batch, inputs]`, `w` of `[inputs, units]` and an optional `b` of `[units]`.
 ///
-/// Beside candle's own product and sum it saves a tensor for the bias, and, where `x` is data and not the result of
-/// another layer, the whole product that would give the gradient of the data. With `gradients`, those of `w` and `b` go
-/// there instead of into candle's store.
+/// Compared with candle's own product and sum, this saves a tensor for the bias. If `x` is data rather than the output of another
+/// layer, it also saves the product for the gradient of the data. With `gradients`, the gradients of `w` and `b` go there instead
+/// of into candle's store.
 pub(crate) fn affine(x: &Tensor, w: &Tensor, b: Option<&Tensor>, gradients: Option<Arc<Gradients>>) -> Result<Tensor> {
     let operation = Affine { gradients };
     match b {
@@ -24,8 +24,8 @@ struct Affine {
 }
 
 impl Affine {
-    /// The gradient of a parameter: kept aside, or left to candle.
-    fn hand_over(&self, parameter: &Tensor, gradient: Tensor) -> Result<Option<Tensor>> {
+    /// Puts the gradient of a parameter into `gradients` and returns `None`, or returns it for candle's store.
+    fn store_gradient(&self, parameter: &Tensor, gradient: Tensor) -> Result<Option<Tensor>> {
         match &self.gradients {
             None => Ok(Some(gradient)),
             Some(gradients) => gradients.put(parameter, gradient).map(|()| None),
@@ -55,7 +55,7 @@ impl CustomOp2 for Affine {
     ) -> Result<(Option<Tensor>, Option<Tensor>)> {
         let for_x = if x.track_op() { Some(gradient.matmul(&w.detach().t()?)?) } else { None };
         let for_w = x.detach().t()?.matmul(gradient)?;
-        Ok((for_x, self.hand_over(w, for_w)?))
+        Ok((for_x, self.store_gradient(w, for_w)?))
     }
 }
 
@@ -95,7 +95,7 @@ impl CustomOp3 for Affine {
     ) -> Result<(Option<Tensor>, Option<Tensor>, Option<Tensor>)> {
         let gradient = gradient.contiguous()?;
         let (for_x, for_w) = CustomOp2::bwd(self, x, w, result, &gradient)?;
-        let for_b = self.hand_over(b, gradient.apply_op1_no_bwd(&ColumnSums)?)?;
+        let for_b = self.store_gradient(b, gradient.apply_op1_no_bwd(&ColumnSums)?)?;
         Ok((for_x, for_w, for_b))
     }
 }
@@ -108,7 +108,7 @@ fn add_to_rows<T: WithDType>(matrix: &mut [T], row: &[T]) {
     }
 }
 
-/// The sum over the rows of a matrix, row after row, so that it reads memory in order.
+/// Returns the sum of each column of a matrix. Reads the matrix row by row, in memory order.
 pub(crate) fn column_sums<T: WithDType>(matrix: &[T], columns: usize) -> Vec<T> {
     let mut sums = vec![T::from_f64(0.0); columns];
     for row in matrix.chunks_exact(columns) {

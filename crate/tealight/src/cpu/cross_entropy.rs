@@ -1,16 +1,19 @@
-//! Softmax and cross-entropy in one: stable for logits of any size, and cheap to differentiate.
+//! Cross-entropy of the softmax of logits, computed together: stable for logits of any size, with a simple gradient.
 
 use super::float::{Real, contiguous_slice, for_float};
 use super::softmax::softmax_row;
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor, bail};
 use std::sync::Arc;
 
-/// The mean over the batch of `log Σ exp(zⱼ) − z_class`, for logits `[batch, classes]` and one class for each row.
+/// Returns the mean over the batch of `log Σ exp(zⱼ) − z_class`, for logits `[batch, classes]` and one class per row.
 pub(crate) fn sparse_cross_entropy(logits: &Tensor, classes: Arc<[u32]>) -> Result<Tensor> {
-    logits.contiguous()?.apply_op1(Sparsity { classes })
+    logits.contiguous()?.apply_op1(SparseCrossEntropy { classes })
 }
 
-/// [`sparse_cross_entropy`] of `[batch, width]` logits, and its gradient.
+/// Returns [`sparse_cross_entropy`] of logits `[batch, width]`, and its gradient.
+///
+/// # Errors
+/// If a class is not below `width`.
 pub(crate) fn sparse_cross_entropy_with_gradient(
     logits: &[f32],
     width: usize,
@@ -30,7 +33,7 @@ pub(crate) fn sparse_cross_entropy_with_gradient(
     Ok((sum / classes.len() as f32, gradient))
 }
 
-/// [`cross_entropy`] of `[batch, width]` logits and targets, and its gradient.
+/// Returns [`cross_entropy`] of logits and targets `[batch, width]`, and its gradient.
 pub(crate) fn cross_entropy_with_gradient(logits: &[f32], width: usize, targets: &[f32]) -> (f32, Vec<f32>) {
     let (mut sum, mut gradient) = (0.0, logits.to_vec());
     let rows = logits.len() / width;
@@ -46,8 +49,8 @@ pub(crate) fn cross_entropy_with_gradient(logits: &[f32], width: usize, targets:
     (sum / rows as f32, gradient)
 }
 
-/// Makes of each logit of a row the exponential of what it is above the largest, which serves both loss and gradient; gives
-/// the largest, and the sum of the exponentials.
+/// Replaces each logit `z` of a row by `exp(z − largest)`, which both the loss and the gradient need. Returns the largest logit and
+/// the sum of the exponentials.
 fn exponentials(row: &mut [f32]) -> (f32, f32) {
     let largest = row.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let mut total = 0.0;
@@ -58,24 +61,24 @@ fn exponentials(row: &mut [f32]) -> (f32, f32) {
     (largest, total)
 }
 
-/// The mean over the batch of `−Σ tⱼ log softmax(z)ⱼ`, for logits and targets of shape `[batch, classes]`.
+/// Returns the mean over the batch of `−Σ tⱼ log softmax(z)ⱼ`, for logits and targets `[batch, classes]`.
 ///
-/// The targets are data: no gradient is computed for them.
+/// The targets are data and get no gradient.
 pub(crate) fn cross_entropy(logits: &Tensor, targets: &Tensor) -> Result<Tensor> {
-    logits.contiguous()?.apply_op2(&targets.contiguous()?, Dense)
+    logits.contiguous()?.apply_op2(&targets.contiguous()?, CrossEntropy)
 }
 
-/// The largest of a row and `log Σ exp(zⱼ − largest)`.
+/// Returns the largest logit of a row and `log Σ exp(zⱼ − largest)`.
 fn log_sum<T: Real>(row: &[T]) -> (T, T) {
     let largest = row.iter().copied().fold(T::from_f64(f64::NEG_INFINITY), |a, b| if b > a { b } else { a });
     (largest, row.iter().fold(T::from_f64(0.0), |sum, &z| sum + (z - largest).exp()).ln())
 }
 
-struct Sparsity {
+struct SparseCrossEntropy {
     classes: Arc<[u32]>,
 }
 
-impl CustomOp1 for Sparsity {
+impl CustomOp1 for SparseCrossEntropy {
     fn name(&self) -> &'static str {
         "sparse cross-entropy"
     }
@@ -101,16 +104,16 @@ impl CustomOp1 for Sparsity {
     }
 
     fn bwd(&self, logits: &Tensor, _result: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
-        logits.apply_op2_no_bwd(gradient, &SparseGradient { classes: &self.classes }).map(Some)
+        logits.apply_op2_no_bwd(gradient, &SparseCrossEntropyGradient { classes: &self.classes }).map(Some)
     }
 }
 
 /// `(softmax(z) − onehot(class)) · g / batch`.
-struct SparseGradient<'a> {
+struct SparseCrossEntropyGradient<'a> {
     classes: &'a [u32],
 }
 
-impl CustomOp2 for SparseGradient<'_> {
+impl CustomOp2 for SparseCrossEntropyGradient<'_> {
     fn name(&self) -> &'static str {
         "sparse cross-entropy gradient"
     }
@@ -133,9 +136,9 @@ impl CustomOp2 for SparseGradient<'_> {
     }
 }
 
-struct Dense;
+struct CrossEntropy;
 
-impl CustomOp2 for Dense {
+impl CustomOp2 for CrossEntropy {
     fn name(&self) -> &'static str {
         "cross-entropy"
     }
@@ -166,15 +169,15 @@ impl CustomOp2 for Dense {
         _result: &Tensor,
         gradient: &Tensor,
     ) -> Result<(Option<Tensor>, Option<Tensor>)> {
-        let for_logits = logits.apply_op3_no_bwd(targets, gradient, &DenseGradient)?;
+        let for_logits = logits.apply_op3_no_bwd(targets, gradient, &CrossEntropyGradient)?;
         Ok((Some(for_logits), None))
     }
 }
 
 /// `(softmax(z) · Σt − t) · g / batch`.
-struct DenseGradient;
+struct CrossEntropyGradient;
 
-impl candle_core::CustomOp3 for DenseGradient {
+impl candle_core::CustomOp3 for CrossEntropyGradient {
     fn name(&self) -> &'static str {
         "cross-entropy gradient"
     }

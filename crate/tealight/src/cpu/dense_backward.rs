@@ -1,4 +1,4 @@
-//! A dense layer backward, for a thread's rows of the kernel.
+//! The backward pass of a dense layer.
 
 use super::Elementwise;
 use super::context::CpuContext;
@@ -17,39 +17,39 @@ use pulp::{Simd, WithSimd};
 use std::cell::RefCell;
 use std::ops::Range;
 
-/// A layer's way back: the gradient of its inputs, and with that of its kernel a step of it.
+/// The backward pass of a layer: the gradient of its inputs, and the gradient of its weights with the optimizer step.
 pub(crate) struct DenseBackward<'a> {
     pub(crate) context: RefCell<&'a mut CpuContext>,
     pub(crate) partitions: &'a [RowPartition],
-    /// For each share, one after the other, its inputs: `[batch, rows]`.
+    /// The inputs of each partition, one after the other: `[batch, rows]`.
     pub(crate) inputs: &'a [f32],
-    /// Where the inputs are not 0, for each share, where it pays to know.
+    /// The sparsity of the inputs of each partition, if skipping zeros pays.
     pub(crate) sparsity: &'a [Sparsity],
-    /// `[batch, units]`, of the layer's sums.
+    /// The gradient of the layer's sums, `[batch, units]`.
     pub(crate) gradient: Matrix<'a>,
     pub(crate) penalty: Option<PenaltyRates>,
     pub(crate) sink: RefCell<GradientSink<'a>>,
-    /// What the inputs came from, if not from the examples.
-    pub(crate) before: RefCell<Option<PreviousLayer<'a>>>,
+    /// The layer that the inputs come from. `None` for the first layer.
+    pub(crate) previous: RefCell<Option<PreviousLayer<'a>>>,
 }
 
-/// What is done with the gradient of the kernel.
+/// What happens to the gradient of the weights.
 pub(crate) enum GradientSink<'a> {
-    /// The optimizer moves the kernel by it, and remembers blocks of numbers as long as the kernel.
+    /// An optimizer step updates the weights. Each slot has as many elements as the weight matrix.
     Apply { rule: UpdateRule, transform: GradientTransform, slots: &'a mut [Vec<f32>] },
-    /// It is stored here; the kernel stays as it is.
+    /// It is stored here, and the weights stay as they are.
     Store(&'a mut [f32]),
 }
 
-/// How the inputs were made, and the gradient of the sums that they were made of.
+/// How the inputs were computed from the sums of the previous layer, and where the gradient of these sums goes.
 pub(crate) struct PreviousLayer<'a> {
     pub(crate) dropout: Option<MaskedColumns<'a>>,
-    /// The function, and what it was applied to (or, for a function whose slope its result tells, the result), in blocks
-    /// as the inputs.
+    /// The activation and its arguments, in blocks as the inputs. Its results instead of its arguments, if
+    /// [`Elementwise::has_slope_from_result`].
     pub(crate) activation: Option<(Elementwise, &'a [f32])>,
-    /// The gradient of this layer's sums transposed: `[units, batch]`.
+    /// The transpose of the gradient of this layer's sums: `[units, batch]`.
     pub(crate) transposed_gradient: Matrix<'a>,
-    /// The result, `[batch, inputs]`, and the same transposed.
+    /// The gradient of the previous layer's sums, `[batch, inputs]`, and its transpose.
     pub(crate) result: &'a mut [f32],
     pub(crate) transposed: &'a mut [f32],
 }
@@ -74,22 +74,25 @@ impl InplaceOp1 for DenseBackward<'_> {
                 }
                 let mut blocks = slots.iter_mut().map(|block| split_rows(block, &rows, units));
                 let mut blocks = [blocks.next(), blocks.next(), blocks.next()];
-                let mut of = |slot: usize| blocks[slot].as_mut().and_then(Iterator::next).unwrap_or_default();
-                let step =
-                    |_| RowGradientSink::Apply { rule: *rule, transform: *transform, slots: [of(0), of(1), of(2)] };
+                let mut slot = |index: usize| blocks[index].as_mut().and_then(Iterator::next).unwrap_or_default();
+                let step = |_| RowGradientSink::Apply {
+                    rule: *rule,
+                    transform: *transform,
+                    slots: [slot(0), slot(1), slot(2)],
+                };
                 rows.iter().map(step).collect()
             }
         };
-        let mut before = self.before.borrow_mut();
+        let mut previous = self.previous.borrow_mut();
         let batch = self.gradient.rows();
-        let mut gradients = before.as_mut().map(|before| {
-            let results = MatrixMut::new(before.result, inputs).cut_columns(&rows);
+        let mut gradients = previous.as_mut().map(|previous| {
+            let results = MatrixMut::new(previous.result, inputs).split_columns(&rows);
             let transposed =
-                split_rows(before.transposed, &rows, batch).map(|transposed| MatrixMut::new(transposed, batch));
+                split_rows(previous.transposed, &rows, batch).map(|transposed| MatrixMut::new(transposed, batch));
             let parts = rows.iter().zip(results).zip(transposed).map(|((rows, result), transposed)| InputGradient {
-                transposed_gradient: before.transposed_gradient,
-                dropout: before.dropout.map(|dropout| MaskedColumns { first: rows.start, ..dropout }),
-                activation: before.activation.map(|(function, values)| (function, block(values, rows, batch))),
+                transposed_gradient: previous.transposed_gradient,
+                dropout: previous.dropout.map(|dropout| MaskedColumns { first: rows.start, ..dropout }),
+                activation: previous.activation.map(|(function, values)| (function, block(values, rows, batch))),
                 result,
                 transposed,
             });
@@ -114,19 +117,19 @@ impl InplaceOp1 for DenseBackward<'_> {
     }
 }
 
-/// The block of the columns of a share.
+/// Returns the inputs of a partition.
 fn block<'a>(values: &'a [f32], rows: &Range<usize>, batch: usize) -> Matrix<'a> {
     Matrix::new(&values[rows.start * batch..rows.end * batch], rows.len())
 }
 
-/// A thread's part of a layer.
+/// The part of a layer that one thread computes.
 struct Backward<'a> {
     inputs: Option<InputGradient<'a>>,
     weight: WeightGradient<'a>,
 }
 
-/// Rows of a kernel that go through all of it together, so that they and what belongs to them are still in the first
-/// cache when they move.
+/// The rows of the weights that go through all operations together, so that they and their slots are still in the L1 cache at the
+/// update.
 const ROW_STRIPE: usize = 32;
 
 impl WithSimd for Backward<'_> {
@@ -146,11 +149,11 @@ impl WithSimd for Backward<'_> {
     }
 }
 
-/// The gradient of the sums of the layer before, `gradient · kernelᵀ` taken back through the dropout and the activation
-/// that lie between.
+/// The gradient of the sums of the previous layer: `gradient · weightᵀ`, multiplied by the dropout mask and by the derivative of the
+/// activation in between.
 ///
-/// It is computed as `kernel · gradientᵀ`, whose right side is small and whose left side is read as it lies; the result
-/// is turned round as it is written.
+/// It is computed as `weight · gradientᵀ`, whose right side is small and whose left side is read in memory order. The result is
+/// transposed when it is written.
 struct InputGradient<'a> {
     transposed_gradient: Matrix<'a>,
     dropout: Option<MaskedColumns<'a>>,
@@ -162,7 +165,7 @@ struct InputGradient<'a> {
 }
 
 impl InputGradient<'_> {
-    /// For some rows of the kernel.
+    /// Computes the gradient for some rows of the weights.
     #[inline(always)]
     fn run<S: Simd>(&mut self, simd: S, weight: Matrix<'_>, rows: Range<usize>) {
         let batch = self.result.rows();
@@ -179,7 +182,7 @@ impl InputGradient<'_> {
                 dropout.apply(example, row);
             }
             if let Some((function, values)) = activation {
-                function.slope(values.row(example), row);
+                function.multiply_by_slope(values.row(example), row);
             }
         }
         transpose(result.view(), &mut transposed);

@@ -1,4 +1,4 @@
-//! A dense layer forward, for a thread's columns of its inputs and its rows of the kernel.
+//! The forward pass of a dense layer.
 
 use super::Elementwise;
 use super::dropout::MaskedColumns;
@@ -10,19 +10,19 @@ use crate::data::Dataset;
 use pulp::{Simd, WithSimd};
 use std::ops::Range;
 
-/// What a thread does between two layers: it makes its columns of the inputs, and multiplies them with its rows of the
-/// kernel.
+/// The part of a forward pass that one thread computes between two layers: its columns of the inputs, and their product with its rows
+/// of the weights.
 pub(crate) struct DenseForward<'a> {
     pub(crate) source: InputSource<'a>,
-    /// Which of the inputs live on.
+    /// The dropout mask of the inputs.
     pub(crate) dropout: Option<MaskedColumns<'a>>,
     /// `[batch, columns]`.
     pub(crate) inputs: MatrixMut<'a>,
-    /// Where these are not 0, where it pays to know.
+    /// Records where the inputs are not 0, if skipping zeros pays.
     pub(crate) sparsity: Option<&'a mut Sparsity>,
-    /// Whether there is a way back, which needs to know it too.
+    /// Whether a backward pass follows, which needs the sparsity by features, too.
     pub(crate) has_backward: bool,
-    /// The thread's part of the layer, if there is one.
+    /// The product with the weights. `None` after the last layer.
     pub(crate) output: Option<PartialSums<'a>>,
 }
 
@@ -30,28 +30,28 @@ pub(crate) struct DenseForward<'a> {
 #[derive(Default)]
 pub(crate) struct Sparsity {
     mask: NonzeroMask,
-    /// For each four examples, the features.
+    /// For each group of four examples, the active features.
     examples: ActiveDepths,
-    /// For each four features, the examples.
+    /// For each group of four features, the active examples.
     pub(super) features: ActiveDepths,
 }
 
-/// Where inputs come from.
+/// Where the inputs come from.
 pub(crate) enum InputSource<'a> {
-    /// From the examples at the indices: these features.
+    /// These features of the examples at `indices`.
     Examples { data: &'a Dataset, indices: &'a [usize], features: Range<usize> },
-    /// From the layer before: `activation(contributions + bias)`.
+    /// The previous layer: `activation(Σ partial_sums + bias)`.
     PreviousLayer {
-        /// `[batch, columns]` each, as many as a power of two. They are added pairwise, as the leaves of each were.
+        /// `[batch, columns]` each. Their number is a power of two, and they are added pairwise, as are the blocks of each.
         partial_sums: Vec<Matrix<'a>>,
         bias: Option<&'a [f32]>,
         activation: Option<Elementwise>,
-        /// What the activation is applied to, where that is to be kept.
+        /// Receives the arguments of the activation, if the backward pass needs them.
         pre_activation: Option<MatrixMut<'a>>,
     },
 }
 
-/// What a thread's inputs contribute to the sums of all units.
+/// The contribution of a thread's inputs to the sums of all units.
 pub(crate) struct PartialSums<'a> {
     /// `[rows, units]`.
     pub(crate) weight: Matrix<'a>,
@@ -82,7 +82,7 @@ impl WithSimd for DenseForward<'_> {
                         pre_activation.row(example).copy_from_slice(row);
                     }
                     if let Some(activation) = activation {
-                        activation.change(row);
+                        activation.apply_in_place(row);
                     }
                 }
             }
@@ -106,7 +106,7 @@ impl WithSimd for DenseForward<'_> {
     }
 }
 
-/// Writes to `sums` the row of that number of all `parts`, of which there are a power of two, added pairwise.
+/// Writes the pairwise sum of row `row` of all `parts` to `sums`. The number of parts is a power of two.
 #[inline(always)]
 fn add_pairwise(parts: &[Matrix<'_>], row: usize, sums: &mut [f32]) {
     match parts {

@@ -1,4 +1,4 @@
-//! The two floating-point types that the operations are written for.
+//! The floating-point types of the operations, and access to the numbers of a tensor.
 
 use candle_core::{CpuStorage, Layout, Result, Storage, WithDType, bail};
 use std::ops::{Deref, Neg};
@@ -62,7 +62,7 @@ impl Real for f64 {
     }
 }
 
-/// The numbers of a tensor that lies in one piece in row-major order.
+/// Returns the numbers of a contiguous tensor.
 pub(crate) fn contiguous_slice<'a, T: WithDType>(storage: &'a CpuStorage, layout: &Layout) -> Result<&'a [T]> {
     let values = storage.as_slice::<T>()?;
     match layout.contiguous_offsets().and_then(|(start, end)| values.get(start..end)) {
@@ -71,16 +71,20 @@ pub(crate) fn contiguous_slice<'a, T: WithDType>(storage: &'a CpuStorage, layout
     }
 }
 
-/// The numbers of a parameter to change; `of` begins the errors.
-pub(super) fn parameter_slice<'a>(of: &str, storage: &'a mut CpuStorage, layout: &Layout) -> Result<&'a mut [f32]> {
-    let CpuStorage::F32(values) = storage else { bail!("{of}: expected parameters of type f32") };
+/// Returns the numbers of a contiguous `f32` parameter, to be written. `operation` begins the error messages.
+pub(super) fn parameter_slice<'a>(
+    operation: &str,
+    storage: &'a mut CpuStorage,
+    layout: &Layout,
+) -> Result<&'a mut [f32]> {
+    let CpuStorage::F32(values) = storage else { bail!("{operation}: expected parameters of type f32") };
     match layout.contiguous_offsets().and_then(|(start, end)| values.get_mut(start..end)) {
         Some(values) => Ok(values),
-        None => bail!("{of}: expected a contiguous parameter, got {layout:?}"),
+        None => bail!("{operation}: expected a contiguous parameter, got {layout:?}"),
     }
 }
 
-/// The numbers of a tensor of type `f32` that lies in one piece, from what its `storage_and_layout` gives.
+/// Returns the numbers of a contiguous `f32` tensor, given its `storage_and_layout`.
 pub(crate) fn f32_slice<'a, S: Deref<Target = Storage>>((storage, layout): &'a (S, &Layout)) -> Result<&'a [f32]> {
     match &**storage {
         Storage::Cpu(storage) => contiguous_slice(storage, layout),
@@ -88,7 +92,7 @@ pub(crate) fn f32_slice<'a, S: Deref<Target = Storage>>((storage, layout): &'a (
     }
 }
 
-/// `for_float!(T in storage => body)`: the body with `T` as the type of the numbers in `storage`.
+/// `for_float!(T in storage => body)` evaluates the body with `T` as the type of the numbers in `storage`.
 macro_rules! for_float {
     ($float:ident in $storage:expr => $body:expr) => {
         match candle_core::backend::BackendStorage::dtype($storage) {

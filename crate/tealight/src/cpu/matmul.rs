@@ -1,15 +1,13 @@
-//! The product of two matrices: nearly all of the time of a training goes here.
+//! Matrix multiplication, which takes nearly all of the time of a training.
 //!
-//! The result is computed in tiles of 8 rows and up to 3 vectors of columns (48 numbers with AVX-512). A tile stays in
-//! registers while the depth goes by: for each step of the depth, 3 vectors of the right matrix are loaded and 8 numbers
-//! of the left one, each is spread over a vector, and 24 fused multiply-adds follow. That is one load for two of them,
-//! which a processor with two of each keeps up with; nothing is copied or reordered before, because the panels of the
-//! right matrix that the tiles of a column share, depth × 48, fit in the second-level cache. Where depths are left out
-//! because the left matrix is 0 there, a tile is 4 rows and up to 6 vectors: fewer rows are 0 together more often.
+//! The result is computed in tiles of 8 rows and up to 3 vectors of columns (48 columns with AVX-512). A tile stays in registers while
+//! the loop runs over the depth. Each iteration loads 3 vectors of the right matrix, broadcasts 8 numbers of the left matrix, and does
+//! 24 fused multiply-adds. That is one load for two multiply-adds, which a CPU with two load units and two FMA units sustains. Nothing
+//! is packed first, because the panel of the right matrix that the tiles of a column share, depth × 48, fits into the L2 cache.
+//! If depths are skipped because the left matrix is 0 there, a tile has 4 rows and up to 6 vectors: 4 rows are all 0 more often than 8.
 //!
-//! Each element is one sum in the order of the depth, or the sum of a few such sums over parts of the depth that are the
-//! same for any number of threads (see [`RowPartition`](super::RowPartition)). So it does not matter for any bit of it in which tile
-//! or on which thread it is computed.
+//! Each element is one sum in the order of the depth, or a pairwise sum of such sums over blocks of the depth that are the same for any
+//! number of threads (see [`RowPartition`](super::RowPartition)). So the tile and the thread do not affect any bit of the result.
 
 use super::matrix::{Matrix, MatrixMut};
 use super::row_partition::{PAIRWISE_LEVELS, RowPartition};
@@ -22,11 +20,12 @@ use std::ops::Range;
 /// `out = left · right`.
 pub(crate) struct MatMul<'a> {
     pub(crate) left: Lhs<'a>,
-    /// As many rows as the depth of the product.
+    /// Has as many rows as the product has depth.
     pub(crate) right: Matrix<'a>,
-    /// The parts of the depth that are summed by themselves and then pairwise; none for one sum over all of it.
+    /// The blocks of the depth that are summed separately and then pairwise. `None` means one sum over the whole depth.
     pub(crate) partition: Option<RowPartition>,
-    /// Where the left matrix is not 0, from that row on, which begins a four; none where that is nearly everywhere.
+    /// The depths at which the left matrix is not 0, and the row of it, a multiple of 4, at which this product begins. `None` means to
+    /// use all depths.
     pub(crate) active_depths: Option<(&'a ActiveDepths, usize)>,
     pub(crate) out: MatrixMut<'a>,
 }
@@ -34,9 +33,9 @@ pub(crate) struct MatMul<'a> {
 /// The left matrix of a product.
 #[derive(Clone, Copy)]
 pub(crate) enum Lhs<'a> {
-    /// As it lies: a row of the matrix for a row of the result.
+    /// Not transposed: each row of the result is computed from a row of the matrix.
     Rows(Matrix<'a>),
-    /// Transposed: a column of the matrix for a row of the result.
+    /// Transposed: each row of the result is computed from a column of the matrix.
     Columns(Matrix<'a>),
 }
 
@@ -56,7 +55,7 @@ impl WithSimd for MatMul<'_> {
     }
 }
 
-/// How the numbers of the left matrix are found: for some neighbouring rows of the result, those at a depth.
+/// Access to the left matrix: the elements for `R` neighboring rows of the result at a given depth.
 trait LhsAccess: Copy {
     fn load<const R: usize>(self, row: usize, depth: usize) -> impl Fn(usize) -> [f32; R];
 }
@@ -90,16 +89,16 @@ struct MatMulArgs<'a> {
     partition: Option<RowPartition>,
     active_depths: Option<(&'a ActiveDepths, usize)>,
     out: MatrixMut<'a>,
-    /// Sums over leaves that wait for their partner.
+    /// The stack of sums over blocks that wait for their partner in the pairwise sum.
     pending: Vec<f32>,
 }
 
-/// The numbers of the largest tile, as often as sums can wait.
+/// The size of that stack for the largest tile.
 const PENDING_SUMS_LEN: usize = PAIRWISE_LEVELS * 8 * 3 * 16;
 
 impl MatMulArgs<'_> {
-    /// Panel after panel of columns: as wide as a tile may be, or a little less, so that none is much narrower than the
-    /// others and waits for its loads. The last vector of the last panel may be cut.
+    /// Computes the result panel by panel of columns. Panels are as wide as a tile may be, or slightly narrower, so that none is much
+    /// narrower than the others and limited by its loads. The last vector of the last panel may be masked.
     #[inline(always)]
     fn panels<S: Simd>(mut self, simd: S, left: impl LhsAccess) {
         let (mut column, columns) = (0, self.out.columns());
@@ -132,8 +131,7 @@ impl MatMulArgs<'_> {
         left: L,
         origin: TileOrigin,
     ) {
-        // Each a function of its own, that all products share: written out in each of them, they are so much code that
-        // the compiler takes minutes.
+        // Each is a function of its own that all products share. Inlined into each product, the code would take minutes to compile.
         if origin.width.is_multiple_of(S::F32_LANES) {
             simd.vectorize(Panel::<L, V, false, SPARSE> { args: self, left, origin });
         } else {
@@ -142,7 +140,7 @@ impl MatMulArgs<'_> {
     }
 }
 
-/// Where a tile or a panel is, and how many columns it has.
+/// The position of a tile or a panel, and its number of columns.
 #[derive(Clone, Copy)]
 struct TileOrigin {
     row: usize,
@@ -150,7 +148,7 @@ struct TileOrigin {
     width: usize,
 }
 
-/// The tiles of `V` vectors below each other, the last of which may be `CUT`. Where it is `SPARSE`, some depths are left out.
+/// A column of tiles of `V` vectors. The last vector may be `MASKED`. If `SPARSE`, inactive depths are skipped.
 struct Panel<'a, 'b, L, const V: usize, const MASKED: bool, const SPARSE: bool> {
     args: &'a mut MatMulArgs<'b>,
     left: L,
@@ -165,7 +163,7 @@ impl<L: LhsAccess, const V: usize, const MASKED: bool, const SPARSE: bool> WithS
     #[inline(always)]
     fn with_simd<S: Simd>(mut self, simd: S) {
         let rows = self.args.out.rows();
-        // As high as leaves all numbers of a tile in registers, and as all rows of it have the same depths.
+        // As high as the registers allow, and in the sparse case as high as a group of rows with common active depths.
         if S::REGISTER_COUNT >= 32 && !SPARSE {
             while self.origin.row + 8 <= rows {
                 self.tile::<S, 8>(simd);
@@ -199,7 +197,7 @@ impl<L: LhsAccess, const V: usize, const MASKED: bool, const SPARSE: bool> Panel
                 loop {
                     let mut sums = self.sums_over::<S, R>(simd, &load_lhs, partition.block(block), tail);
                     block += 1;
-                    // Two sums over as many leaves each become one.
+                    // Two sums over equally many blocks become one.
                     let mut together = block;
                     while together % 2 == 0 {
                         height -= 1;
@@ -225,7 +223,7 @@ impl<L: LhsAccess, const V: usize, const MASKED: bool, const SPARSE: bool> Panel
         }
     }
 
-    /// The sums of a tile over a part of the depth.
+    /// Returns the sums of a tile over a range of the depth.
     #[inline(always)]
     fn sums_over<S: Simd, const R: usize>(
         &self,
@@ -247,7 +245,7 @@ impl<L: LhsAccess, const V: usize, const MASKED: bool, const SPARSE: bool> Panel
     }
 }
 
-/// The sums of a tile over some depths.
+/// Returns the sums of a tile over the given depths.
 #[inline(always)]
 fn sums<S: Simd, const R: usize, const V: usize, const MASKED: bool>(
     simd: S,
@@ -271,7 +269,7 @@ fn sums<S: Simd, const R: usize, const V: usize, const MASKED: bool>(
     sums
 }
 
-/// `V` vectors, the last of which may be cut.
+/// Loads `V` vectors, the last of which may be masked.
 #[inline(always)]
 fn load<S: Simd, const V: usize, const MASKED: bool>(tail: TailMask<S>, simd: S, values: &[f32]) -> [S::f32s; V] {
     let (whole, rest) = S::as_simd_f32s(values);
@@ -307,40 +305,40 @@ mod tests {
     use crate::cpu::simd_level::SimdLevel;
     use crate::cpu::sparsity::tests::Lists;
 
-    fn load_lhs(count: usize, seed: usize) -> Vec<f32> {
+    fn pattern(count: usize, seed: usize) -> Vec<f32> {
         let number = |index: usize| ((index * 37 + seed * 101) % 23) as f32 / 11.0 - 1.0;
         (0..count).map(|index| if (index / 5 + seed).is_multiple_of(3) { 0.0 } else { number(index) }).collect()
     }
 
     #[test]
-    fn products_of_all_shapes_are_the_sums_that_they_should_be() {
-        for instructions in SimdLevel::available() {
+    fn products_of_all_shapes_are_exact() {
+        for simd_level in SimdLevel::available() {
             for (rows, depth, columns) in [(1, 1, 1), (8, 5, 48), (13, 300, 67), (7, 200, 10), (20, 3, 16), (5, 97, 33)]
             {
-                let (left, right) = (load_lhs(rows * depth, 1), load_lhs(depth * columns, 2));
-                let mut turned = vec![0.0; left.len()];
-                (0..left.len()).for_each(|index| turned[index % depth * rows + index / depth] = left[index]);
+                let (left, right) = (pattern(rows * depth, 1), pattern(depth * columns, 2));
+                let mut transposed = vec![0.0; left.len()];
+                (0..left.len()).for_each(|index| transposed[index % depth * rows + index / depth] = left[index]);
                 let mut lists = Lists::default();
-                lists.take(instructions, Matrix::new(&left, depth));
-                let lefts = [Lhs::Rows(Matrix::new(&left, depth)), Lhs::Columns(Matrix::new(&turned, rows))];
+                lists.take(simd_level, Matrix::new(&left, depth));
+                let lefts = [Lhs::Rows(Matrix::new(&left, depth)), Lhs::Columns(Matrix::new(&transposed, rows))];
                 for (left_side, active_depths) in
                     lefts.into_iter().flat_map(|side| [(side, None), (side, Some((&lists.rows, 0)))])
                 {
                     let partition = RowPartition::split(depth, columns, 1).pop();
-                    // One column more, which is not to be touched.
+                    // One more column, which must not be touched.
                     let mut result = vec![9.0; rows * (columns + 1)];
                     let mut parts =
-                        MatrixMut::new(&mut result, columns + 1).cut_columns(&[0..columns, columns..columns + 1]);
+                        MatrixMut::new(&mut result, columns + 1).split_columns(&[0..columns, columns..columns + 1]);
                     let out = parts.swap_remove(0);
                     let right_side = Matrix::new(&right, columns);
-                    instructions.run(MatMul { left: left_side, right: right_side, partition, active_depths, out });
+                    simd_level.run(MatMul { left: left_side, right: right_side, partition, active_depths, out });
                     for (index, &value) in result.iter().enumerate() {
                         let (row, column) = (index / (columns + 1), index % (columns + 1));
                         let sum =
                             |at: usize| f64::from(left[row * depth + at]) * f64::from(right[at * columns + column]);
                         let expected = if column == columns { 9.0 } else { (0..depth).map(sum).sum() };
                         let error = (f64::from(value) - expected).abs();
-                        assert!(error < 1e-4, "{instructions} {rows}×{depth}×{columns} at {row}, {column}: {error}");
+                        assert!(error < 1e-4, "{simd_level} {rows}×{depth}×{columns} at {row}, {column}: {error}");
                     }
                 }
             }

@@ -1,4 +1,4 @@
-//! One step of an optimizer in one pass over a parameter, its gradient and what the optimizer remembers of it.
+//! The optimizer step of one parameter, in one pass over the parameter, its gradient and its slot variables.
 
 use super::float::{contiguous_slice, parameter_slice};
 use super::simd_level::SimdLevel;
@@ -9,16 +9,16 @@ use pulp::{Simd, WithSimd};
 use rayon::prelude::*;
 use std::cell::RefCell;
 
-/// Elements that one thread takes at a time; below two such pieces, waking another thread costs more than it gains.
+/// The number of elements that one thread takes at a time. Below two such chunks, waking another thread costs more than it gains.
 const CHUNK_LEN: usize = 1 << 14;
 
-/// The most that an optimizer remembers of one element.
+/// The largest number of slot variables of an optimizer.
 pub(super) const MAX_SLOTS: usize = 3;
 
-/// The arithmetic of one step for each element `w` with gradient `g`, its constants worked out for this very step.
+/// The arithmetic of one step for an element `w` with gradient `g`, with the constants of this step.
 ///
-/// The constants are taken in `f64` and rounded once: `1 − 0.999` after rounding would be off by 5 in 100,000. The names
-/// before each formula are what is remembered, in the order of the memory.
+/// The constants are computed in `f64` and rounded once: with rounded operands, `1 − 0.999` would be off by 5 in 100,000. The names
+/// before each formula are the slot variables, in their order.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum UpdateRule {
     /// `w −= step · g`.
@@ -42,20 +42,20 @@ pub(crate) enum UpdateRule {
     Adamax { step: f32, one_minus_beta: f32, beta_2: f32, epsilon: f32 },
 }
 
-/// What is done to each element before the rule: `g = clamp(scale · g, ±limit)`, then `w −= decay · w`.
+/// What happens to each element before the update rule: `g = clamp(scale · g, ±limit)`, then `w −= decay · w`.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct GradientTransform {
     pub(crate) scale: f32,
-    /// Infinite for none.
+    /// Infinite for no clipping.
     pub(crate) limit: f32,
     pub(crate) decay: f32,
 }
 
-/// The step of one parameter.
+/// The optimizer step of one parameter.
 pub(crate) struct OptimizerStep<'a> {
     pub(crate) rule: UpdateRule,
     pub(crate) transform: GradientTransform,
-    /// As many blocks as the rule names, each as long as the parameter.
+    /// The slot variables of the rule, each as long as the parameter.
     pub(crate) slots: RefCell<&'a mut [Vec<f32>]>,
 }
 
@@ -78,7 +78,7 @@ impl InplaceOp2 for OptimizerStep<'_> {
         let chunks = w.chunks_mut(CHUNK_LEN).zip(g.chunks(CHUNK_LEN));
         let chunks = chunks.map(|(w, g)| StepChunk { rule, transform, w, g, slots: block() }).collect::<Vec<_>>();
         let simd_level = SimdLevel::from_env()?;
-        // Each element by itself: the result is the same for any number of threads.
+        // Elements are independent, so the result is the same for any number of threads.
         if chunks.len() <= 2 {
             chunks.into_iter().for_each(|chunk| simd_level.run(chunk));
         } else {
@@ -88,13 +88,13 @@ impl InplaceOp2 for OptimizerStep<'_> {
     }
 }
 
-/// Elements next to each other, of the parameter and of all that goes with it.
+/// Consecutive elements of the parameter, its gradient and its slots.
 pub(super) struct StepChunk<'a> {
     pub(super) rule: UpdateRule,
     pub(super) transform: GradientTransform,
     pub(super) w: &'a mut [f32],
     pub(super) g: &'a [f32],
-    /// Empty where the rule remembers less.
+    /// Empty for slots that the rule does not use.
     pub(super) slots: [&'a mut [f32]; MAX_SLOTS],
 }
 
@@ -115,7 +115,7 @@ impl WithSimd for StepChunk<'_> {
 }
 
 impl StepChunk<'_> {
-    /// A vector of elements at a time, for a rule that remembers `M` numbers of each.
+    /// Updates the elements vector by vector, for a rule with `M` slots.
     #[inline(always)]
     fn run<S: Simd, const M: usize>(self, simd: S) {
         let Self { rule, transform, w, g, slots } = self;
@@ -152,12 +152,12 @@ impl StepChunk<'_> {
 }
 
 impl GradientTransform {
-    /// The elements and their gradients after it.
+    /// Returns the elements and their gradients after the transform.
     #[inline(always)]
     fn apply<S: Simd>(self, simd: S, w: S::f32s, g: S::f32s) -> (S::f32s, S::f32s) {
         let (high, low) = (simd.splat_f32s(self.limit), simd.splat_f32s(-self.limit));
         let g = simd.mul_f32s(g, simd.splat_f32s(self.scale));
-        // In this order, so that a NaN stays one.
+        // In this order, a NaN stays NaN.
         let g = simd.select_f32s(simd.greater_than_f32s(g, high), high, g);
         let g = simd.select_f32s(simd.less_than_f32s(g, low), low, g);
         (simd.sub_f32s(w, simd.mul_f32s(w, simd.splat_f32s(self.decay))), g)
@@ -165,7 +165,7 @@ impl GradientTransform {
 }
 
 impl UpdateRule {
-    /// The new elements and the new memory, from the elements, their gradients and the old memory.
+    /// Returns the new elements and slots from the elements, their gradients and the old slots.
     #[inline(always)]
     fn step<S: Simd>(
         self,

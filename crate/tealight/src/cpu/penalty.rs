@@ -1,4 +1,4 @@
-//! Penalties on the size of numbers, and the bound on the length of a kernel's columns.
+//! L1 and L2 penalties, and the max-norm constraint on the columns of a weight matrix.
 
 use super::float::{Real, contiguous_slice, for_float, parameter_slice};
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, InplaceOp1, Layout, Result, Shape, Tensor, WithDType, bail};
@@ -11,17 +11,17 @@ pub(crate) struct PenaltyRates {
 }
 
 impl PenaltyRates {
-    /// The penalty of a tensor, a tensor of shape `[]` that candle's autograd follows.
-    pub(crate) fn of(self, values: &Tensor) -> Result<Tensor> {
+    /// Returns the penalty of a tensor: a tensor of shape `[]` that candle's autograd tracks.
+    pub(crate) fn penalty_of(self, values: &Tensor) -> Result<Tensor> {
         values.contiguous()?.apply_op1(self)
     }
 
-    /// `gradient` with that of the penalty of `values` added.
+    /// Returns `gradient` plus the gradient of the penalty of `values`.
     pub(crate) fn add_gradient(self, gradient: &Tensor, values: &Tensor) -> Result<Tensor> {
-        gradient.contiguous()?.apply_op2_no_bwd(&values.contiguous()?, &Slope { rates: self, scale: None })
+        gradient.contiguous()?.apply_op2_no_bwd(&values.contiguous()?, &AddPenaltyGradient { rates: self, scale: None })
     }
 
-    /// Adds to `gradient` that of the penalty of `values`: `l1 · sign(w) + 2 · l2 · w`; the sign of 0 is 0.
+    /// Adds the gradient of the penalty of `values` to `gradient`: `l1 · sign(w) + 2 · l2 · w`. The sign of 0 is 0.
     #[inline(always)]
     pub(super) fn add_slope<T: Real>(self, gradient: &mut [T], values: &[T]) {
         let (zero, l1, twice) = (T::from_f64(0.0), T::from_f64(self.l1), T::from_f64(2.0 * self.l2));
@@ -33,7 +33,7 @@ impl PenaltyRates {
 
     fn value<T: Real>(self, values: &[T]) -> T {
         let zero = T::from_f64(0.0);
-        // Many sums side by side: the compiler makes vectors of them, and rounding stays small.
+        // Many independent sums: the compiler vectorizes them, and rounding errors stay small.
         let (mut absolute, mut square) = ([zero; 32], [zero; 32]);
         for chunk in values.chunks(32) {
             for ((absolute, square), &value) in absolute.iter_mut().zip(&mut square).zip(chunk) {
@@ -60,17 +60,20 @@ impl CustomOp1 for PenaltyRates {
 
     fn bwd(&self, values: &Tensor, _result: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
         let scale = gradient.to_dtype(candle_core::DType::F64)?.to_scalar::<f64>()?;
-        values.zeros_like()?.apply_op2_no_bwd(values, &Slope { rates: *self, scale: Some(scale) }).map(Some)
+        values
+            .zeros_like()?
+            .apply_op2_no_bwd(values, &AddPenaltyGradient { rates: *self, scale: Some(scale) })
+            .map(Some)
     }
 }
 
-/// `g` with the slope of the penalty added, times `scale`.
-struct Slope {
+/// `g` plus the gradient of the penalty times `scale`.
+struct AddPenaltyGradient {
     rates: PenaltyRates,
     scale: Option<f64>,
 }
 
-impl CustomOp2 for Slope {
+impl CustomOp2 for AddPenaltyGradient {
     fn name(&self) -> &'static str {
         "penalty gradient"
     }
@@ -91,7 +94,7 @@ impl CustomOp2 for Slope {
     }
 }
 
-/// Shortens each column of `matrix` to a length of at most `max`.
+/// Scales each column of `matrix` whose L2 norm is above `max` down to that norm.
 pub(crate) fn clip_columns(matrix: &Tensor, max: f64) -> Result<()> {
     matrix.inplace_op1(&ClipColumns(max))
 }
@@ -104,7 +107,7 @@ impl InplaceOp1 for ClipColumns {
     }
 
     fn cpu_fwd(&self, storage: &mut CpuStorage, layout: &Layout) -> Result<()> {
-        /// Keras's epsilon, which keeps a column of zeros what it is.
+        /// Keras's epsilon. With it, a column of zeros stays zero.
         const EPSILON: f64 = 1e-7;
         let (_, columns) = layout.shape().dims2()?;
         let matrix = parameter_slice("max norm", storage, layout)?;

@@ -1,11 +1,11 @@
-//! Losses that compare outputs and targets number by number, in one pass each way.
+//! Losses that compare outputs and targets element by element, in one pass forward and one backward.
 
 use super::example_weights::ExampleWeights;
 use super::float::{Real, contiguous_slice, for_float};
 use candle_core::{CpuStorage, CustomOp2, CustomOp3, Layout, Result, Shape, Tensor, bail};
 use std::sync::Arc;
 
-/// What an output `y` costs where the target is `t`.
+/// The loss of an output `y` with target `t`.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Pointwise {
     /// `(y − t)²`.
@@ -21,16 +21,16 @@ pub(crate) enum Pointwise {
 }
 
 impl Pointwise {
-    /// The mean over all numbers of a batch, those of an example multiplied by its weight: a tensor of shape `[]`.
+    /// Returns the mean over all elements of a batch, the elements of each example multiplied by its weight: a tensor of shape `[]`.
     ///
-    /// The targets, of the shape of the outputs, are data: no gradient is computed for them.
+    /// The targets have the shape of the outputs. They are data and get no gradient.
     pub(crate) fn mean(self, outputs: &Tensor, targets: &Tensor, weights: Option<Arc<[f32]>>) -> Result<Tensor> {
         outputs.contiguous()?.apply_op2(&targets.contiguous()?, Mean { cost: self, weights: ExampleWeights(weights) })
     }
 
     fn value<T: Real>(self, y: T, t: T) -> T {
         let (zero, half, one) = (T::from_f64(0.0), T::from_f64(0.5), T::from_f64(1.0));
-        // log(1 + eˣ), exact for any x.
+        // log(1 + eˣ), accurate for any x.
         let softplus = |x: T| if x > zero { x } else { zero } + (-x.abs()).exp().ln_1p();
         match self {
             Self::Squared => (y - t) * (y - t),
@@ -47,7 +47,7 @@ impl Pointwise {
         }
     }
 
-    /// The derivative of [`Pointwise::value`] by `y`.
+    /// Returns the derivative of [`Pointwise::value`] with respect to `y`.
     fn slope<T: Real>(self, y: T, t: T) -> T {
         let (zero, one) = (T::from_f64(0.0), T::from_f64(1.0));
         let sign = |x: T| if x > zero { one } else { zero } - if x < zero { one } else { zero };
@@ -84,7 +84,10 @@ struct Mean {
 }
 
 impl Mean {
-    /// How many numbers an example has, when the shapes fit together.
+    /// Returns the number of outputs of an example.
+    ///
+    /// # Errors
+    /// If the shapes do not match.
     fn width(&self, outputs: &Layout, targets: &Layout) -> Result<usize> {
         if outputs.shape() != targets.shape() {
             bail!("loss: outputs of shape {:?} for targets of shape {:?}", outputs.shape(), targets.shape());
@@ -105,7 +108,7 @@ impl CustomOp2 for Mean {
             let mut total = T::from_f64(0.0);
             for (example, (y, t)) in y.chunks_exact(width).zip(t.chunks_exact(width)).enumerate() {
                 let sum = y.iter().zip(t).fold(T::from_f64(0.0), |sum, (&y, &t)| sum + op.cost.value(y, t));
-                total += sum * T::from_f64(op.weights.of(example));
+                total += sum * T::from_f64(op.weights.weight_of(example));
             }
             T::to_cpu_storage_owned(vec![total / T::from_f64(y.len() as f64)])
         }
@@ -145,7 +148,7 @@ impl CustomOp3 for MeanGradient<'_> {
             let share = gradient.iter().fold(T::from_f64(0.0), |sum, &g| sum + g) / T::from_f64(y.len() as f64);
             let mut values = Vec::with_capacity(y.len());
             for (example, (y, t)) in y.chunks_exact(width).zip(t.chunks_exact(width)).enumerate() {
-                let share = share * T::from_f64(op.weights.of(example));
+                let share = share * T::from_f64(op.weights.weight_of(example));
                 values.extend(y.iter().zip(t).map(|(&y, &t)| op.cost.slope(y, t) * share));
             }
             T::to_cpu_storage_owned(values)

@@ -1,43 +1,42 @@
-//! Which rows of a kernel belong to which thread.
+//! The assignment of the rows of a weight matrix to threads.
 //!
-//! In a step of training, a thread reads and writes its own rows of each kernel and of what the optimizer remembers of
-//! them, and no others: forward it computes what its inputs contribute to all sums, backward the gradients of its inputs
-//! and the update of its rows. So these numbers stay in the cache of its core, and only the activations, which are few,
-//! go from core to core. (Cut by columns instead, the halves of each row are neighbours, and the cores' prefetchers tear
-//! them from each other: that took half as long again.)
+//! In a training step, a thread reads and writes only its own rows of each weight matrix and of the optimizer's slots. Forward, it
+//! computes what its inputs contribute to all sums. Backward, it computes the gradients of its inputs and updates its rows. So these
+//! numbers stay in the cache of its core, and only the activations, which are few, move between cores. (With a partition by columns,
+//! the halves of each row are adjacent, and the prefetchers of the cores cause false sharing: that took 1.5 times as long.)
 //!
-//! A sum then comes in parts. Which parts, and in which order they are added, depends on the kernel alone: its depth is cut
-//! into leaves, as many as a power of two, that are added pairwise, and a thread has 1, 2, 4 or 8 leaves next to each other.
-//! So the number of threads changes no bit of the result.
+//! A sum over the depth is then computed in parts. The parts and their order depend only on the shape of the weight matrix: its depth is
+//! divided into blocks, a power of two of them, whose sums are added pairwise, and a thread has 1, 2, 4 or 8 consecutive blocks. So
+//! the number of threads does not change a bit of the result.
 
 use std::ops::Range;
 
-/// The most leaves that a depth is cut into.
+/// The largest number of blocks of a depth.
 const MAX_BLOCKS: usize = 8;
 
-/// Sums that wait for their partner while leaves are added pairwise.
+/// The largest number of sums that wait for their partner in a pairwise sum over all blocks.
 pub(super) const PAIRWISE_LEVELS: usize = MAX_BLOCKS.ilog2() as usize + 1;
 
-/// The least depth of a leaf, where there are more than two: below, adding up the parts would take longer than another
+/// The smallest depth of a block if there are more than two blocks. For smaller blocks, adding the parts takes longer than another
 /// thread saves.
 const MIN_BLOCK_DEPTH: usize = 96;
 
-/// The least depth, and the fewest numbers of a kernel, that are worth a second leaf all the same.
+/// The smallest depth and the smallest number of weights for which two blocks are worthwhile.
 const MIN_FOR_TWO_BLOCKS: (usize, usize) = (64, 1 << 13);
 
-/// The leaves of one thread.
+/// The blocks of one thread.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RowPartition {
     depth: usize,
-    /// Of the whole depth.
+    /// The number of blocks of the whole depth.
     total_blocks: usize,
     first: usize,
     count: usize,
 }
 
 impl RowPartition {
-    /// The shares of a kernel of `depth` rows and so many units for at most so many threads, in their order: as many as a
-    /// power of two.
+    /// Partitions a weight matrix of `depth` rows and `units` columns among at most `threads` threads, in order. The number of partitions
+    /// is a power of two.
     pub(crate) fn split(depth: usize, units: usize, threads: usize) -> Vec<Self> {
         let power = |most: usize| 1 << most.max(1).ilog2();
         let least = if depth < MIN_FOR_TWO_BLOCKS.0 || depth * units < MIN_FOR_TWO_BLOCKS.1 { 1 } else { 2 };
@@ -47,12 +46,12 @@ impl RowPartition {
         (0..partitions).map(|partition| Self { depth, total_blocks, first: partition * count, count }).collect()
     }
 
-    /// Where a leaf begins; the one behind the last begins at the end.
+    /// Returns the first row of a block, or the end of the depth for the block after the last.
     fn start(&self, block: usize) -> usize {
         if block == self.total_blocks { self.depth } else { block * self.depth / self.total_blocks / 4 * 4 }
     }
 
-    /// The rows of the kernel that it covers.
+    /// Returns the rows of the weight matrix that it covers.
     pub(crate) fn rows(&self) -> Range<usize> {
         self.start(self.first)..self.start(self.first + self.count)
     }
@@ -61,7 +60,7 @@ impl RowPartition {
         self.count
     }
 
-    /// The depths of a leaf, counted from the first of the share.
+    /// Returns the rows of a block, relative to the first row of the partition.
     #[inline(always)]
     pub(super) fn block(&self, block: usize) -> Range<usize> {
         let (first, block) = (self.start(self.first), self.first + block);

@@ -3,7 +3,7 @@
 use super::float::{Real, contiguous_slice, for_float};
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, D, Layout, Result, Shape, Tensor};
 
-/// `exp(xᵢ) / Σ exp(xⱼ)` over the last dimension, with the largest `x` taken off first so that nothing overflows.
+/// Returns `exp(xᵢ) / Σ exp(xⱼ)` over the last dimension. Subtracts the largest `x` first, so that nothing overflows.
 pub(crate) fn softmax(x: &Tensor) -> Result<Tensor> {
     x.contiguous()?.apply_op1(Softmax)
 }
@@ -44,7 +44,7 @@ impl CustomOp1 for Softmax {
     }
 }
 
-/// `pᵢ · (gᵢ − Σ pⱼgⱼ)`, from the probabilities and the gradient of them.
+/// `pᵢ · (gᵢ − Σ pⱼgⱼ)` from the probabilities `p` and their gradient `g`.
 struct SoftmaxGradient;
 
 impl CustomOp2 for SoftmaxGradient {

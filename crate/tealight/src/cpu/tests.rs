@@ -247,12 +247,12 @@ fn a_nan_goes_through_every_activation() {
 #[test]
 fn the_gradient_of_a_penalty_agrees_with_central_differences() {
     let rates = PenaltyRates { l1: 0.3, l2: 0.7 };
-    check("penalty", &sample(&[3, 4]), |x| rates.of(x));
-    check("scaled", &sample(&[3, 4]), |x| rates.of(x)?.affine(2.5, 0.0));
+    check("penalty", &sample(&[3, 4]), |x| rates.penalty_of(x));
+    check("scaled", &sample(&[3, 4]), |x| rates.penalty_of(x)?.affine(2.5, 0.0));
     let values = Tensor::new(&[-2.0, 0.0, 3.0], &Device::Cpu).unwrap();
     let sum = rates.add_gradient(&Tensor::new(&[1.0, 1.0, 1.0], &Device::Cpu).unwrap(), &values).unwrap();
     close(&flat(&sum), &[1.0 - 0.3 - 2.8, 1.0, 1.0 + 0.3 + 4.2], 1e-15, "sum");
-    close(&flat(&rates.of(&sample(&[57])).unwrap()), &[penalty_of(&flat(&sample(&[57])))], 1e-14, "value");
+    close(&flat(&rates.penalty_of(&sample(&[57])).unwrap()), &[penalty_of(&flat(&sample(&[57])))], 1e-14, "value");
 }
 
 fn penalty_of(values: &[f64]) -> f64 {
@@ -298,9 +298,9 @@ fn gradients_of_patches_and_pooling_agree_with_central_differences() {
     // Windows that overlap, leave gaps, and reach beyond the image.
     let input = [5, 4, 2];
     let windows = [
-        Window { size: [3, 2], strides: [1, 1], input, output: [3, 3], before: [0, 0] },
-        Window { size: [2, 2], strides: [3, 2], input, output: [2, 2], before: [0, 0] },
-        Window { size: [3, 3], strides: [2, 1], input, output: [3, 4], before: [1, 1] },
+        Window { size: [3, 2], strides: [1, 1], input, output: [3, 3], padding_before: [0, 0] },
+        Window { size: [2, 2], strides: [3, 2], input, output: [2, 2], padding_before: [0, 0] },
+        Window { size: [3, 3], strides: [2, 1], input, output: [3, 4], padding_before: [1, 1] },
     ];
     for window in windows {
         check("patches", &sample(&[2, 5, 4, 2]), |x| window.patches(x));

@@ -1,4 +1,4 @@
-//! The gradient of a dense layer's kernel, for a thread's rows, and what becomes of it.
+//! The gradient of a dense layer's weight matrix, for the rows of one thread, and its use.
 
 use super::matmul::{Lhs, MatMul};
 use super::matrix::{Matrix, MatrixMut};
@@ -8,37 +8,35 @@ use super::sparsity::ActiveDepths;
 use pulp::{Simd, WithSimd};
 use std::ops::Range;
 
-/// `inputsᵀ · gradient`, with the slope of the kernel's penalty: a few rows at a time are computed, used and forgotten.
+/// `inputsᵀ · gradient` plus the gradient of the weight penalty. A few rows at a time are computed, used and discarded.
 pub(crate) struct WeightGradient<'a> {
     /// `[batch, rows]`.
     pub(crate) inputs: Matrix<'a>,
-    /// `[batch, units]`, of the layer's sums.
+    /// The gradient of the layer's sums, `[batch, units]`.
     pub(crate) gradient: Matrix<'a>,
-    /// Where the inputs are not 0, for each four of them, where it pays to know.
+    /// The examples at which each group of four inputs is not all 0, if skipping zeros pays.
     pub(crate) active_depths: Option<&'a ActiveDepths>,
     pub(crate) penalty: Option<PenaltyRates>,
     /// `[rows, units]`.
     pub(crate) weight: &'a mut [f32],
     pub(crate) sink: RowGradientSink<'a>,
-    /// For the gradient of the rows that are computed together.
+    /// Scratch space for the gradient of the rows that are computed together.
     pub(crate) block: Vec<f32>,
 }
 
-/// Where the gradient goes.
+/// What happens to the gradient of some rows.
 pub(crate) enum RowGradientSink<'a> {
-    /// Into an optimizer's step of the kernel, which remembers as many blocks of numbers as the rule names, each as long
-    /// as the kernel; the others are empty.
+    /// An optimizer step updates the weights. Slots that the rule does not use are empty.
     Apply { rule: UpdateRule, transform: GradientTransform, slots: [&'a mut [f32]; MAX_SLOTS] },
-    /// Here, where all of it has to be seen before anything moves.
+    /// It is stored here, because the whole gradient is needed before any parameter is updated.
     Store(&'a mut [f32]),
 }
 
-/// Rows of the gradient that are computed together: those of a tile, or of two where zeros are left out.
+/// The rows of the gradient that are computed together: one tile, or two if zeros are skipped.
 const ROW_BLOCK: usize = 8;
 
 impl WeightGradient<'_> {
-    /// For some of the rows, the first of which is a multiple of [`ROWS`], and the gradient of the layer's sums,
-    /// `[batch, units]`.
+    /// Computes and uses the gradient of `rows`, the first of which is a multiple of [`ROW_BLOCK`].
     #[inline(always)]
     pub(super) fn run<S: Simd>(&mut self, simd: S, rows: Range<usize>) {
         let gradient = self.gradient;
@@ -72,7 +70,7 @@ impl WeightGradient<'_> {
     }
 }
 
-/// A part of a block, or nothing of one that is empty.
+/// Returns a part of a slot, or the empty slice if the slot is empty.
 #[inline(always)]
 fn subslice_or_empty<'a>(block: &'a mut [f32], numbers: &Range<usize>) -> &'a mut [f32] {
     if block.is_empty() { block } else { &mut block[numbers.clone()] }

@@ -1,48 +1,48 @@
-//! Windows that move over images `[batch, height, width, channels]`: their patches for a convolution, and pooling.
+//! Windows that slide over images `[batch, height, width, channels]`: patches for a convolution, and pooling.
 
 use super::float::{Real, contiguous_slice, for_float};
 use candle_core::{CpuStorage, CustomOp1, CustomOp2, Layout, Result, Shape, Tensor, WithDType, bail};
 use rayon::prelude::*;
 
-/// Where a window goes on an image.
+/// The geometry of a window that slides over an image.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Window {
     pub(crate) size: [usize; 2],
     pub(crate) strides: [usize; 2],
     /// Height, width and channels.
     pub(crate) input: [usize; 3],
-    /// Height and width of what comes out.
+    /// Height and width of the output.
     pub(crate) output: [usize; 2],
-    /// How many rows and columns of padding lie above and left of the image.
-    pub(crate) before: [usize; 2],
+    /// Rows of padding above the image, and columns of padding to its left.
+    pub(crate) padding_before: [usize; 2],
 }
 
 impl Window {
-    /// The patches under the window as rows: `[batch · height · width, window height · width · channels]`, with zeros
-    /// where the window reaches beyond the image.
+    /// Returns the patches under the window as rows (im2col): `[batch · height · width, window height · width · channels]`. Elements
+    /// outside the image are 0.
     pub(crate) fn patches(self, images: &Tensor) -> Result<Tensor> {
         images.contiguous()?.apply_op1(Patches(self))
     }
 
-    /// How many numbers the patches of one image are, as far as they can be counted.
+    /// Returns how many numbers the patches of one image have, or `None` if that overflows.
     pub(crate) fn patches_of_image(self) -> Option<usize> {
         let [height, width] = self.output;
         let sides = [self.size[0], self.size[1], self.input[2], height, width];
         sides.into_iter().try_fold(1_usize, |product, side| product.checked_mul(side))
     }
 
-    /// For each channel the largest number under the window, or the mean, without the padding.
+    /// Returns the largest element or the mean under the window, for each channel. Padding does not count.
     pub(crate) fn pool(self, images: &Tensor, pooling: Pooling) -> Result<Tensor> {
         images.contiguous()?.apply_op1(Pool { window: self, pooling })
     }
 
-    /// For the window at `place`, counted row by row, the first channel of each of its cells, or none for padding.
-    fn cells(self, place: usize) -> impl Iterator<Item = Option<usize>> {
-        let (row, column) = (place / self.output[1], place % self.output[1]);
+    /// Returns, for each cell of the window at `position` (row-major), the index of its first channel, or `None` for padding.
+    fn cells(self, position: usize) -> impl Iterator<Item = Option<usize>> {
+        let (row, column) = (position / self.output[1], position % self.output[1]);
         let [height, width, channels] = self.input;
         (0..self.size[0] * self.size[1]).map(move |cell| {
-            let y = (row * self.strides[0] + cell / self.size[1]).checked_sub(self.before[0])?;
-            let x = (column * self.strides[1] + cell % self.size[1]).checked_sub(self.before[1])?;
+            let y = (row * self.strides[0] + cell / self.size[1]).checked_sub(self.padding_before[0])?;
+            let x = (column * self.strides[1] + cell % self.size[1]).checked_sub(self.padding_before[1])?;
             (y < height && x < width).then_some((y * width + x) * channels)
         })
     }
@@ -51,7 +51,7 @@ impl Window {
         self.input.iter().product()
     }
 
-    fn places(self) -> usize {
+    fn positions(self) -> usize {
         self.output[0] * self.output[1]
     }
 
@@ -77,11 +77,11 @@ impl CustomOp1 for Patches {
     fn cpu_fwd(&self, storage: &CpuStorage, layout: &Layout) -> Result<(CpuStorage, Shape)> {
         fn run<T: WithDType>(window: Window, images: &[T], batch: usize) -> CpuStorage {
             let (channels, patch) = (window.input[2], window.patch_size());
-            let mut rows = vec![T::from_f64(0.0); batch * window.places() * patch];
+            let mut rows = vec![T::from_f64(0.0); batch * window.positions() * patch];
             let images = images.par_chunks_exact(window.image_size());
-            rows.par_chunks_exact_mut(window.places() * patch).zip(images).for_each(|(rows, image)| {
-                for (place, row) in rows.chunks_exact_mut(patch).enumerate() {
-                    for (cell, values) in window.cells(place).zip(row.chunks_exact_mut(channels)) {
+            rows.par_chunks_exact_mut(window.positions() * patch).zip(images).for_each(|(rows, image)| {
+                for (position, row) in rows.chunks_exact_mut(patch).enumerate() {
+                    for (cell, values) in window.cells(position).zip(row.chunks_exact_mut(channels)) {
                         if let Some(cell) = cell {
                             values.copy_from_slice(&image[cell..cell + channels]);
                         }
@@ -93,7 +93,7 @@ impl CustomOp1 for Patches {
         let window = self.0;
         let batch = window.check(layout.shape())?;
         let rows = for_float!(T in storage => run(window, contiguous_slice::<T>(storage, layout)?, batch));
-        Ok((rows, Shape::from((batch * window.places(), window.patch_size()))))
+        Ok((rows, Shape::from((batch * window.positions(), window.patch_size()))))
     }
 
     fn bwd(&self, _images: &Tensor, _result: &Tensor, gradient: &Tensor) -> Result<Option<Tensor>> {
@@ -101,7 +101,7 @@ impl CustomOp1 for Patches {
     }
 }
 
-/// Adds each number of the patches to the pixel that it came from.
+/// Adds each element of the patches to the pixel that it came from (col2im).
 struct Scatter(Window);
 
 impl CustomOp1 for Scatter {
@@ -113,10 +113,10 @@ impl CustomOp1 for Scatter {
         fn run<T: WithDType>(window: Window, rows: &[T], batch: usize) -> CpuStorage {
             let (channels, patch) = (window.input[2], window.patch_size());
             let mut images = vec![T::from_f64(0.0); batch * window.image_size()];
-            let rows = rows.par_chunks_exact(window.places() * patch);
+            let rows = rows.par_chunks_exact(window.positions() * patch);
             images.par_chunks_exact_mut(window.image_size()).zip(rows).for_each(|(image, rows)| {
-                for (place, row) in rows.chunks_exact(patch).enumerate() {
-                    for (cell, values) in window.cells(place).zip(row.chunks_exact(channels)) {
+                for (position, row) in rows.chunks_exact(patch).enumerate() {
+                    for (cell, values) in window.cells(position).zip(row.chunks_exact(channels)) {
                         let Some(cell) = cell else { continue };
                         image[cell..cell + channels].iter_mut().zip(values).for_each(|(sum, &value)| *sum += value);
                     }
@@ -125,13 +125,13 @@ impl CustomOp1 for Scatter {
             T::to_cpu_storage_owned(images)
         }
         let window = self.0;
-        let batch = layout.shape().dims2()?.0 / window.places();
+        let batch = layout.shape().dims2()?.0 / window.positions();
         let images = for_float!(T in storage => run(window, contiguous_slice::<T>(storage, layout)?, batch));
         Ok((images, Shape::from([&[batch], &window.input[..]].concat())))
     }
 }
 
-/// What pooling makes of the numbers under a window.
+/// The kind of pooling.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Pooling {
     Max,
@@ -153,17 +153,17 @@ impl CustomOp1 for Pool {
         fn run<T: Real>(Pool { window, pooling }: Pool, images: &[T], batch: usize) -> CpuStorage {
             let channels = window.input[2];
             let start = T::from_f64(if pooling == Pooling::Max { f64::NEG_INFINITY } else { 0.0 });
-            let mut pooled = vec![start; batch * window.places() * channels];
+            let mut pooled = vec![start; batch * window.positions() * channels];
             let images = images.par_chunks_exact(window.image_size());
-            pooled.par_chunks_exact_mut(window.places() * channels).zip(images).for_each(|(pooled, image)| {
-                for (place, values) in pooled.chunks_exact_mut(channels).enumerate() {
+            pooled.par_chunks_exact_mut(window.positions() * channels).zip(images).for_each(|(pooled, image)| {
+                for (position, values) in pooled.chunks_exact_mut(channels).enumerate() {
                     let mut count = 0;
-                    for cell in window.cells(place).flatten() {
+                    for cell in window.cells(position).flatten() {
                         count += 1;
                         for (value, &pixel) in values.iter_mut().zip(&image[cell..cell + channels]) {
                             match pooling {
                                 Pooling::Average => *value += pixel,
-                                // A NaN is kept, so that it shows.
+                                // A NaN stays, so that it shows.
                                 Pooling::Max if pixel > *value || pixel.to_f64().is_nan() => *value = pixel,
                                 Pooling::Max => {}
                             }
@@ -188,7 +188,7 @@ impl CustomOp1 for Pool {
     }
 }
 
-/// Gives the gradient to the first largest number under each window, or to all of them in equal parts.
+/// The gradient of pooling: max pooling gives it to the first largest element of each window, average pooling to all equally.
 struct PoolGradient(Pool);
 
 impl CustomOp2 for PoolGradient {
@@ -200,11 +200,11 @@ impl CustomOp2 for PoolGradient {
         fn run<T: Real>(Pool { window, pooling }: Pool, images: &[T], gradient: &[T]) -> CpuStorage {
             let (channels, size) = (window.input[2], window.image_size());
             let mut moved = vec![T::from_f64(0.0); images.len()];
-            let gradient = gradient.par_chunks_exact(window.places() * channels);
+            let gradient = gradient.par_chunks_exact(window.positions() * channels);
             let both = moved.par_chunks_exact_mut(size).zip(images.par_chunks_exact(size)).zip(gradient);
             both.for_each(|((moved, image), gradient)| {
-                for (place, gradient) in gradient.chunks_exact(channels).enumerate() {
-                    let cells = window.cells(place).flatten().collect::<Vec<_>>();
+                for (position, gradient) in gradient.chunks_exact(channels).enumerate() {
+                    let cells = window.cells(position).flatten().collect::<Vec<_>>();
                     let share = T::from_f64(1.0 / cells.len() as f64);
                     for (channel, &gradient) in gradient.iter().enumerate() {
                         let largest = cells.iter().copied().reduce(|best, cell| {

@@ -90,7 +90,7 @@ impl LayerBackward<'_> {
             gradient,
             penalty: layer.kernel.penalty,
             sink: RefCell::new(sink),
-            before: RefCell::new(previous.map(|previous| PreviousLayer {
+            previous: RefCell::new(previous.map(|previous| PreviousLayer {
                 dropout: layer.dropout.map(|dropout| MaskedColumns {
                     keep: &buffers.keep,
                     scale: dropout_scale(dropout.rate),
@@ -98,7 +98,7 @@ impl LayerBackward<'_> {
                     stride: layer.inputs,
                 }),
                 activation: previous.activation.map(|activation| {
-                    let values = if activation.shows_slope() { &buffers.inputs } else { &buffers.sums };
+                    let values = if activation.has_slope_from_result() { &buffers.inputs } else { &buffers.sums };
                     (activation, &**values)
                 }),
                 transposed_gradient: transposed,

@@ -47,7 +47,7 @@ impl Workspace {
         let mut activation: Option<Elementwise> = None;
         for (layer, buffers) in layers.iter().zip(&mut self.layers) {
             let count = batch_size * layer.inputs;
-            let needs_sums = activation.is_some_and(|activation| !activation.shows_slope());
+            let needs_sums = activation.is_some_and(|activation| !activation.has_slope_from_result());
             buffers.partitions = RowPartition::split(layer.inputs, layer.units, threads);
             buffers.inputs.resize(count, 0.0);
             buffers.sums.resize(if needs_sums { count } else { 0 }, 0.0);

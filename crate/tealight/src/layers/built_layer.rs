@@ -91,7 +91,7 @@ impl BuiltLayer {
         };
         if let Some(regularizer) = self.activity_regularizer {
             let examples = activated.dim(0)?.max(1) as f64;
-            state.penalties.push((regularizer.rates().of(&activated)? / examples)?);
+            state.penalties.push((regularizer.rates().penalty_of(&activated)? / examples)?);
         }
         Ok(if activate { activated } else { x })
     }

@@ -49,7 +49,7 @@ pub(super) fn resolve_window(
         }
     };
     let (size, strides) = (positive("a window", size)?, positive("strides", strides)?);
-    let mut window = Window { size, strides, input: [height, width, channels], output: [0; 2], before: [0; 2] };
+    let mut window = Window { size, strides, input: [height, width, channels], output: [0; 2], padding_before: [0; 2] };
     for (axis, side) in [height, width].into_iter().enumerate() {
         let (size, stride) = (size[axis], strides[axis]);
         match padding {
@@ -73,7 +73,7 @@ pub(super) fn resolve_window(
             Padding::Same => {
                 window.output[axis] = side.div_ceil(stride);
                 let reach = ((window.output[axis] - 1) * stride).saturating_add(size);
-                window.before[axis] = reach.saturating_sub(side) / 2;
+                window.padding_before[axis] = reach.saturating_sub(side) / 2;
             }
         }
     }
