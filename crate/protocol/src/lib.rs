@@ -146,6 +146,11 @@ pub fn flush_pipe() -> Option<PathBuf> {
     std::env::var_os(FLUSH_VARIABLE).map(PathBuf::from)
 }
 
+/// Compiles the example of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 #[cfg(test)]
 mod tests {
     use super::*;
