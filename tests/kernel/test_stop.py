@@ -71,7 +71,7 @@ class Stop(SharedKernelTestCase):
     def test_a_cell_that_checks_for_the_stop_handles_it(self):
         for code in (
             "let history = model.fit(&train, Fit::new().epochs(500))?;\nif history.interrupted() { println!(\"cut\"); }",
-            'println!("on"); while !tealight::notebook::stop_asked() { std::thread::sleep(std::time::Duration::from_millis(5)); }',
+            'println!("on"); while !tealight::notebook::stop_requested() { std::thread::sleep(std::time::Duration::from_millis(5)); }',
         ):
             cell, _ = self.stop_when_shown(code, "display_data" if "fit" in code else "stream")
             self.assertEqual(cell.status, "ok", cell.published)

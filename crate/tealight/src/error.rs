@@ -59,7 +59,7 @@ pub enum ErrorKind {
     Numeric,
     /// The notebook holds more than one copy of candle, so that gradients would be wrong.
     Linking,
-    /// The user stopped what ran; see [`stop_asked`](crate::notebook::stop_asked).
+    /// The user stopped what ran; see [`stop_requested`](crate::notebook::stop_requested).
     Interrupted,
     /// An error of candle's.
     Candle,

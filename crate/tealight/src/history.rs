@@ -93,11 +93,11 @@ impl History {
     /// though the model keeps what it learned in it; [`History::stopped`] says how far it was.
     ///
     /// A cell that asks this after a stop handles the stop itself: *Run All* goes on. See
-    /// [`stop_asked`](crate::notebook::stop_asked).
+    /// [`stop_requested`](crate::notebook::stop_requested).
     pub fn interrupted(&self) -> bool {
         let interrupted = self.stopped.as_ref().is_some_and(|stopped| stopped.interrupted);
         if interrupted {
-            crate::stop::handle();
+            crate::stop::mark_handled();
         }
         interrupted
     }

@@ -15,7 +15,7 @@ mod output_sink;
 mod show;
 mod table;
 
-pub use crate::stop::asked as stop_asked;
+pub use crate::stop::requested as stop_requested;
 pub(crate) use callout::show_callout;
 #[cfg(test)]
 pub(crate) use cell::begin_cell;

@@ -46,7 +46,7 @@ impl ProgressTask {
         if let Ok(mut display) = self.display.try_lock() {
             self.draw(&mut display, done);
         }
-        match stop::is_asked() {
+        match stop::is_requested() {
             true => Err(stop::interrupted(self.place, self.so_far(done))),
             false => Ok(()),
         }

@@ -47,7 +47,7 @@ impl Model {
     pub fn fit(&mut self, data: &Dataset, mut options: Fit) -> Result<History> {
         ensure_one_candle()?;
         let plan = options.plan(self, data)?;
-        if stop::is_asked() {
+        if stop::is_requested() {
             let mut history = History::new();
             history.interrupt(0);
             FitProgress::new(options.verbose, plan.epochs, 1).end(&history, false);

@@ -234,7 +234,7 @@ impl FitState<'_> {
 ///
 /// If so, of kind [`ErrorKind::Interrupted`].
 fn check_stop(epoch: usize) -> Result<()> {
-    match stop::is_asked() {
+    match stop::is_requested() {
         true => Err(stop::interrupted("Model::fit", format_args!("in epoch {}", epoch + 1))),
         false => Ok(()),
     }

@@ -174,7 +174,7 @@ fn others() {
     let before = (model.evaluate(&data).unwrap(), images.augment(&turn, 2, 1).unwrap());
 
     press();
-    assert!(tealight::notebook::stop_asked());
+    assert!(tealight::notebook::stop_requested());
     let stopped = |what| [what, "stopped by you after", "All variables are as they were"];
     says(model.evaluate(&data), ErrorKind::Interrupted, &stopped("Model::evaluate"));
     says(model.predict(&data), ErrorKind::Interrupted, &stopped("Model::predict"));
@@ -186,7 +186,7 @@ fn others() {
     says(mnist::load(), ErrorKind::Interrupted, &["stopped by you", "All variables are as they were"]);
 
     release();
-    assert!(!tealight::notebook::stop_asked());
+    assert!(!tealight::notebook::stop_requested());
     assert_eq!(model.evaluate(&data).unwrap(), before.0);
     assert_eq!(images.augment(&turn, 2, 1).unwrap().to_string(), before.1.to_string());
     assert!(Table::read_csv(&text).is_ok() && mnist::load().is_ok());
