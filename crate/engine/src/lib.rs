@@ -98,7 +98,10 @@ use anyhow::Result;
 use prebuilt::prebuild;
 use shims::Shim;
 
-pub use diagnostics::{HostHints, NoHints};
+pub use diagnostics::{
+    CompileError, HostHints, ModuleAdvice, NoHints, PythonArgument, PythonCall, PythonUse, Translation,
+    mistakes_in_refused_lines, mistakes_in_text,
+};
 pub use engine_command::engine_command;
 pub use host::{Folders, Host};
 pub use host_library::HostLibrary;

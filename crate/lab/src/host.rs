@@ -1,10 +1,11 @@
 //! tealight as the host of the notebook engine: the library that every cell can use, and the kernel around it.
 
 use anyhow::{Context as _, Result};
-use notebook_engine::{Folders, Host, HostLibrary, NoHints};
+use notebook_engine::{Folders, Host, HostLibrary};
 use notebook_kernel::KernelConfig;
 use notebook_runner::KernelCommand;
 
+use crate::hints::KerasHints;
 use crate::home::Home;
 
 /// Returns what the engine needs to know of tealight.
@@ -18,7 +19,7 @@ pub(crate) fn host(home: &Home) -> Host {
             is_writable: home.is_ours(),
         },
         log_variable: "TEALIGHT_LOG",
-        hints: &NoHints,
+        hints: &KerasHints,
         library: Some(HostLibrary {
             name: "tealight",
             path: home.library(),

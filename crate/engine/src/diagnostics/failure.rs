@@ -16,8 +16,8 @@ use crate::messages::Failure;
 const MOST_PLACES: usize = 3;
 
 /// What is said about a cell that can't be Rust, before it is compiled; none where it may be.
-pub(crate) fn mistakes_before_compiling(code: &str, names: &NameHistory, _host: &HostContext<'_>) -> Option<Failure> {
-    let found = mistake::before(code, &names.defined);
+pub(crate) fn mistakes_before_compiling(code: &str, names: &NameHistory, host: &HostContext<'_>) -> Option<Failure> {
+    let found = mistake::before(code, &names.defined, host.hints);
     findings(&found, code)
 }
 
@@ -64,14 +64,14 @@ fn compilation(errors: &[CompilationError], code: &str, names: &NameHistory, hos
         .collect();
     let errors = of_the_cell(&all);
     let refused: Vec<_> = errors.iter().flat_map(|error| error.refused(code)).collect();
-    if let Some(failure) = findings(&mistake::after(code, &names.defined, &refused), code) {
+    if let Some(failure) = findings(&mistake::after(code, &names.defined, &refused, host.hints), code) {
         return failure;
     }
     let Some((first, rest)) = errors.split_first() else { return plain("CompileError", "the cell does not compile") };
     if let Some(finding) = evcxr_message::of_error(first, code, names) {
         return one(&finding, code);
     }
-    let hint = hint::for_error(first, code, names);
+    let hint = hint::for_error(first, code, names, host);
     let mut traceback = render::diagnostic(first, hint.as_ref(), code);
     traceback.extend(others(first, rest, code));
     Failure { name: "CompileError".to_owned(), value: first.message.clone(), traceback, lost: false }

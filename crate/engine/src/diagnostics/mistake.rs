@@ -7,11 +7,8 @@
 mod brackets;
 mod calls;
 mod ipython;
-mod keras;
 mod lexical;
 mod operators;
-mod options;
-mod print;
 mod scan;
 mod statements;
 pub(crate) mod text;
@@ -23,6 +20,8 @@ use std::ops::Range;
 use syn::parse::Parser as _;
 
 use super::defined_names::DefinedNames;
+use super::host_hints::HostHints;
+use super::python_call::PythonCall;
 use text::Text;
 
 /// Longer code is left to the compiler: the parser goes deeper for each bracket, and the stack has an end.
@@ -50,11 +49,11 @@ impl Finding {
 }
 
 /// The mistakes of a cell that can't be Rust, the first of each line; none where it may be.
-pub(crate) fn before(code: &str, known: &DefinedNames) -> Vec<Finding> {
-    if let Some(finding) = ipython::shell(code) {
+pub(crate) fn before(code: &str, known: &DefinedNames, hints: &dyn HostHints) -> Vec<Finding> {
+    if let Some(finding) = ipython::shell(code, hints) {
         return vec![finding];
     }
-    let text = Text::parse(code);
+    let text = Text::with_hints(code, hints);
     if text.tokens.is_empty() && text.fault.is_none() && text.hash_comments.is_empty() {
         return Vec::new();
     }
@@ -72,8 +71,13 @@ pub(crate) fn before(code: &str, known: &DefinedNames) -> Vec<Finding> {
 }
 
 /// The habits in those lines, counted from 1, that the compiler has refused, each with its words.
-pub(crate) fn after(code: &str, known: &DefinedNames, refused: &[(usize, String)]) -> Vec<Finding> {
-    let text = Text::parse(code);
+pub(crate) fn after(
+    code: &str,
+    known: &DefinedNames,
+    refused: &[(usize, String)],
+    hints: &dyn HostHints,
+) -> Vec<Finding> {
+    let text = Text::with_hints(code, hints);
     let mut found = habits(&text, known);
     found.extend((0..text.tokens.len()).filter_map(|at| ipython::question(&text, at)));
     found.retain(|finding| {
@@ -86,6 +90,11 @@ pub(crate) fn after(code: &str, known: &DefinedNames, refused: &[(usize, String)
 /// The line of a byte, counted from 1.
 pub(crate) fn line_of(code: &str, at: usize) -> usize {
     text::line_of(code, at)
+}
+
+/// Parses the call whose name is this token.
+pub(crate) fn parse_call(text: &Text<'_>, at: usize) -> Option<PythonCall> {
+    translate::parse_call(text, at)
 }
 
 /// Everything that other languages write otherwise.

@@ -1,6 +1,6 @@
-//! Methods and fields that there are not, and calls with other arguments.
+//! Missing methods and fields, and calls with wrong arguments.
 
-use super::{Case, Hint, alone, also, keras};
+use super::{Case, Hint, alone, also};
 
 pub(super) fn hint(case: &Case<'_>) -> Option<Hint> {
     match case.code() {
@@ -67,13 +67,7 @@ fn method(case: &Case<'_>) -> Option<Hint> {
     if case.error.advises("similar name") || case.error.advises("with a similar") {
         return None;
     }
-    if (name == "fit" || name == "compile" || name == "evaluate" || name == "predict") && message.contains("Sequential")
-    {
-        return alone(format!(
-            "build the network first: `let mut model = network.build(42)?;`, then `model.{name}(…)`"
-        ));
-    }
-    if let Some(row) = keras::row(&name) {
+    if let Some(row) = case.host.hints.advice_for_name(&name) {
         return alone(row);
     }
     also(
@@ -81,7 +75,7 @@ fn method(case: &Case<'_>) -> Option<Hint> {
     )
 }
 
-/// What Python's method is here.
+/// Returns what to write for a method of Python's.
 fn of_python(name: &str, on: &str) -> Option<String> {
     let is_list = on.contains("Vec<") || on.contains('[');
     let write = match name {
@@ -102,13 +96,8 @@ fn of_python(name: &str, on: &str) -> Option<String> {
         }
         "mean" if is_list => "write `.iter().sum::<f64>() / list.len() as f64`",
         "copy" => "write `.clone()`",
-        "astype" => "write `as f64` after a number, or `.to_dtype(DType::F32)?` for a tensor",
-        "numpy" | "tolist" if on.contains("Tensor") => {
-            "write `.to_vec1::<f32>()?`, or `.to_vec2::<f32>()?` for two dimensions"
-        }
-        "item" if on.contains("Tensor") => "write `.to_scalar::<f32>()?`",
+        "astype" => "write `as f64` after a number",
         "shape" if is_list => "write `.len()`",
-        "head" => "write `.take(5)?`",
         _ => return None,
     };
     Some(write.to_owned())
@@ -123,25 +112,5 @@ fn arguments(case: &Case<'_>) -> Option<Hint> {
         .replace("(mut self, ", "(")
         .replace("(&mut self)", "()")
         .replace("(&self)", "()");
-    let name = signature.split(['(', '<']).next().unwrap_or("").trim().to_owned();
-    if name == "fit"
-        && let Some(at) = (0..case.text.tokens.len()).find(|&at| case.text.is(at, "fit") && case.text.is(at + 1, "("))
-        && let Some(closing) = case.text.closing(at + 1)
-    {
-        let parts = case.text.parts(at + 2..closing);
-        let data =
-            parts.first().map_or("train", |part| case.text.source(part.clone())).trim_start_matches('&').to_owned();
-        let receiver = if at > 1 { case.text.word(at - 2) } else { "model" };
-        if parts.len() == 1 {
-            return alone(format!(
-                "`fit` takes the data and the options: write `{receiver}.fit(&{data}, Fit::new())?`"
-            ));
-        }
-        if parts.len() == 3 {
-            return alone(format!(
-                "inputs and labels are one data set: write `{receiver}.fit(&train, Fit::new())?`; `Dataset::from_tensors(&x, &y)?` makes one of your own"
-            ));
-        }
-    }
     alone(format!("its declaration is `{signature}`"))
 }

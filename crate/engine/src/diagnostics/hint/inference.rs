@@ -10,9 +10,6 @@ pub(super) fn hint(case: &Case<'_>) -> Option<Hint> {
         let name = case.at();
         return alone(format!("give the parameter a type: write `|{}: f64|`", name.trim_matches('|')));
     }
-    if case.error.says("Metric") || case.at() == "[]" || case.error.says("[_; 0]") {
-        return alone("an empty list has no type: for no metrics write `()`");
-    }
     let place = case.error.place()?;
     let at = case.text.token_at(place.start)?;
     let name = case.text.word(at);

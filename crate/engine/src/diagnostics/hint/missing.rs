@@ -1,6 +1,6 @@
 //! NameHistory that there are not.
 
-use super::{Case, Hint, alone, also, keras};
+use super::{Case, Hint, alone, also};
 use crate::diagnostics::name_history::MissingReason;
 
 pub(super) fn hint(case: &Case<'_>) -> Option<Hint> {
@@ -38,13 +38,13 @@ pub(super) fn hint(case: &Case<'_>) -> Option<Hint> {
     }
 }
 
-/// The name in the last backticks, as in "found attribute macro `test`".
+/// Returns the name in the last backticks, as in "found attribute macro `test`".
 fn last_name(case: &Case<'_>) -> Option<String> {
     let name = crate::diagnostics::diagnostic::quoted(&case.error.message).last()?;
     Some(name.to_owned())
 }
 
-/// A variable that is not there.
+/// Returns the hint for a missing variable.
 fn value(case: &Case<'_>, name: &str) -> Option<Hint> {
     if case.names.defined.is_variable(name) || case.is_in_function() && is_local(case, name) {
         return alone(parameter(case, name));
@@ -61,7 +61,9 @@ fn value(case: &Case<'_>, name: &str) -> Option<Hint> {
     if case.error.advises("introduce a new binding") {
         return alone(format!("there is no variable `{name}` yet: write `let {name} = …;`"));
     }
-    if let Some(row) = keras::row(name).filter(|_| name.chars().next().is_some_and(char::is_uppercase)) {
+    if let Some(row) =
+        case.host.hints.advice_for_name(name).filter(|_| name.chars().next().is_some_and(char::is_uppercase))
+    {
         return alone(row);
     }
     alone(format!(
@@ -69,7 +71,7 @@ fn value(case: &Case<'_>, name: &str) -> Option<Hint> {
     ))
 }
 
-/// What the session knows of a name that is not there.
+/// Returns why a name that a cell of the session defines is missing.
 fn of_session(case: &Case<'_>, name: &str) -> Option<String> {
     match case.names.missing_reason(name)? {
         MissingReason::Refused => Some(format!(
@@ -96,7 +98,7 @@ fn function(case: &Case<'_>, name: &str) -> Option<Hint> {
     {
         return None;
     }
-    if let Some(row) = keras::row(name) {
+    if let Some(row) = case.host.hints.advice_for_name(name) {
         return alone(row);
     }
     alone(format!(
@@ -104,7 +106,7 @@ fn function(case: &Case<'_>, name: &str) -> Option<Hint> {
     ))
 }
 
-/// A type, trait, module or crate that is not there.
+/// Returns the hint for a missing type, trait, module or crate.
 fn of_type(case: &Case<'_>) -> Option<Hint> {
     let message = &case.error.message;
     let name = crate::diagnostics::diagnostic::quoted(message).next()?.to_owned();
@@ -114,7 +116,9 @@ fn of_type(case: &Case<'_>) -> Option<Hint> {
     if let Some(hint) = of_session(case, root) {
         return alone(hint);
     }
-    if let Some(row) = keras::row(root).filter(|_| root.chars().next().is_some_and(char::is_uppercase)) {
+    if let Some(row) =
+        case.host.hints.advice_for_name(root).filter(|_| root.chars().next().is_some_and(char::is_uppercase))
+    {
         return alone(row);
     }
     let here = match root {
@@ -138,7 +142,8 @@ fn of_type(case: &Case<'_>) -> Option<Hint> {
     }
     if is_crate
         && root.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_')
-        && !matches!(root, "std" | "core" | "alloc" | "tealight" | "self" | "crate" | "super")
+        && !matches!(root, "std" | "core" | "alloc" | "self" | "crate" | "super")
+        && case.host.library != Some(root)
     {
         return alone(format!("to use the crate `{root}`, put `:dep {root} = \"*\"` on the first line of the cell"));
     }
@@ -150,11 +155,15 @@ fn of_type(case: &Case<'_>) -> Option<Hint> {
     ))
 }
 
-/// A function that uses a variable of the notebook's.
+/// Returns the sentence for a function that uses a variable of the notebook.
 fn parameter(case: &Case<'_>, name: &str) -> String {
     let of = case.names.defined.type_of(name).filter(|of| of.len() < 40);
-    let of = of.map_or("f64", |of| of.trim_start_matches("tealight::prelude::").trim_start_matches("tealight::"));
-    let of = match of {
+    let without_path = |of: &'_ str| {
+        let path = case.host.short_paths.iter().find(|path| of.starts_with(**path));
+        of[path.map_or(0, |path| path.len())..].to_owned()
+    };
+    let of = of.map_or_else(|| "f64".to_owned(), without_path);
+    let of = match of.as_str() {
         "String" => "&str".to_owned(),
         of if of.starts_with(char::is_uppercase) || of.contains("::") => format!("&{of}"),
         of => of.to_owned(),
@@ -162,7 +171,7 @@ fn parameter(case: &Case<'_>, name: &str) -> String {
     format!("a function sees only its parameters: add `{name}: {of}` to them, and pass the value in each call")
 }
 
-/// Whether a `let` of the cell makes this name.
+/// Returns whether a `let` of the cell defines this name.
 fn is_local(case: &Case<'_>, name: &str) -> bool {
     (1..case.text.tokens.len()).any(|at| case.text.is(at, name) && matches!(case.text.word(at - 1), "let" | "mut"))
 }

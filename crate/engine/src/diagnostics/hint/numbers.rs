@@ -83,14 +83,6 @@ pub(super) fn hint(case: &Case<'_>) -> Option<Hint> {
             ));
         }
     }
-    if (left.contains("Tensor") || right.contains("Tensor")) && is_number(right) | is_number(left) {
-        let number = if is_number(right) { &b } else { &a };
-        if !number.contains('.') && number.bytes().all(|byte| byte.is_ascii_digit()) {
-            let fixed =
-                if is_number(right) { format!("({a} {operator} {b}.0)?") } else { format!("({a}.0 {operator} {b})?") };
-            return alone(format!("tensors take floats: write `{fixed}`"));
-        }
-    }
     None
 }
 

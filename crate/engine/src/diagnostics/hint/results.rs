@@ -33,9 +33,13 @@ pub(super) fn hint(case: &Case<'_>) -> Option<Hint> {
         "E0277" if case.error.message.contains("Result<") && case.error.message.contains("trait bound") => {
             alone(format!("`{0}` gives a `Result`: write `{0}?`", case.at()))
         }
-        "E0277" if case.error.message.contains("couldn't convert the error") => alone(
-            "this error is not a tealight `Error`: write `.map_err(|error| Error::new(ErrorKind::Argument, error.to_string()))?`, or let the function return `std::result::Result<(), Box<dyn std::error::Error>>`",
-        ),
+        "E0277" if case.error.message.contains("couldn't convert the error") => {
+            let boxed = "let the function return `std::result::Result<(), Box<dyn std::error::Error>>`";
+            alone(match case.host.hints.error_conversion() {
+                Some(convert) => format!("{convert}, or {boxed}"),
+                None => boxed.to_owned(),
+            })
+        }
         "E0277" if case.error.message.contains("`?` operator can only be used in") => alone(
             "`?` works in a cell, and in a function that returns a `Result`: `fn name(…) -> Result<f64> { … Ok(value) }`",
         ),

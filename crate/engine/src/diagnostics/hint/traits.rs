@@ -1,7 +1,7 @@
 //! Values of a type that can't be given there.
 
 use super::numbers::{as_type, is_float, is_whole};
-use super::{Case, Hint, alone, also, keras};
+use super::{Case, Hint, alone, also};
 
 pub(super) fn hint(case: &Case<'_>) -> Option<Hint> {
     if case.code() != "E0277" {
@@ -35,7 +35,7 @@ pub(super) fn hint(case: &Case<'_>) -> Option<Hint> {
     if let Some(advice) =
         case.error.advice.as_ref().filter(|_| message.contains(" is not a") || message.contains("does not say"))
     {
-        let row = value.strip_prefix('"').and_then(|name| keras::row(name.trim_end_matches('"')));
+        let row = value.strip_prefix('"').and_then(|name| case.host.hints.advice_for_name(name.trim_end_matches('"')));
         return alone(row.unwrap_or_else(|| advice.clone()));
     }
     if message.contains("doesn't implement `") && message.contains("Display`") {
@@ -48,20 +48,6 @@ pub(super) fn hint(case: &Case<'_>) -> Option<Hint> {
         let of = case.error.name().unwrap_or("");
         if is_whole(of) {
             return alone(format!("`for` needs a range or a list: write `0..{value}`"));
-        }
-        if of.contains("Accuracy")
-            || of.contains("Precision")
-            || of.contains("Recall")
-            || of.contains("Metric")
-            || of.contains("F1Score")
-        {
-            return alone(format!("metrics are given as a list: write `[{value}]`"));
-        }
-        if of.ends_with("Dataset") {
-            return alone(format!(
-                "a data set is read in batches: `for batch in {}.batches(32)? {{ … }}`",
-                value.trim_start_matches('&')
-            ));
         }
         return None;
     }
@@ -94,31 +80,17 @@ fn conversion(case: &Case<'_>, wanted: &str, given: &str) -> Option<Hint> {
         "{integer}" | "i32" | "i64" | "usize" | "u32" => {
             alone(format!("this takes a float: write `{}`", as_type(value, "f64")))
         }
-        "{float}" | "f64" if kind == "Vec<usize>" => alone("a shape is a list of whole numbers: write `[28, 28]`"),
+        "{float}" | "f64" if kind == "Vec<usize>" => alone("this takes a list of whole numbers, such as `[28, 28]`"),
         "&str" | "String" => {
             let name = value.strip_prefix('"').and_then(|rest| rest.split('"').next());
-            if let Some(row) = name.and_then(keras::row) {
+            if let Some(row) = name.and_then(|name| case.host.hints.advice_for_name(name)) {
                 return alone(row);
             }
-            let example = match kind {
-                "Activation" => "`Relu`",
-                "Optimizer" => "`Adam::new()`",
-                "Loss" => "`SparseCategoricalCrossentropy::new()`",
-                "Metric" => "`Accuracy`",
-                "Layer" => "`Dense::new(10)`",
-                "Initializer" => "`GlorotUniform`",
-                "Regularizer" => "`L2::new(0.01)`",
-                _ => return alone(format!("this takes a `{kind}`, not a string")),
-            };
-            alone(format!("names are written without quotes, such as {example}"))
+            alone(format!("this takes a `{kind}`, not a string"))
         }
         "Vec<f64>" | "[f64; _]" if kind == "Vec<f32>" => {
             alone(format!("this takes `f32` numbers: write `{value}.iter().map(|&x| x as f32).collect::<Vec<_>>()`"))
         }
-        _ if kind == "Vec<usize>" && given.contains("Layer") => {
-            alone("the shape of the input comes first: `Sequential::new([28, 28]).add(…)`")
-        }
-        _ if kind == "Metric" => alone("this takes a list of metrics: `[Accuracy]`"),
         _ if given.starts_with('(') && kind == "Vec<usize>" => alone(format!(
             "a shape is written in square brackets: write `[{}]`",
             value.trim_matches(['(', ')']).trim_end_matches(',')

@@ -3,9 +3,6 @@
 use super::numbers::{as_type, is_float, is_number, is_whole};
 use super::{Case, Hint, alone};
 
-const METRICS: [&str; 8] =
-    ["Accuracy", "BinaryAccuracy", "Precision", "Recall", "F1Score", "TopKAccuracy", "MeanAbsoluteError", "Metric"];
-
 pub(super) fn hint(case: &Case<'_>) -> Option<Hint> {
     match case.code() {
         "E0308" => mismatched(case),
@@ -14,19 +11,6 @@ pub(super) fn hint(case: &Case<'_>) -> Option<Hint> {
         {
             let value = case.at().split(" as ").next().unwrap_or("text").to_owned();
             alone(format!("a number is read from a string with `{value}.parse::<f64>()?`"))
-        }
-        "E0605" | "E0606" if case.error.message.contains("Tensor`") => {
-            let value = case.at().split(" as ").next().unwrap_or("tensor").to_owned();
-            alone(format!("a tensor of one number becomes a number with `{value}.to_scalar::<f32>()?`"))
-        }
-        "E0608" => {
-            let of = case.error.message.rsplit('`').nth(1).unwrap_or("");
-            if of.ends_with("Tensor") {
-                return alone(
-                    "a tensor has no `[ ]`: `tensor.get(0)?` gives a part, and `tensor.to_vec1::<f32>()?` all numbers",
-                );
-            }
-            None
         }
         "E0614" => alone("Rust has no `**`: write `x.powi(2)` for a float, `x.pow(2)` for a whole number"),
         _ => None,
@@ -39,9 +23,6 @@ fn mismatched(case: &Case<'_>) -> Option<Hint> {
     let at = case.text.token_at(case.error.place()?.start)?;
     if at > 0 && case.text.is(at - 1, "return") && !case.is_in_function() {
         return alone("`return` ends a function, and this cell is none: to show a value, end the cell with it");
-    }
-    if expected.ends_with("Dataset") && found.starts_with("(_, _)") {
-        return alone("images and labels are one data set: write `let (train, test) = mnist::load()?;`");
     }
     let last = |of: &str| of.rsplit("::").next().unwrap_or(of).to_owned();
     let found_number = if found == "integer" {
@@ -96,22 +77,6 @@ fn mismatched(case: &Case<'_>) -> Option<Hint> {
         && is_whole(found_number)
     {
         return alone(format!("give height and width: write `[{value}, {value}]`"));
-    }
-    if METRICS.contains(&last(&expected).as_str()) && METRICS.contains(&last(&found).as_str()) {
-        let list = (0..at)
-            .rev()
-            .find(|&open| case.text.is(open, "[") && case.text.closing(open).is_some_and(|close| close > at))?;
-        let inside = case.text.source(list + 1..case.text.closing(list)?);
-        return alone(format!("metrics of several types stand in parentheses: write `({inside})`"));
-    }
-    if expected.ends_with("Padding") && found == "&str" {
-        return alone("write `Padding::Same` or `Padding::Valid`");
-    }
-    if expected.ends_with("Mode") && found == "&str" {
-        return alone("write `Mode::Min`, `Mode::Max` or `Mode::Auto`");
-    }
-    if expected.ends_with("Verbose") && is_whole(found_number) {
-        return alone("write `Verbose::Silent` for 0, `Verbose::Live` for 1 and `Verbose::Lines` for 2");
     }
     if expected.contains("String") && found == "&str" {
         return alone(format!("write `{value}.to_string()`"));

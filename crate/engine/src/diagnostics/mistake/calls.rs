@@ -3,14 +3,19 @@
 use std::ops::Range;
 
 use super::Finding;
-use super::keras;
-use super::options::{constructor, is_named, keras_path, named_arguments, receiver};
 use super::statements::instead_of_module;
 use super::text::{Text, TokenKind};
-use super::translate::{argument, builtin, inside, is_text, rust};
+use super::translate::{
+    argument, builtin, constructor, inside, is_named, is_text, named_arguments, parse_call, receiver, rust,
+    type_in_python_path,
+};
 use crate::diagnostics::defined_names::DefinedNames;
+use crate::diagnostics::host_hints::{ModuleAdvice, PythonUse};
 
-/// What is wrong with the call whose name is this token.
+/// Python modules that cells try to use.
+const PYTHON_MODULES: [&str; 8] = ["np", "pd", "plt", "torch", "math", "random", "sns", "console"];
+
+/// Finds the mistake in the call whose name is this token.
 pub(super) fn find(text: &Text<'_>, at: usize, known: &DefinedNames) -> Option<Finding> {
     if !text.is_name(at) || matches!(text.word(at), "if" | "while" | "for" | "match" | "return" | "in" | "let" | "else")
     {
@@ -23,16 +28,15 @@ pub(super) fn find(text: &Text<'_>, at: usize, known: &DefinedNames) -> Option<F
         && !is_path
         && text.is(at + 1, ".")
         && !known.has(name)
-        && matches!(
-            name,
-            "np" | "pd" | "plt" | "tf" | "keras" | "torch" | "math" | "random" | "sns" | "layers" | "console"
-        )
+        && (PYTHON_MODULES.contains(&name) || text.hints.python_modules().contains(&name))
     {
         return Some(module(text, at).because(&format!("`{name}`")));
     }
-    if name == "mnist" && text.is(at + 1, ".") && !known.has(name) {
-        let sentence = "`mnist` is a module: write `let (train, test) = mnist::load()?;`";
-        return Some(Finding::new(text.bytes(at..at + 3), sentence).because("`mnist`"));
+    if text.is(at + 1, ".")
+        && !known.has(name)
+        && let Some(sentence) = text.hints.python_name_advice(name, PythonUse::Module)
+    {
+        return Some(Finding::new(text.bytes(at..at + 3), sentence).because(&format!("`{name}`")));
     }
     if !text.is(at + 1, "(") || text.is(at.wrapping_sub(1), "fn") || known.has(name) {
         return None;
@@ -49,17 +53,17 @@ pub(super) fn find(text: &Text<'_>, at: usize, known: &DefinedNames) -> Option<F
     if is_method || is_path {
         return names_in_quotes(text, at, &parts);
     }
-    if keras::UNITS.contains(&name) && parts.is_empty() {
+    if text.hints.is_unit_type(name) && parts.is_empty() {
         return Some(
             Finding::new(text.bytes(whole), format!("`{name}` takes no arguments: write `{name}` without parentheses"))
                 .because(&format!("`{name}`")),
         );
     }
-    if keras::MADE.contains(&name) {
+    if text.hints.is_builder_type(name) {
         return Some(
             Finding::new(
                 text.bytes(at..at + 1),
-                format!("`{name}` is created with `new`: write `{}`", constructor(text, at, &parts)),
+                format!("`{name}` is created with `new`: write `{}`", constructor(text, at, name)?),
             )
             .because(&format!("`{name}`")),
         );
@@ -101,9 +105,6 @@ pub(super) fn find(text: &Text<'_>, at: usize, known: &DefinedNames) -> Option<F
             "std::fs::read_to_string({})?",
             parts.first().map_or(String::new(), |part| rust(text, part.clone()))
         ),
-        "display" | "show" => {
-            format!("show!({})", parts.first().map_or(String::new(), |part| rust(text, part.clone())))
-        }
         "isinstance" => {
             return Some(
                 Finding::new(
@@ -133,35 +134,28 @@ fn shown(print: &str, known: &DefinedNames) -> String {
 /// NameHistory of Keras's in quotes, given to a method.
 fn names_in_quotes(text: &Text<'_>, at: usize, parts: &[Range<usize>]) -> Option<Finding> {
     let name = text.word(at);
-    let takes = matches!(
-        name,
-        "compile"
-            | "activation"
-            | "padding"
-            | "mode"
-            | "kernel_initializer"
-            | "bias_initializer"
-            | "kernel_regularizer"
-            | "bias_regularizer"
-            | "add"
-    );
-    if !takes {
+    if !text.hints.methods_with_names().contains(&name) {
         return None;
     }
     let is_quoted = |part: &Range<usize>| {
-        part.len() == 1 && is_text(text, part.start) && keras::named(inside(text.word(part.start)), name).is_some()
+        part.len() == 1
+            && is_text(text, part.start)
+            && text.hints.named_value(inside(text.word(part.start)), name).is_some()
     };
     let quoted = parts.iter().find(|part| {
         is_quoted(part)
             || (text.is(part.start, "[")
-                && (part.start..part.end)
-                    .any(|index| is_text(text, index) && keras::named(inside(text.word(index)), name).is_some()))
+                && (part.start..part.end).any(|index| {
+                    is_text(text, index) && text.hints.named_value(inside(text.word(index)), name).is_some()
+                }))
     })?;
-    let made: Vec<_> = parts.iter().map(|part| argument(text, name, part.clone())).collect();
-    let call = if name == "compile" {
-        format!("{}.compile({})?", receiver(text, at), made.join(", "))
-    } else {
-        format!(".{name}({})", made.join(", "))
+    let statement = parse_call(text, at).and_then(|call| text.hints.translate_statement(&call));
+    let call = match statement {
+        Some(code) => format!("{}.{code}", receiver(text, at)),
+        None => {
+            let made: Vec<_> = parts.iter().map(|part| argument(text, name, part.clone())).collect();
+            format!(".{name}({})", made.join(", "))
+        }
     };
     Some(
         Finding::new(text.bytes(quoted.clone()), format!("names are written without quotes: `{call}`")).because("&str"),
@@ -174,35 +168,30 @@ fn module(text: &Text<'_>, at: usize) -> Finding {
     let arguments = (text.is(at + 3, "(")).then(|| text.closing(at + 3)).flatten().map(|closing| at + 4..closing);
     let made: Vec<String> =
         arguments.map_or(Vec::new(), |inside| text.parts(inside).into_iter().map(|part| rust(text, part)).collect());
-    if let Some(last) = keras_path(text, at)
+    if let Some(last) = type_in_python_path(text, at)
         && let Some(closing) = text.closing(last + 1)
     {
         let sentence = format!("there is no `{module}` here: write `{}`", rust(text, last..closing + 1));
         return Finding::new(text.bytes(at..last + 1), sentence);
     }
-    let write = match (module, method, made.as_slice()) {
+    let advice = text.hints.translate_module_call(module, method, &made);
+    let translated = match advice {
+        Some(ModuleAdvice::Sentence(sentence)) => return Finding::new(text.bytes(at..at + 3), sentence),
+        Some(ModuleAdvice::Write(code)) => Some(code),
+        None => None,
+    };
+    let write = translated.or_else(|| match (module, method, made.as_slice()) {
         ("console", "log", _) => text.closing(at + 3).and_then(|closing| builtin(text, "print", at + 4..closing)),
         ("np", "array", [list]) => Some(format!("vec!{list}")),
-        ("pd", "read_csv", [path, ..]) => Some(format!("Table::read_csv({path})?")),
-        ("plt", "plot", [y]) => Some(format!("Plot::new(\"title\").line(\"name\", 0..{y}.len(), {y}.clone())")),
-        ("plt", "plot", [x, y, ..]) => Some(format!("Plot::new(\"title\").line(\"name\", {x}.clone(), {y}.clone())")),
-        ("plt", "scatter", [x, y, ..]) => {
-            Some(format!("Plot::new(\"title\").scatter(\"name\", {x}.clone(), {y}.clone())"))
-        }
-        ("plt", "hist", [values, ..]) => Some(format!("Histogram::new(\"title\").values(\"name\", {values}.clone())")),
-        ("plt", "show", _) => {
-            return Finding::new(
-                text.bytes(at..at + 3),
-                "a figure is shown when a cell ends with it: delete `plt.show()`".to_owned(),
-            );
-        }
         ("math" | "np", function, [_]) => {
             text.closing(at + 3).and_then(|closing| builtin(text, function, at + 4..closing))
         }
         ("math" | "np", "pi", _) => Some("std::f64::consts::PI".to_owned()),
         _ => None,
-    };
-    let instead = instead_of_module(module).unwrap_or("Keras's names are already available");
+    });
+    let instead = instead_of_module(text.hints, module)
+        .or(text.hints.available_names())
+        .unwrap_or("a Rust crate is added with `:dep`");
     let sentence = match write {
         Some(write) => format!("there is no `{module}` here: write `{write}`"),
         None => format!("there is no `{module}` here: {instead}"),

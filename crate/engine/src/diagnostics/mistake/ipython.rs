@@ -2,6 +2,7 @@
 
 use super::Finding;
 use super::text::Text;
+use crate::diagnostics::host_hints::HostHints;
 
 /// What the line that begins with this token asks IPython for.
 pub(super) fn find(text: &Text<'_>, at: usize) -> Option<Finding> {
@@ -22,7 +23,7 @@ pub(super) fn find(text: &Text<'_>, at: usize) -> Option<Finding> {
                 "time" | "timeit" => format!(
                     "there is no `{signs}{magic}`: put `let start = std::time::Instant::now();` before the lines and `start.elapsed()` after them"
                 ),
-                "pip" | "conda" => pip().to_owned(),
+                "pip" | "conda" => pip(text.hints),
                 "load_ext" | "autoreload" | "reload_ext" => format!("`%{magic}` is not needed: delete it"),
                 "who" | "whos" => "`:vars` lists the variables".to_owned(),
                 "reset" => "`:clear` forgets all variables".to_owned(),
@@ -64,14 +65,14 @@ fn help(thing: &str) -> String {
 }
 
 /// A `!pip` before the code, which would change a Python that no cell uses.
-pub(super) fn shell(code: &str) -> Option<Finding> {
+pub(super) fn shell(code: &str, hints: &dyn HostHints) -> Option<Finding> {
     let mut at = 0;
     for line in code.split_inclusive('\n') {
         let bare = line.trim();
         if let Some(command) = line.strip_prefix('!') {
             let mut words = command.split_whitespace();
             if matches!(words.next(), Some("pip" | "pip3" | "conda" | "mamba")) && words.next() == Some("install") {
-                return Some(Finding::new(at..at + line.trim_end().len(), pip().to_owned()));
+                return Some(Finding::new(at..at + line.trim_end().len(), pip(hints)));
             }
         } else if !bare.is_empty() && !bare.starts_with(':') && !line.starts_with("//") {
             return None;
@@ -81,6 +82,10 @@ pub(super) fn shell(code: &str) -> Option<Finding> {
     None
 }
 
-fn pip() -> &'static str {
-    "a Rust cell can't use Python packages. Keras's names are already available, and a Rust crate is added with `:dep ndarray = \"0.16\"`"
+fn pip(hints: &dyn HostHints) -> String {
+    let crates = "a Rust crate is added with `:dep ndarray = \"0.16\"`";
+    match hints.available_names() {
+        Some(names) => format!("a Rust cell can't use Python packages. {names}, and {crates}"),
+        None => format!("a Rust cell can't use Python packages, but {crates}"),
+    }
 }

@@ -124,12 +124,11 @@ pub(super) fn find(text: &Text<'_>, at: usize, known: &DefinedNames) -> Option<F
         }
         ":" if text.is(at + 1, ":") && text.is(at + 2, "new") && at > 0 && text.is_name(at - 1) => {
             let name = text.word(at - 1);
-            let spelled = super::keras::spelled(name).filter(|spelled| *spelled != name)?;
+            let spelled = text.hints.spelling(name).filter(|spelled| *spelled != name)?;
             if known.has(name) {
                 return None;
             }
-            let rest =
-                if super::keras::UNITS.contains(&spelled) { spelled.to_owned() } else { format!("{spelled}::new") };
+            let rest = if text.hints.is_unit_type(spelled) { spelled.to_owned() } else { format!("{spelled}::new") };
             Some(
                 Finding::new(text.bytes(at - 1..at), format!("the name is `{spelled}`: write `{rest}`"))
                     .because(&format!("`{name}`")),
@@ -204,22 +203,18 @@ fn part(text: &Text<'_>, at: usize, closing: usize) -> String {
     written.find('[').map_or(written.clone(), |from| written[from..].to_owned())
 }
 
-/// `xs[-1]` and `history.get("loss")?[-1]`.
+/// Returns the sentence for a negative index, as in `xs[-1]` and `history.get("loss")?[-1]`.
 fn from_the_end(text: &Text<'_>, at: usize, count: &str) -> String {
-    if count == "1" && text.is(at - 1, "?") && text.is(at.wrapping_sub(2), ")") {
-        // … .get("loss")?
-        let open = (0..at).rev().find(|&index| text.closing(index) == Some(at - 2));
-        if let Some(open) = open
-            && text.is(open.wrapping_sub(1), "get")
-            && open > 2
-            && text.is_name(open - 3)
-        {
-            return format!(
-                "an index can't be negative: the last value is `{}.last({})?`",
-                text.word(open - 3),
-                text.source(open + 1..at - 2)
-            );
-        }
+    if count == "1"
+        && text.is(at - 1, "?")
+        && text.is(at.wrapping_sub(2), ")")
+        && let Some(open) = (0..at).rev().find(|&index| text.closing(index) == Some(at - 2))
+        && open > 2
+        && text.is_name(open - 3)
+        && let Some(last) =
+            text.hints.last_value_of(text.word(open - 3), text.word(open - 1), text.source(open + 1..at - 2))
+    {
+        return format!("an index can't be negative: the last value is `{last}`");
     }
     if text.is_name(at - 1) && !text.is(at.wrapping_sub(2), ".") {
         let name = text.word(at - 1);

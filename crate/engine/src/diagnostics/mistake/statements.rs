@@ -1,10 +1,10 @@
 //! Statements of Python and of other languages, as the first words of a line show them.
 
 use super::Finding;
-use super::keras;
 use super::text::{Text, TokenKind};
 use super::translate::{builtin, iterated, rust};
 use crate::diagnostics::defined_names::DefinedNames;
+use crate::diagnostics::host_hints::{HostHints, PythonUse};
 
 /// What the line that begins with this token is in another language.
 pub(super) fn find(text: &Text<'_>, at: usize, known: &DefinedNames) -> Option<Finding> {
@@ -20,7 +20,7 @@ pub(super) fn find(text: &Text<'_>, at: usize, known: &DefinedNames) -> Option<F
     let last = end - 1;
     let colon = text.is(last, ":") && last > at;
     let sentence = match word {
-        "import" if text.is_name(at + 1) => import(next),
+        "import" if text.is_name(at + 1) => import(text, next),
         "from" if text.is_name(at + 1) => from_import(text, at, end),
         "def" if text.is_name(at + 1) => function(text, at, end),
         "async" if next == "def" => function(text, at + 1, end),
@@ -151,8 +151,8 @@ fn function(text: &Text<'_>, at: usize, end: usize) -> String {
     )
 }
 
-fn import(module: &str) -> String {
-    match instead_of_module(module) {
+fn import(text: &Text<'_>, module: &str) -> String {
+    match instead_of_module(text.hints, module) {
         Some(instead) => format!("Rust has no `import {module}`: {instead}"),
         None => format!(
             "Rust has no `import`: if there is a Rust crate of that name, put `:dep {module} = \"*\"` on the first line of the cell"
@@ -161,20 +161,12 @@ fn import(module: &str) -> String {
 }
 
 /// What a notebook has in place of a package of Python's.
-pub(super) fn instead_of_module(module: &str) -> Option<&'static str> {
+pub(super) fn instead_of_module(hints: &dyn HostHints, module: &str) -> Option<&'static str> {
+    if let Some(instead) = hints.instead_of_module(module) {
+        return Some(instead);
+    }
     Some(match module {
-        "tensorflow" | "keras" | "torch" | "tf" => {
-            "Keras's names (`Sequential`, `Dense`, `Adam` …) are already available, so delete this line"
-        }
-        "tealight" => "its names are already available, so delete this line",
-        "numpy" | "np" => "a list is `vec![1.0, 2.0]` and a tensor `Tensor::new(&[1.0, 2.0], &Device::Cpu)?`",
-        "pandas" | "pd" => "`Table::read_csv(\"file.csv\")?` reads a table without any import",
-        "matplotlib" | "plt" | "seaborn" | "sns" => {
-            "`Plot::new(\"title\").line(\"name\", 0..3, [1.0, 4.0, 9.0])` draws a figure without any import"
-        }
-        "sklearn" => {
-            "`ConfusionMatrix`, `train.split(0.8)?` and `train.stratified_k_fold(5, 1)?` work without any import"
-        }
+        "numpy" | "np" => "a list is `vec![1.0, 2.0]`",
         "math" => "`x.sqrt()`, `x.exp()`, `x.sin()` are methods of numbers, and π is `std::f64::consts::PI`",
         "random" => "put `:dep rand = \"0.8\"` on the first line of the cell, then write `rand::random::<f64>()`",
         "time" => "write `let start = std::time::Instant::now();` and later `start.elapsed()`",
@@ -189,27 +181,30 @@ fn from_import(text: &Text<'_>, at: usize, end: usize) -> String {
     let before_names = text.find(at..end, "import").unwrap_or(end);
     let names: Vec<_> =
         (before_names + 1..end).filter(|&index| text.is_name(index)).map(|index| text.word(index)).collect();
-    let here: Vec<_> = names.iter().filter_map(|name| keras::spelled(name)).map(|name| format!("`{name}`")).collect();
+    let here: Vec<_> =
+        names.iter().filter_map(|name| text.hints.spelling(name)).map(|name| format!("`{name}`")).collect();
     if !here.is_empty() && here.len() == names.len() {
         let verb = if here.len() == 1 { "is" } else { "are" };
         return format!("Rust has no `import`: {} {verb} already available, so delete this line", here.join(", "));
     }
-    if names.first() == Some(&"mnist") {
-        return "Rust has no `import`: write `let (train, test) = mnist::load()?;` without it".to_owned();
+    if let Some(advice) = names.first().and_then(|name| text.hints.python_name_advice(name, PythonUse::Import)) {
+        return format!("Rust has no `import`: {advice}");
     }
-    import(module)
+    import(text, module)
 }
 
 /// `(x_train, y_train), (x_test, y_test) = mnist.load_data()`.
 fn tuple(text: &Text<'_>, at: usize, end: usize) -> Option<Finding> {
     let closing = text.closing(at).filter(|closing| text.is(closing + 1, ","))?;
     let equal = text.find(at..end, "=").filter(|&equal| equal > closing)?;
-    let sentence = if (equal..end).any(|index| text.is(index, "load_data")) {
-        "images and labels are one data set here: write `let (train, test) = mnist::load()?;`".to_owned()
-    } else {
-        let value = rust(text, equal + 1..without_semicolon(text, at..end));
-        format!("new variables need `let`: write `let ({}) = {value};`", text.source(at..equal))
-    };
+    let advice = (equal..end).find_map(|index| text.hints.python_name_advice(text.word(index), PythonUse::Call));
+    let sentence = advice.map_or_else(
+        || {
+            let value = rust(text, equal + 1..without_semicolon(text, at..end));
+            format!("new variables need `let`: write `let ({}) = {value};`", text.source(at..equal))
+        },
+        str::to_owned,
+    );
     Some(finding(text, at..equal, sentence))
 }
 

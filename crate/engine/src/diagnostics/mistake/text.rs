@@ -4,6 +4,7 @@ use std::ops::Range;
 
 pub(crate) use super::scan::TokenKind;
 use super::scan::{is_attribute, is_strange_space, is_word, is_word_start, number, quoted, text, text_prefix};
+use crate::diagnostics::host_hints::{HostHints, NoHints};
 use crate::lexer::comment;
 
 /// A piece of the text: its kind and its bytes.
@@ -28,6 +29,8 @@ pub(crate) enum Fault {
 /// The text of a cell, cut into tokens. Lines of evcxr's commands count as blank.
 pub(crate) struct Text<'a> {
     pub(crate) code: &'a str,
+    /// The hints of the host, for translations.
+    pub(crate) hints: &'a dyn HostHints,
     pub(crate) tokens: Vec<Token>,
     /// What begins with `//` or `/*`.
     pub(crate) comments: Vec<Range<usize>>,
@@ -40,9 +43,16 @@ pub(crate) struct Text<'a> {
 }
 
 impl<'a> Text<'a> {
+    /// Splits a cell into tokens, without the hints of a host.
     pub(crate) fn parse(code: &'a str) -> Self {
+        Self::with_hints(code, &NoHints)
+    }
+
+    /// Splits a cell into tokens.
+    pub(crate) fn with_hints(code: &'a str, hints: &'a dyn HostHints) -> Self {
         let mut text = Self {
             code,
+            hints,
             tokens: Vec::new(),
             comments: Vec::new(),
             hash_comments: Vec::new(),

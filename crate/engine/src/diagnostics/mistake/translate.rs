@@ -2,12 +2,16 @@
 //!
 //! What is not known is left as it is: the reader sees the shape of the line, with the names that were typed.
 
+mod call;
+mod print;
+
 use std::ops::Range;
 
-use super::keras;
-use super::options::{constructor, keras_path, with_options};
-use super::print::{call, filled, print};
 use super::text::{Text, TokenKind};
+pub(super) use call::{
+    constructor, is_named, method_with_named_arguments, named_arguments, parse_call, receiver, type_in_python_path,
+};
+use print::{call_macro, format_string, print};
 
 /// These tokens in Rust.
 pub(super) fn rust(text: &Text<'_>, tokens: Range<usize>) -> String {
@@ -42,10 +46,19 @@ pub(super) fn rust(text: &Text<'_>, tokens: Range<usize>) -> String {
 fn one(text: &Text<'_>, at: usize, all: Range<usize>, out: &mut String) -> usize {
     let (word, is_value_before) = (text.word(at), at > all.start && text.ends_value(at - 1));
     let closing = || text.closing(at).filter(|&closing| closing < all.end);
+    // It is translated once, because such calls may be deep.
+    if at > all.start
+        && text.is(at - 1, ".")
+        && text.is(at + 1, "(")
+        && let (Some(call), Some(closing)) = (method_with_named_arguments(text, at), text.closing(at + 1))
+    {
+        out.push_str(&call);
+        return closing + 1;
+    }
     match (text.kind(at), word) {
         (Some(TokenKind::Word), "f" | "F") if text.touches(at + 1) && is_text(text, at + 1) => {
-            let (format, values) = filled(text.word(at + 1));
-            out.push_str(&call("format!", &format, &values));
+            let (format, values) = format_string(text, text.word(at + 1));
+            out.push_str(&call_macro("format!", &format, &values));
             return at + 2;
         }
         (Some(TokenKind::Quoted), _) => out.push_str(&double(word)),
@@ -77,8 +90,8 @@ fn one(text: &Text<'_>, at: usize, all: Range<usize>, out: &mut String) -> usize
             }
             out.push_str(word);
         }
-        (Some(TokenKind::Word), _) if keras_path(text, at).is_some_and(|last| last < all.end) => {
-            if let Some(last) = keras_path(text, at)
+        (Some(TokenKind::Word), _) if type_in_python_path(text, at).is_some_and(|last| last < all.end) => {
+            if let Some(last) = type_in_python_path(text, at)
                 && let Some(closing) = text.closing(last + 1).filter(|&closing| closing < all.end)
                 && let Some(made) = builtin(text, text.word(last), last + 2..closing)
             {
@@ -86,14 +99,6 @@ fn one(text: &Text<'_>, at: usize, all: Range<usize>, out: &mut String) -> usize
                 return closing + 1;
             }
             out.push_str(word);
-        }
-        (Some(TokenKind::Word), _)
-            if at > all.start && text.is(at - 1, ".") && text.is(at + 1, "(") && with_options(text, at).is_some() =>
-        {
-            if let (Some(call), Some(closing)) = (with_options(text, at), text.closing(at + 1)) {
-                out.push_str(&call);
-                return closing + 1;
-            }
         }
         (Some(TokenKind::Word), name) if text.is(at + 1, "(") && !(at > all.start && text.is(at - 1, ".")) => {
             if let Some(closing) = text.closing(at + 1).filter(|&closing| closing < all.end)
@@ -218,19 +223,23 @@ fn index(text: &Text<'_>, value: usize, inside: Range<usize>) -> String {
 
 /// What Rust has for a function that Python always has.
 pub(super) fn builtin(text: &Text<'_>, name: &str, inside: Range<usize>) -> Option<String> {
+    // Types are translated by themselves, because their arguments may be deep.
+    if text.hints.is_unit_type(name) {
+        return Some(name.to_owned());
+    }
+    if text.hints.is_builder_type(name) {
+        return constructor(text, inside.start - 2, name);
+    }
     let parts = text.parts(inside.clone());
     let made: Vec<String> = parts.iter().map(|part| rust(text, part.clone())).collect();
+    if let Some(code) = text.hints.translate_function(name, &made) {
+        return Some(code);
+    }
     let iterator = |things: &str| match comprehension(text, inside.clone()) {
         Some(made) => made,
         None => format!("{}.iter()", operand(things)),
     };
     let is_whole = |part: &Range<usize>| part.len() == 1 && text.kind(part.start) == Some(TokenKind::Number);
-    if keras::UNITS.contains(&name) {
-        return Some(name.to_owned());
-    }
-    if keras::MADE.contains(&name) {
-        return Some(constructor(text, inside.start - 2, &parts));
-    }
     Some(match (name, made.as_slice()) {
         ("print", _) => print(text, &parts),
         ("len", [things]) => format!("{}.len()", operand(things)),
@@ -296,7 +305,7 @@ pub(super) fn operand(value: &str) -> String {
 pub(super) fn argument(text: &Text<'_>, option: &str, value: Range<usize>) -> String {
     if value.len() == 1
         && is_text(text, value.start)
-        && let Some(named) = keras::named(inside(text.word(value.start)), option)
+        && let Some(named) = text.hints.named_value(inside(text.word(value.start)), option)
     {
         return named.to_owned();
     }

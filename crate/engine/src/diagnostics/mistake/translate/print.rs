@@ -2,11 +2,11 @@
 
 use std::ops::Range;
 
-use super::text::{Text, TokenKind};
-use super::translate::{inside, is_text, rust};
+use super::{inside, is_text, rust};
+use crate::diagnostics::mistake::text::{Text, TokenKind};
 
 /// `print(a, "b", f"{c}")` as a `println!`.
-pub(super) fn print(text: &Text<'_>, parts: &[Range<usize>]) -> String {
+pub(crate) fn print(text: &Text<'_>, parts: &[Range<usize>]) -> String {
     let (mut words, mut values, mut name) = (Vec::new(), Vec::new(), "println!");
     for part in parts {
         let start = part.start;
@@ -21,7 +21,7 @@ pub(super) fn print(text: &Text<'_>, parts: &[Range<usize>]) -> String {
         } else if part.len() == 1 && text.kind(start) == Some(TokenKind::Number) {
             words.push(text.word(start).to_owned());
         } else if part.len() == 2 && text.is(start, "f") && is_text(text, start + 1) {
-            let (format, more) = filled(text.word(start + 1));
+            let (format, more) = format_string(text, text.word(start + 1));
             words.push(format);
             values.extend(more);
         } else if is_text(text, start)
@@ -42,16 +42,16 @@ pub(super) fn print(text: &Text<'_>, parts: &[Range<usize>]) -> String {
             values.push(rust(text, part.clone()));
         }
     }
-    call(name, &words.join(" "), &values)
+    call_macro(name, &words.join(" "), &values)
 }
 
-pub(super) fn call(name: &str, format: &str, values: &[String]) -> String {
+pub(crate) fn call_macro(name: &str, format: &str, values: &[String]) -> String {
     let values: String = values.iter().map(|value| format!(", {value}")).collect();
     if format.is_empty() && values.is_empty() { format!("{name}()") } else { format!("{name}(\"{format}\"{values})") }
 }
 
 /// The inside of an f-string as a format of Rust, and the values of its places that are no names.
-pub(super) fn filled(literal: &str) -> (String, Vec<String>) {
+pub(crate) fn format_string(text: &Text<'_>, literal: &str) -> (String, Vec<String>) {
     let (mut format, mut values) = (String::new(), Vec::new());
     let mut rest = inside(literal);
     while let Some(open) = rest.find('{') {
@@ -78,7 +78,7 @@ pub(super) fn filled(literal: &str) -> (String, Vec<String>) {
             format.push_str(&format!("{{{value}{form}}}"));
         } else {
             format.push_str(&format!("{{{form}}}"));
-            let inner = Text::parse(value);
+            let inner = Text::with_hints(value, text.hints);
             values.push(rust(&inner, 0..inner.tokens.len()));
         }
         rest = rest.get(close + 1..).unwrap_or("");

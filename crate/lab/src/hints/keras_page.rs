@@ -1,9 +1,9 @@
-//! NameHistory of Keras's, from the page for those who come from there.
+//! Advice for Keras's names, from the page docs/coming-from-keras.md.
 
-const PAGE: &str = include_str!("../../../../../docs/coming-from-keras.md");
+const PAGE: &str = include_str!("../../../../docs/coming-from-keras.md");
 
-/// What the page says of a name, if it has a row for it.
-pub(super) fn row(name: &str) -> Option<String> {
+/// Returns the sentence of the page for a name, if the page has a row for it.
+pub(super) fn advice_for(name: &str) -> Option<String> {
     let quoted = format!("`{name}`");
     let row = PAGE.lines().filter(|line| line.starts_with('|')).find_map(|line| {
         let columns: Vec<_> = line.trim_matches('|').split(" | ").map(str::trim).collect();
@@ -14,7 +14,7 @@ pub(super) fn row(name: &str) -> Option<String> {
             .then(|| (here.to_string(), rest.join(" | ").trim().trim_end_matches('|').trim().to_owned()))
     })?;
     let (here, note) = row;
-    // A name that is there is missing for another reason.
+    // A name that tealight has is missing for another reason.
     if here.contains(&quoted) || here.contains(&format!("`{name}::")) {
         return None;
     }
@@ -28,18 +28,18 @@ pub(super) fn row(name: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::row;
+    use super::advice_for;
 
     #[test]
-    fn a_name_has_its_row() {
-        let decay = row("PolynomialDecay").unwrap();
+    fn a_name_has_its_advice() {
+        let decay = advice_for("PolynomialDecay").unwrap();
         assert!(
             decay.starts_with("tealight has no `PolynomialDecay`: ") && decay.contains("LearningRateScheduler"),
             "{decay}"
         );
-        assert!(row("AUC").unwrap().contains("ConfusionMatrix"));
-        assert!(row("LSTM").unwrap().contains("no recurrent layers"));
-        assert_eq!(row("Nothing"), None);
-        assert_eq!(row("Dense"), None);
+        assert!(advice_for("AUC").unwrap().contains("ConfusionMatrix"));
+        assert!(advice_for("LSTM").unwrap().contains("no recurrent layers"));
+        assert_eq!(advice_for("Nothing"), None);
+        assert_eq!(advice_for("Dense"), None);
     }
 }

@@ -1,19 +1,19 @@
-//! NameHistory that Keras takes as strings, and what stands for them here.
+//! Names that Keras takes as strings, and the names of tealight's types.
 
-/// What to write for a name in quotes. `option` is the argument or method that it is given to.
-pub(super) fn named(name: &str, option: &str) -> Option<&'static str> {
+/// Returns what to write for a name in quotes. `option` is the argument or method that it is given to.
+pub(super) fn named_value(name: &str, option: &str) -> Option<&'static str> {
     let found = match (name, option) {
         ("same", "padding" | "") => "Padding::Same",
         ("valid", "padding" | "") => "Padding::Valid",
         ("min", "mode") => "Mode::Min",
         ("max", "mode") => "Mode::Max",
         ("auto", "mode") => "Mode::Auto",
-        _ => return NAMES.iter().find(|(keras, _)| *keras == name.to_ascii_lowercase()).map(|(_, here)| *here),
+        _ => return STRING_NAMES.iter().find(|(keras, _)| *keras == name.to_ascii_lowercase()).map(|(_, here)| *here),
     };
     Some(found)
 }
 
-const NAMES: [(&str, &str); 48] = [
+const STRING_NAMES: [(&str, &str); 48] = [
     ("relu", "Relu"),
     ("softmax", "Softmax"),
     ("sigmoid", "Sigmoid"),
@@ -64,8 +64,8 @@ const NAMES: [(&str, &str); 48] = [
     ("l1_l2", "L1L2::new(0.01, 0.01)"),
 ];
 
-/// NameHistory of the prelude that are called as they are, without `new`.
-pub(super) const UNITS: [&str; 20] = [
+/// Names of the prelude that are called that are called as they are, without `new`.
+pub(super) const UNIT_TYPES: [&str; 20] = [
     "Flatten",
     "Relu",
     "Softmax",
@@ -88,8 +88,8 @@ pub(super) const UNITS: [&str; 20] = [
     "MixtureNegativeLogLikelihood",
 ];
 
-/// NameHistory of the prelude that are made with `new`.
-pub(super) const MADE: [&str; 53] = [
+/// Names of the prelude that are called that are made with `new`.
+pub(super) const BUILDER_TYPES: [&str; 53] = [
     "Sequential",
     "Dense",
     "Dropout",
@@ -145,34 +145,25 @@ pub(super) const MADE: [&str; 53] = [
     "Augment",
 ];
 
-/// The name of the prelude that this one is but for its letters' size and `_`.
-pub(super) fn spelled(name: &str) -> Option<&'static str> {
-    let plain = |name: &str| name.replace('_', "").to_ascii_lowercase();
-    let wanted = plain(name);
-    MADE.iter().chain(&UNITS).find(|known| plain(known) == wanted).copied()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn every_name_is_in_the_prelude() {
-        let library = include_str!("../../../../tealight/src/lib.rs");
+    fn all_names_are_in_the_prelude() {
+        let library = include_str!("../../../tealight/src/lib.rs");
         let prelude = library.split_once("pub mod prelude {").unwrap().1;
         let is_there = |name: &&str| prelude.split(|c: char| !c.is_alphanumeric()).any(|word| word == *name);
-        let heres = NAMES.iter().map(|(_, here)| here.split("::").next().unwrap());
-        for name in MADE.iter().chain(&UNITS).copied().chain(heres).chain(["Padding", "Mode"]) {
+        let heres = STRING_NAMES.iter().map(|(_, here)| here.split("::").next().unwrap());
+        for name in BUILDER_TYPES.iter().chain(&UNIT_TYPES).copied().chain(heres).chain(["Padding", "Mode"]) {
             assert!(is_there(&name), "{name}");
         }
     }
 
     #[test]
     fn a_name_is_found_by_what_it_is_given_to() {
-        assert_eq!(named("relu", "activation"), Some("Relu"));
-        assert_eq!(named("same", "padding"), Some("Padding::Same"));
-        assert_eq!(named("max", "kernel"), None);
-        assert_eq!(spelled("dense"), Some("Dense"));
-        assert_eq!(spelled("early_stopping"), Some("EarlyStopping"));
+        assert_eq!(named_value("relu", "activation"), Some("Relu"));
+        assert_eq!(named_value("same", "padding"), Some("Padding::Same"));
+        assert_eq!(named_value("max", "kernel"), None);
     }
 }
