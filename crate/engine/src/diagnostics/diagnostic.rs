@@ -1,4 +1,4 @@
-//! One error of the compiler's, with the places of the cell that it is about.
+//! An error of the compiler's, with its places in the cell.
 
 use std::ops::Range;
 
@@ -8,18 +8,18 @@ use serde_json::Value;
 use super::mistake::line_of;
 use crate::patch::insertions;
 
-/// Why the compiler refuses a cell.
+/// An error of the compiler's in a cell.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Diagnostic {
     pub(crate) code: Option<String>,
     pub(crate) message: String,
     pub(crate) labels: Vec<Label>,
     pub(crate) helps: Vec<Help>,
-    /// What the author of a trait advises where a type does not implement it.
+    /// The advice of a trait's author for a type that does not implement it.
     pub(crate) advice: Option<String>,
-    /// How the function is declared that was called with other arguments.
+    /// The declaration of the function that was called with wrong arguments.
     pub(crate) signature: Option<String>,
-    /// The line of an earlier cell that the error is in.
+    /// The line of an earlier cell in which the error is.
     pub(crate) elsewhere: Option<String>,
 }
 
@@ -31,11 +31,11 @@ pub(crate) struct Label {
     pub(crate) is_primary: bool,
 }
 
-/// What rustc advises.
+/// An advice of rustc's.
 #[derive(Clone, Debug)]
 pub(crate) struct Help {
     pub(crate) words: String,
-    /// The line of the cell as it would be.
+    /// The corrected line of the cell.
     pub(crate) fixed: Option<String>,
 }
 
@@ -43,8 +43,8 @@ pub(crate) struct Help {
 const STANDARD_PATHS: [&str; 6] =
     ["std::result::", "std::option::", "std::string::", "std::vec::", "std::fmt::", "std::ops::"];
 
-/// NameHistory of the code around the cell, which nobody has written.
-const GENERATED: [&str; 4] = ["evcxr", "Evcxr", "EVCXR", "src/lib.rs"];
+/// Names in the generated code around the cell.
+const GENERATED_NAMES: [&str; 4] = ["evcxr", "Evcxr", "EVCXR", "src/lib.rs"];
 
 impl Diagnostic {
     /// Converts an error of evcxr's about this cell. Messages leave `short_paths` out before the names of types.
@@ -57,7 +57,7 @@ impl Diagnostic {
                 let span = spanned.span?;
                 let start = offset(cell, span.start_line, span.start_column);
                 let end = offset(cell, span.end_line, span.end_column).max(start);
-                // evcxr repeats the message where rustc has no words for a place.
+                // evcxr repeats the message if a label has no words.
                 let is_repeated =
                     ["error: ", "warning: ", "help: ", "note: "].iter().any(|level| spanned.label.starts_with(level));
                 let words =
@@ -71,7 +71,7 @@ impl Diagnostic {
         if let Some(name) = error.message().strip_prefix("trait `").and_then(|_| quoted_at(&error.message(), 1))
             && labels.is_empty()
         {
-            // All that evcxr keeps of an unknown method of a cell's last value is rustc's advice about it.
+            // evcxr reduces an unknown method of the last value to rustc's advice about it.
             return Self::unknown_method(&name, cell);
         }
         if labels.is_empty() {
@@ -101,15 +101,15 @@ impl Diagnostic {
         }
     }
 
-    /// The lines of the cell, counted from 1, that the error itself is in, with its words.
-    pub(crate) fn refused(&self, cell: &str) -> Vec<(usize, String)> {
+    /// Returns the lines of the cell in which the error is, counted from 1, with its message.
+    pub(crate) fn refused_lines(&self, cell: &str) -> Vec<(usize, String)> {
         let words: Vec<_> = self.labels.iter().map(|label| label.words.as_str()).collect();
         let words = format!("{}\n{}", self.message, words.join("\n"));
         let primary = self.labels.iter().filter(|label| label.is_primary);
         primary.map(|label| (line_of(cell, label.range.start), words.clone())).collect()
     }
 
-    /// Whether this error may be gone when another is: it is about the same line or name, or about a type that is not known.
+    /// Returns whether this error may follow from another: it is about the same line or name, or about an unknown type.
     pub(crate) fn follows(&self, first: &Self, cell: &str) -> bool {
         let line = |error: &Self| error.place().map(|place| line_of(cell, place.start));
         let is_unknown = matches!(self.code.as_deref(), Some("E0282" | "E0283" | "E0284"));
@@ -117,33 +117,33 @@ impl Diagnostic {
         is_unknown || line(self) == line(first) || quoted(&self.message).any(|name| names.contains(&name))
     }
 
-    /// The place of the error itself.
+    /// Returns the place of the error.
     pub(crate) fn place(&self) -> Option<Range<usize>> {
         self.labels.iter().find(|label| label.is_primary).or(self.labels.first()).map(|label| label.range.clone())
     }
 
-    /// The text at that place.
+    /// Returns the code at that place.
     pub(crate) fn at<'a>(&self, cell: &'a str) -> &'a str {
         self.place().and_then(|range| cell.get(range)).unwrap_or("")
     }
 
-    /// Whether the message or a label has these words.
+    /// Returns whether the message or a label contains these words.
     pub(crate) fn says(&self, words: &str) -> bool {
         self.message.contains(words) || self.labels.iter().any(|label| label.words.contains(words))
     }
 
-    /// Whether rustc advises something with these words.
+    /// Returns whether an advice of rustc's contains these words.
     pub(crate) fn advises(&self, words: &str) -> bool {
         self.helps.iter().any(|help| help.words.contains(words))
     }
 
-    /// The first name in backticks of the message.
+    /// Returns the first name in backticks of the message.
     pub(crate) fn name(&self) -> Option<&str> {
         quoted(&self.message).next()
     }
 }
 
-/// What stands in backticks.
+/// Returns the parts in backticks.
 pub(crate) fn quoted(words: &str) -> impl Iterator<Item = &str> {
     words.split('`').skip(1).step_by(2)
 }
@@ -152,7 +152,7 @@ fn quoted_at(words: &str, index: usize) -> Option<String> {
     words.contains("is implemented but not in scope").then(|| quoted(words).nth(index).map(str::to_owned)).flatten()
 }
 
-/// Words without the names of generated code, and without the paths that a reader does not need.
+/// Returns a message without the names of generated code and without paths that a reader does not need.
 fn plain(words: &str, short_paths: &[&str]) -> String {
     let words = words.replace("EvcxrUserCodeError", "the cell's error");
     let mut plain = String::with_capacity(words.len());
@@ -160,7 +160,7 @@ fn plain(words: &str, short_paths: &[&str]) -> String {
     while let Some(first) = rest.chars().next() {
         let is_inside = plain.ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | ':'));
         match short_paths.iter().chain(&STANDARD_PATHS).find(|path| !is_inside && rest.starts_with(**path)) {
-            // The path of a type, not that of a module or function.
+            // Only the path of a type is removed, not that of a module or function.
             Some(path) if rest[path.len()..].starts_with(char::is_uppercase) => rest = &rest[path.len()..],
             _ => {
                 plain.push(first);
@@ -172,7 +172,7 @@ fn plain(words: &str, short_paths: &[&str]) -> String {
 }
 
 pub(crate) fn is_generated(words: &str) -> bool {
-    GENERATED.iter().any(|name| words.contains(name))
+    GENERATED_NAMES.iter().any(|name| words.contains(name))
 }
 
 fn help(child: &Value, cell: &str) -> Option<Help> {
@@ -191,7 +191,7 @@ fn help(child: &Value, cell: &str) -> Option<Help> {
     if has_change && spans.iter().any(|span| span["suggested_replacement"].as_str().is_some_and(is_generated)) {
         return None;
     }
-    // An import is put above the cell: it is the change itself that is of use.
+    // An import is inserted above the cell, so the change itself is shown.
     let import =
         spans.iter().filter_map(|span| span["suggested_replacement"].as_str()).find(|text| text.starts_with("use "));
     let fixed = import.map(|import| import.trim().to_owned()).or(fixed);
@@ -199,7 +199,7 @@ fn help(child: &Value, cell: &str) -> Option<Help> {
     Some(Help { words, fixed })
 }
 
-/// The places of an error whose lines evcxr has moved, found by their text.
+/// Returns the places of an error whose lines evcxr has moved. They are found by their text.
 fn labels_by_text(json: &Value, cell: &str, short_paths: &[&str]) -> Vec<Label> {
     let spans = json["spans"].as_array().map_or(&[][..], Vec::as_slice);
     let label = |span: &Value| {
@@ -213,7 +213,7 @@ fn labels_by_text(json: &Value, cell: &str, short_paths: &[&str]) -> Vec<Label> 
     spans.iter().filter_map(label).collect()
 }
 
-/// The line of the cell with all of a help's changes, where they are in one line.
+/// Returns the line of the cell with all changes of an advice, if they are in one line.
 fn fixed(spans: &[Value], cell: &str) -> Option<String> {
     let mut changes = Vec::new();
     let mut line: Option<Range<usize>> = None;
@@ -238,8 +238,8 @@ fn fixed(spans: &[Value], cell: &str) -> Option<String> {
     Some(text.trim().to_owned())
 }
 
-/// The line of the cell that a span is in, and the span's bytes in the cell: found by the line's text, where it is the
-/// only one with it.
+/// Returns the line of the cell that contains a span, and the bytes of the span. The line is found by its text, which must be
+/// unique.
 fn line_of_span(span: &Value, cell: &str) -> Option<(Range<usize>, Range<usize>)> {
     if !span["file_name"].as_str()?.ends_with("lib.rs") || span["line_start"] != span["line_end"] {
         return None;
@@ -263,7 +263,7 @@ fn line_of_span(span: &Value, cell: &str) -> Option<(Range<usize>, Range<usize>)
     Some((start..end, at + column("column_start")?..at + column("column_end")?))
 }
 
-/// The note of `#[diagnostic::on_unimplemented]`, which has no place.
+/// Returns the note of `#[diagnostic::on_unimplemented]`, which has no place.
 fn advice(child: &Value) -> Option<String> {
     let words = child["message"].as_str()?;
     let is_rustc_s =
@@ -272,7 +272,7 @@ fn advice(child: &Value) -> Option<String> {
     (child["level"] == "note" && has_no_place && !is_rustc_s && !is_generated(words)).then(|| words.to_owned())
 }
 
-/// How the function of a note "method defined here" is declared.
+/// Returns the declaration of the function in a note "method defined here".
 fn signature(child: &Value) -> Option<String> {
     if !child["message"].as_str()?.contains("defined here") {
         return None;
@@ -290,7 +290,7 @@ fn signature(child: &Value) -> Option<String> {
     declaration(&whole)
 }
 
-/// A declaration up to its body, in one line.
+/// Returns a declaration up to its body, in one line.
 fn declaration(text: &str) -> Option<String> {
     let begin = text.find("fn ")? + 3;
     let end = text[begin..].find(['{', ';']).map_or(text.len(), |end| begin + end);
@@ -300,7 +300,7 @@ fn declaration(text: &str) -> Option<String> {
     (words.len() < 400 && !is_generated(words)).then(|| words.to_owned())
 }
 
-/// The text of the line that an error is in, where it is a line of an earlier cell.
+/// Returns the line in which an error is, if it is in an earlier cell.
 fn line_elsewhere(json: &Value) -> Option<String> {
     let span = json["spans"].as_array()?.iter().find(|span| span["is_primary"] == true)?;
     let text = span["text"][0]["text"].as_str()?.trim();
@@ -308,7 +308,7 @@ fn line_elsewhere(json: &Value) -> Option<String> {
         .then(|| text.to_owned())
 }
 
-/// The byte at which the character of this line and column stands, both counted from 1.
+/// Returns the byte of the character at this line and column, both counted from 1.
 pub(crate) fn offset(code: &str, line: usize, column: usize) -> usize {
     let column = insertions::original_column(line, column);
     let mut before = 0;
@@ -339,7 +339,7 @@ mod tests {
     }
 
     #[test]
-    fn a_help_shows_the_line_as_it_would_be() {
+    fn an_advice_shows_the_corrected_line() {
         let cell = "let a = 1;\nlet x = 2; model.fit(train, options)?;";
         let span = json!({
             "file_name": "cell/src/lib.rs", "line_start": 90, "line_end": 90, "column_start": 11, "column_end": 11,

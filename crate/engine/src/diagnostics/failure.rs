@@ -1,4 +1,4 @@
-//! What is said about a cell that evcxr could not compile or run.
+//! The message about a cell that evcxr could not compile or run.
 
 mod evcxr_message;
 
@@ -12,16 +12,16 @@ use super::name_history::NameHistory;
 use super::render;
 use crate::messages::Failure;
 
-/// How many further places of a cell are named.
-const MOST_PLACES: usize = 3;
+/// The number of further mistakes whose lines are named.
+const MAX_FURTHER_MISTAKES: usize = 3;
 
-/// What is said about a cell that can't be Rust, before it is compiled; none where it may be.
+/// Returns the message about a cell that can't be Rust, before it is compiled.
 pub(crate) fn mistakes_before_compiling(code: &str, names: &NameHistory, host: &HostContext<'_>) -> Option<Failure> {
     let found = mistake::before(code, &names.defined, host.hints);
     findings(&found, code)
 }
 
-/// What is said about an error of evcxr's in this cell.
+/// Returns the message about an error of evcxr's in this cell.
 pub(crate) fn from_evcxr(error: &Error, code: &str, names: &NameHistory, host: &HostContext<'_>) -> Failure {
     match error {
         Error::CompilationErrors(errors) => compilation(errors, code, names, host),
@@ -41,18 +41,18 @@ pub(crate) fn from_evcxr(error: &Error, code: &str, names: &NameHistory, host: &
     }
 }
 
-/// A failure of which there is nothing but words.
+/// Returns a failure that consists of a message alone.
 pub(crate) fn plain(name: &str, words: &str) -> Failure {
     let words = words.trim_end();
     let traceback = words.lines().map(str::to_owned).collect();
     Failure { name: name.to_owned(), value: words.to_owned(), traceback, lost: false }
 }
 
-/// The first error of the compiler's that is about the cell, and how many others there are.
+/// Returns the first error of the compiler's that is about the cell, and the number of others.
 fn compilation(errors: &[CompilationError], code: &str, names: &NameHistory, host: &HostContext<'_>) -> Failure {
     let of_level: Vec<_> = errors.iter().filter(|error| error.level().starts_with("error")).collect();
     if of_level.is_empty() && errors.iter().all(|error| error.level() == "warning") {
-        // evcxr could not keep a variable, and tells of the warnings that it found when it looked for the reason.
+        // evcxr could not store a variable. These are the warnings that it found when it looked for the reason.
         let words = "the type of a variable can't be found: give each `let` a type, such as `let name: Vec<f64> = …;`";
         return evcxr_message::unkept(code, names)
             .map_or_else(|| plain("CompileError", words), |finding| one(&finding, code));
@@ -63,7 +63,7 @@ fn compilation(errors: &[CompilationError], code: &str, names: &NameHistory, hos
         .map(|error| (error.is_from_user_code(), Diagnostic::from_evcxr(error, code, host.short_paths)))
         .collect();
     let errors = of_the_cell(&all);
-    let refused: Vec<_> = errors.iter().flat_map(|error| error.refused(code)).collect();
+    let refused: Vec<_> = errors.iter().flat_map(|error| error.refused_lines(code)).collect();
     if let Some(failure) = findings(&mistake::after(code, &names.defined, &refused, host.hints), code) {
         return failure;
     }
@@ -77,8 +77,8 @@ fn compilation(errors: &[CompilationError], code: &str, names: &NameHistory, hos
     Failure { name: "CompileError".to_owned(), value: first.message.clone(), traceback, lost: false }
 }
 
-/// The errors that name a place in the cell; where there are none, those of the user's code, and else all of them. Errors in
-/// the code that evcxr has written around the cell follow from those in the cell.
+/// Returns the errors that have a place in the cell; if there are none, those in the user's code; and else all of them. Errors in
+/// the code that evcxr generates around the cell follow from those in the cell.
 fn of_the_cell(all: &[(bool, Diagnostic)]) -> Vec<&Diagnostic> {
     let choose = |choice: fn(bool, &Diagnostic) -> bool| -> Vec<&Diagnostic> {
         all.iter().filter(|(is_users, error)| choice(*is_users, error)).map(|(_, error)| error).collect()
@@ -91,7 +91,7 @@ fn of_the_cell(all: &[(bool, Diagnostic)]) -> Vec<&Diagnostic> {
     if of_the_user.is_empty() { choose(|_, _| true) } else { of_the_user }
 }
 
-/// What is said of the errors after the first: those that don't follow from it.
+/// Returns a line about the errors that don't follow from the first one.
 fn others(first: &Diagnostic, rest: &[&Diagnostic], code: &str) -> Vec<String> {
     let own: Vec<_> = rest.iter().filter(|error| !error.follows(first, code)).collect();
     let mut lines: Vec<_> =
@@ -108,11 +108,11 @@ fn others(first: &Diagnostic, rest: &[&Diagnostic], code: &str) -> Vec<String> {
     render::note(&format!("and {errors}, in {place}"))
 }
 
-/// Mistakes that the cell's text shows: the first with its line, the others by theirs.
+/// Returns the message about mistakes that the cell's text shows: the first with its code, the others with their line numbers.
 fn findings(found: &[Finding], code: &str) -> Option<Failure> {
     let (first, rest) = found.split_first()?;
     let mut failure = one(first, code);
-    for finding in rest.iter().take(MOST_PLACES) {
+    for finding in rest.iter().take(MAX_FURTHER_MISTAKES) {
         let line = mistake::line_of(code, finding.range.start);
         failure.traceback.extend(render::note(&format!("line {line}: {}", finding.sentence)));
     }

@@ -1,8 +1,8 @@
-//! Mistakes that show in a cell's own text: what is open or no sign of Rust's, and habits from Python.
+//! Mistakes that show in a cell's own text: unclosed brackets, foreign characters, and Python's syntax.
 //!
-//! The compiler answers each with a multitude of errors that follow from one another. Here each is one place and one
-//! sentence that says what to write, with the names that were typed. Valid code is never found fault with:
-//! [`before`] speaks only where the text can't be parsed as Rust, [`after`] only of lines that the compiler has refused.
+//! The compiler reports many errors for each, which follow from one another. Here each is one place and one sentence that says
+//! what to write, with the names that the user has typed. Valid code is never criticized: [`before`] only looks at text that can't
+//! be parsed as Rust, and [`after`] only at lines that the compiler has refused.
 
 mod brackets;
 mod calls;
@@ -24,17 +24,17 @@ use super::host_hints::HostHints;
 use super::python_call::PythonCall;
 use text::Text;
 
-/// Longer code is left to the compiler: the parser goes deeper for each bracket, and the stack has an end.
-const LONGEST: usize = 32 << 10;
-/// The parser's stack: enough for each byte of the code to be a level. What is not used is not taken.
-const STACK: usize = 256 << 20;
+/// Longer code is left to the compiler: the parser recurses per bracket and could overflow the stack.
+const MAX_CODE_BYTES: usize = 32 << 10;
+/// The parser's stack, which is enough for a level of nesting per byte. Unused pages are not committed.
+const PARSER_STACK_BYTES: usize = 256 << 20;
 
 /// A mistake: its bytes in the cell, and what to write.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Finding {
     pub(crate) range: Range<usize>,
     pub(crate) sentence: String,
-    /// What the compiler's words about the line must hold, where the text alone could be Rust.
+    /// Words that the compiler's message about the line must contain, if the text alone could be Rust.
     pub(crate) cause: String,
 }
 
@@ -48,7 +48,7 @@ impl Finding {
     }
 }
 
-/// The mistakes of a cell that can't be Rust, the first of each line; none where it may be.
+/// Returns the mistakes of a cell that can't be Rust, the first of each line.
 pub(crate) fn before(code: &str, known: &DefinedNames, hints: &dyn HostHints) -> Vec<Finding> {
     if let Some(finding) = ipython::shell(code, hints) {
         return vec![finding];
@@ -59,10 +59,10 @@ pub(crate) fn before(code: &str, known: &DefinedNames, hints: &dyn HostHints) ->
     }
     let begin = [text.tokens.first().map(|token| token.start), text.hash_comments.first().map(|range| range.start)];
     let begin = begin.into_iter().flatten().min().unwrap_or(0);
-    if code.len() > LONGEST || (!has_strange_space(&text) && is_rust(&code[begin..])) {
+    if code.len() > MAX_CODE_BYTES || (!has_strange_space(&text) && is_rust(&code[begin..])) {
         return Vec::new();
     }
-    let mut found = habits(&text, known);
+    let mut found = foreign_syntax(&text, known);
     found.extend(lexical::find(&text).or_else(|| brackets::find(&text)));
     if found.is_empty() {
         found.extend(unfinished(&text, &code[begin..]));
@@ -70,7 +70,7 @@ pub(crate) fn before(code: &str, known: &DefinedNames, hints: &dyn HostHints) ->
     one_a_line(&text, found)
 }
 
-/// The habits in those lines, counted from 1, that the compiler has refused, each with its words.
+/// Returns the mistakes in lines that the compiler has refused. `refused` are their numbers, counted from 1, and messages.
 pub(crate) fn after(
     code: &str,
     known: &DefinedNames,
@@ -78,7 +78,7 @@ pub(crate) fn after(
     hints: &dyn HostHints,
 ) -> Vec<Finding> {
     let text = Text::with_hints(code, hints);
-    let mut found = habits(&text, known);
+    let mut found = foreign_syntax(&text, known);
     found.extend((0..text.tokens.len()).filter_map(|at| ipython::question(&text, at)));
     found.retain(|finding| {
         let line = line_of(code, finding.range.start);
@@ -87,7 +87,7 @@ pub(crate) fn after(
     one_a_line(&text, found)
 }
 
-/// The line of a byte, counted from 1.
+/// Returns the line of a byte, counted from 1.
 pub(crate) fn line_of(code: &str, at: usize) -> usize {
     text::line_of(code, at)
 }
@@ -97,9 +97,9 @@ pub(crate) fn parse_call(text: &Text<'_>, at: usize) -> Option<PythonCall> {
     translate::parse_call(text, at)
 }
 
-/// Everything that other languages write otherwise.
-fn habits(text: &Text<'_>, known: &DefinedNames) -> Vec<Finding> {
-    let known = &with_own(text, known);
+/// Returns everything that is written as in other languages.
+fn foreign_syntax(text: &Text<'_>, known: &DefinedNames) -> Vec<Finding> {
+    let known = &with_items_of(text, known);
     let mut found: Vec<_> = text.hash_comments.iter().map(|range| operators::hash_comment(text, range)).collect();
     found.extend(text.comments.iter().filter_map(|comment| operators::division(text, comment)));
     let mut at = 0;
@@ -115,8 +115,8 @@ fn habits(text: &Text<'_>, known: &DefinedNames) -> Vec<Finding> {
     found
 }
 
-/// The known names with those of the functions that this text makes.
-fn with_own(text: &Text<'_>, known: &DefinedNames) -> DefinedNames {
+/// Returns the known names with those of the items that this text defines.
+fn with_items_of(text: &Text<'_>, known: &DefinedNames) -> DefinedNames {
     let mut known = known.clone();
     for at in 1..text.tokens.len() {
         if matches!(
@@ -129,29 +129,30 @@ fn with_own(text: &Text<'_>, known: &DefinedNames) -> DefinedNames {
     known
 }
 
-/// The first finding of each line, in the order of the lines, without what a sentence about a whole statement says already.
+/// Returns the first finding of each line, sorted by line, without those inside a statement that another sentence is about.
 fn one_a_line(text: &Text<'_>, mut found: Vec<Finding>) -> Vec<Finding> {
     let line = |finding: &Finding| line_of(text.code, finding.range.start);
     found.sort_by_key(|finding| (line(finding), !is_whole_statement(&finding.sentence), finding.range.start));
     let mut kept: Vec<Finding> = Vec::new();
-    let mut said_until = 0;
+    let mut covered_until = 0;
     for finding in found {
-        let is_said = finding.range.start < said_until || kept.iter().any(|kept| kept.sentence == finding.sentence);
-        if is_said || kept.last().is_some_and(|last| line(last) == line(&finding)) {
+        let is_covered =
+            finding.range.start < covered_until || kept.iter().any(|kept| kept.sentence == finding.sentence);
+        if is_covered || kept.last().is_some_and(|last| line(last) == line(&finding)) {
             continue;
         }
         if is_whole_statement(&finding.sentence)
             && let Some(at) = text.token_at(finding.range.start)
             && let Some(last) = text.tokens.get(text.statement_end(at) - 1)
         {
-            said_until = last.end;
+            covered_until = last.end;
         }
         kept.push(finding);
     }
     kept
 }
 
-/// Whether a sentence says how the whole statement is written, so that what stands inside of it needs none of its own.
+/// Returns whether a sentence is about a whole statement, so that findings inside it are omitted.
 fn is_whole_statement(sentence: &str) -> bool {
     [
         "write `",
@@ -166,7 +167,7 @@ fn is_whole_statement(sentence: &str) -> bool {
     .any(|begin| sentence.starts_with(begin))
 }
 
-/// What is missing where the text ends in the middle of something.
+/// Returns the finding for a text that ends too early.
 fn unfinished(text: &Text<'_>, rust: &str) -> Option<Finding> {
     let error = parse(rust)?;
     let last = text.tokens.last()?;
@@ -182,7 +183,7 @@ fn unfinished(text: &Text<'_>, rust: &str) -> Option<Finding> {
     })
 }
 
-/// Whether there is a space that Rust does not take for one, though its parser in this program does.
+/// Returns whether there is a space that rustc does not accept, though syn does.
 fn has_strange_space(text: &Text<'_>) -> bool {
     matches!(text.fault, Some((_, text::Fault::Strange(character))) if scan::is_strange_space(character))
 }
@@ -191,11 +192,11 @@ fn is_rust(code: &str) -> bool {
     parse(code).is_none()
 }
 
-/// Why the text is no Rust.
+/// Returns why the text is not Rust.
 fn parse(code: &str) -> Option<String> {
     let parsed = || syn::Block::parse_within.parse_str(code).err().map(|error| error.to_string());
     std::thread::scope(|scope| {
-        let parser = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, parsed);
+        let parser = std::thread::Builder::new().stack_size(PARSER_STACK_BYTES).spawn_scoped(scope, parsed);
         parser.ok()?.join().ok()?
     })
 }

@@ -1,7 +1,7 @@
-//! An error as a page prints it: the words, the lines of the cell, what to write.
+//! Renders an error as text: the message, the lines of the cell, what to write.
 //!
-//! Bold and nothing else: on the red that JupyterLab puts behind errors, in its light theme and in its dark one, none of the
-//! colors of a terminal can be read in both (see the test).
+//! It uses bold and no colors: no color of a terminal is readable on JupyterLab's red background of errors in both its light and
+//! its dark theme (see the test).
 
 use std::ops::Range;
 
@@ -11,15 +11,15 @@ use annotate_snippets::{AnnotationKind, Group, Level, Snippet, Title};
 use super::diagnostic::{Diagnostic, Help};
 use super::hint::Hint;
 
-/// What stands in the place of a file's name.
-const CELL: &str = "cell";
-/// How many characters of a line a page has room for.
-const WIDTH: usize = 100;
-/// More advice of rustc's is not shown.
-const MOST_HELPS: usize = 2;
+/// The name in place of a file's.
+const CELL_NAME: &str = "cell";
+/// The width of a line in characters.
+const LINE_WIDTH: usize = 100;
+/// The number of advices of rustc's that are shown.
+const MAX_HELPS: usize = 2;
 const BOLD: Style = Style::new().bold();
 
-/// An error of the compiler's, with what to write.
+/// Renders an error of the compiler's with its hint.
 pub(crate) fn diagnostic(error: &Diagnostic, hint: Option<&Hint>, cell: &str) -> Vec<String> {
     let message = wrapped(&error.message, 0);
     let mut title = Level::ERROR.primary_title(message.as_str());
@@ -36,13 +36,13 @@ pub(crate) fn diagnostic(error: &Diagnostic, hint: Option<&Hint>, cell: &str) ->
         .collect();
     let mut report = vec![match labels.is_empty() {
         true => Group::with_title(title),
-        false => title.element(Snippet::source(cell).line_start(1).path(CELL).annotations(labels)),
+        false => title.element(Snippet::source(cell).line_start(1).path(CELL_NAME).annotations(labels)),
     }];
     let elsewhere =
         error.elsewhere.as_ref().map(|line| wrapped(&format!("it is in a line of an earlier cell: `{line}`"), 6));
     report.extend(elsewhere.iter().map(|line| Group::with_title(Level::NOTE.secondary_title(line.as_str()))));
     let are_helps_shown = hint.is_none_or(|hint| !hint.is_alone);
-    let helps: Vec<_> = error.helps.iter().filter(|_| are_helps_shown).take(MOST_HELPS).map(help).collect();
+    let helps: Vec<_> = error.helps.iter().filter(|_| are_helps_shown).take(MAX_HELPS).map(help).collect();
     report.extend(helps.iter().map(|help| Group::with_title(Level::HELP.secondary_title(help.as_str()))));
     let words = hint.map(|hint| wrapped(&hint.words, "in a notebook: ".len()));
     if let Some(words) = &words {
@@ -51,15 +51,15 @@ pub(crate) fn diagnostic(error: &Diagnostic, hint: Option<&Hint>, cell: &str) ->
     rendered(&report)
 }
 
-/// A sentence about a place of the cell.
+/// Renders a sentence about a place in the cell.
 pub(crate) fn sentence(sentence: &str, range: Range<usize>, cell: &str) -> Vec<String> {
     let words = wrapped(sentence, "error: ".len());
     let annotation = AnnotationKind::Primary.span(range);
-    let snippet = Snippet::source(cell).line_start(1).path(CELL).annotation(annotation);
+    let snippet = Snippet::source(cell).line_start(1).path(CELL_NAME).annotation(annotation);
     rendered(&[Level::ERROR.primary_title(words.as_str()).element(snippet)])
 }
 
-/// A further line below an error.
+/// Renders a further line below an error.
 pub(crate) fn note(words: &str) -> Vec<String> {
     wrapped(words, 0).lines().map(str::to_owned).collect()
 }
@@ -68,7 +68,7 @@ fn advice(words: &str) -> Title<'_> {
     Level::NOTE.with_name("in a notebook").secondary_title(words)
 }
 
-/// A help's words, with the line as it would be.
+/// Returns the words of an advice, with the corrected line.
 fn help(help: &Help) -> String {
     let words = match &help.fixed {
         Some(fixed) => format!("{}: `{fixed}`", help.words),
@@ -78,7 +78,7 @@ fn help(help: &Help) -> String {
 }
 
 fn rendered(report: &[Group<'_>]) -> Vec<String> {
-    let plain = Renderer::styled().term_width(WIDTH + 20);
+    let plain = Renderer::styled().term_width(LINE_WIDTH + 20);
     let renderer = plain
         .error(BOLD)
         .warning(BOLD)
@@ -91,7 +91,7 @@ fn rendered(report: &[Group<'_>]) -> Vec<String> {
     renderer.render(report).lines().map(str::to_owned).collect()
 }
 
-/// Words broken into lines between words; `first` characters stand before them.
+/// Breaks a text into lines between words. `first` is the number of characters before it.
 fn wrapped(words: &str, first: usize) -> String {
     let mut lines = String::new();
     let mut column = first;
@@ -102,7 +102,7 @@ fn wrapped(words: &str, first: usize) -> String {
         }
         for (index, word) in words_of(line).into_iter().enumerate() {
             let length = word.chars().count();
-            if index > 0 && column + 1 + length > WIDTH {
+            if index > 0 && column + 1 + length > LINE_WIDTH {
                 lines.push('\n');
                 column = first;
             } else if index > 0 {
@@ -116,13 +116,13 @@ fn wrapped(words: &str, first: usize) -> String {
     lines
 }
 
-/// The words of a line. What stands in backticks is one, unless it is too long for a line.
+/// Splits a line into words. Code in backticks is one word, unless it is too long for a line.
 fn words_of(line: &str) -> Vec<&str> {
     let mut words = Vec::new();
     let (mut start, mut is_code) = (0, false);
     for (at, character) in line.char_indices() {
         if character == '`' {
-            is_code = !is_code && line[at + 1..].find('`').is_some_and(|length| length < WIDTH - 30);
+            is_code = !is_code && line[at + 1..].find('`').is_some_and(|length| length < LINE_WIDTH - 30);
         } else if character == ' ' && !is_code {
             words.push(&line[start..at]);
             start = at + 1;

@@ -1,4 +1,4 @@
-//! What evcxr itself refuses, in one sentence with its place.
+//! Sentences for what evcxr itself refuses.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use crate::diagnostics::mistake::Finding;
 use crate::diagnostics::mistake::text::Text;
 use crate::diagnostics::name_history::NameHistory;
 
-/// The sentence for a message of evcxr's own.
+/// Returns the sentence for a message of evcxr's.
 pub(super) fn finding(message: &str, code: &str, names: &NameHistory) -> Option<Finding> {
     let text = Text::parse(code);
     let name = quoted(message).next().unwrap_or("").to_owned();
@@ -39,7 +39,7 @@ pub(super) fn finding(message: &str, code: &str, names: &NameHistory) -> Option<
     Some(Finding { range, sentence, cause: String::new() })
 }
 
-/// The sentence for an error of the compiler's about what a cell can't keep.
+/// Returns the sentence for an error of the compiler's about a variable that can't be kept.
 pub(super) fn of_error(error: &Diagnostic, code: &str, names: &NameHistory) -> Option<Finding> {
     let text = Text::parse(code);
     let place = error.place()?;
@@ -49,7 +49,7 @@ pub(super) fn of_error(error: &Diagnostic, code: &str, names: &NameHistory) -> O
         return Some(Finding { range: place, sentence: reference(&text, at, name), cause: String::new() });
     }
     if matches!(error.code.as_deref(), Some("E0282" | "E0283" | "E0284" | "E0373")) {
-        // let name = |x| …, which could not be kept anyway.
+        // `let name = |x| …`, which could not be kept anyway.
         let at = text.token_at(place.start)?;
         let bar = if text.is(at, "|") || text.is(at, "move") {
             at
@@ -69,7 +69,7 @@ pub(super) fn of_error(error: &Diagnostic, code: &str, names: &NameHistory) -> O
     None
 }
 
-/// The first closure that a variable is to hold.
+/// Returns the sentence for the first closure that is assigned to a variable.
 pub(super) fn unkept(code: &str, names: &NameHistory) -> Option<Finding> {
     let text = Text::parse(code);
     let is_closure = |at: &usize| {
@@ -83,13 +83,13 @@ pub(super) fn unkept(code: &str, names: &NameHistory) -> Option<Finding> {
     Some(Finding { range: text.bytes(name..name + 1), sentence, cause: String::new() })
 }
 
-/// The token of a variable's name where `let` makes it.
+/// Returns the token of a variable's name where it is defined.
 fn definition(text: &Text<'_>, name: &str) -> Option<usize> {
     let made = |at: &usize| text.is(*at, name) && *at > 0 && matches!(text.word(at - 1), "let" | "mut" | "(" | ",");
     (0..text.tokens.len()).find(made)
 }
 
-/// `let name = |x: f64| x * 2.0;` as something that later cells can use.
+/// Returns the sentence for `let name = |x: f64| x * 2.0;`: what later cells can use in its place.
 fn closure(text: &Text<'_>, name: &str, names: &NameHistory) -> String {
     let kept = "a closure can't be kept for later cells";
     let generic = || format!("{kept}: write a function, `fn {name}(x: f64) -> f64 {{ … }}`");
@@ -133,7 +133,7 @@ fn closure(text: &Text<'_>, name: &str, names: &NameHistory) -> String {
     format!("{kept}: write a function, `fn {name}({}){gives} {{ {source} }}`", named.join(", "))
 }
 
-/// Whether a string of the body, such as that of a `println!`, fills in a variable of the notebook's.
+/// Returns whether a format string in the body contains a variable of the notebook.
 fn captured_in_text(text: &Text<'_>, body: Range<usize>, names: &NameHistory) -> bool {
     let source = text.source(body);
     names
@@ -143,7 +143,7 @@ fn captured_in_text(text: &Text<'_>, body: Range<usize>, names: &NameHistory) ->
         .any(|(name, _)| source.contains(&format!("{{{name}}}")) || source.contains(&format!("{{{name}:")))
 }
 
-/// `let view = &train;`
+/// Returns the sentence for a reference, as in `let view = &train;`.
 fn reference(text: &Text<'_>, at: usize, name: &str) -> String {
     let kept = format!("`{name}` borrows from another variable, so it can't be kept for later cells");
     let equal = text.find(at..text.tokens.len(), "=");
@@ -167,7 +167,7 @@ fn reference(text: &Text<'_>, at: usize, name: &str) -> String {
     }
 }
 
-/// The first line that ends without its `;` before a line that begins a statement.
+/// Returns the first line without its `;` before a line that begins a statement.
 fn without_semicolon(text: &Text<'_>) -> Option<(Range<usize>, String)> {
     (1..text.tokens.len()).find_map(|at| {
         let begins = text.begins_line(at) && matches!(text.word(at), "let" | "for" | "while" | "if" | "println");

@@ -12,8 +12,8 @@ fn names() -> NameHistory {
     names
 }
 
-/// What is said of a message of evcxr's.
-fn said(message: &str, code: &str) -> String {
+/// Returns the text about a message of evcxr's.
+fn text_about(message: &str, code: &str) -> String {
     let failure = from_evcxr(&Error::Message(message.to_owned()), code, &names(), &HOST);
     let text = console::strip_ansi_codes(&failure.traceback.join("\n")).into_owned();
     assert!(!text.contains("evcxr"), "{text}");
@@ -65,7 +65,7 @@ fn what_evcxr_can_t_keep_gets_a_sentence_with_its_place() {
             "write `let a = f();`",
         ),
     ] {
-        let text = said(&message, code);
+        let text = text_about(&message, code);
         assert!(text.contains(place), "{text}");
         assert!(text.split_whitespace().collect::<Vec<_>>().join(" ").contains(words), "{text}");
     }

@@ -1,4 +1,4 @@
-//! Types that the compiler can't find out.
+//! Types that the compiler can't infer.
 
 use super::{Case, Hint, alone, also};
 

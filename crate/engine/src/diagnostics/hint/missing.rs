@@ -1,4 +1,4 @@
-//! NameHistory that there are not.
+//! Missing names.
 
 use super::{Case, Hint, alone, also};
 use crate::diagnostics::name_history::MissingReason;

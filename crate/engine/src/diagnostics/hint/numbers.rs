@@ -1,4 +1,4 @@
-//! Arithmetic between values that don't go together.
+//! Arithmetic between values of different types.
 
 use super::results::is_arithmetic;
 use super::{Case, Hint, alone};
@@ -95,7 +95,7 @@ fn is_words(of: &str) -> bool {
     matches!(of.trim_start_matches('&'), "str" | "String" | "std::string::String")
 }
 
-/// Two kinds of numbers, with what to write for these operands.
+/// Returns the sentence for two types of numbers, with what to write for these operands.
 fn mixed(left: &str, right: &str, operands: Option<(String, String, String)>) -> String {
     let Some((a, operator, b)) = operands else {
         return "numbers of two types don't mix: `x as f64` makes a float of a whole number".to_owned();
@@ -111,7 +111,7 @@ fn mixed(left: &str, right: &str, operands: Option<(String, String, String)>) ->
     format!("numbers of two types don't mix: write `{new_a} {operator} {new_b}`")
 }
 
-/// A number as one of another type.
+/// Converts a number to another type.
 pub(super) fn as_type(value: &str, of: &str) -> String {
     let of = of.trim_start_matches('&');
     let of = if of == "{float}" { "f64" } else { of };

@@ -1,4 +1,4 @@
-//! Values that were given away, are lent, or can't be changed.
+//! Moved, borrowed and immutable values.
 
 use super::{Case, Hint, alone, also};
 use crate::diagnostics::mistake::line_of;

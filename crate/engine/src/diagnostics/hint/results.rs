@@ -1,4 +1,4 @@
-//! Values that are still inside of a `Result`, and `?` where it can't be.
+//! Values inside a `Result`, and `?` in wrong places.
 
 use super::{Case, Hint, alone};
 use crate::diagnostics::diagnostic::quoted;
@@ -91,7 +91,7 @@ fn mismatched(case: &Case<'_>) -> Option<Hint> {
     None
 }
 
-/// `tensor.sum(1)? - x + 1.0`: the first difference is a `Result`.
+/// Returns the hint for arithmetic with a `Result`, as in `tensor.sum(1)? - x + 1.0`, whose difference is one.
 fn arithmetic(case: &Case<'_>) -> Option<Hint> {
     let message = &case.error.message;
     let place = case.error.place()?;
@@ -121,7 +121,7 @@ fn arithmetic(case: &Case<'_>) -> Option<Hint> {
     })
 }
 
-/// The token that begins the expression that a token is in.
+/// Returns the token that begins the expression around a token.
 fn expression_start(case: &Case<'_>, at: usize) -> usize {
     let mut start = at;
     while let Some(before) = start.checked_sub(1) {
@@ -137,7 +137,7 @@ fn expression_start(case: &Case<'_>, at: usize) -> usize {
     start
 }
 
-/// The call after the `let` of the variable whose method is missing.
+/// Returns the call that defines the variable whose method is missing.
 fn made_by<'a>(case: &'a Case<'_>) -> Option<&'a str> {
     let at = case.text.token_at(case.error.place()?.start)?;
     let receiver = case.text.value_before(at.checked_sub(1)?);

@@ -1,4 +1,4 @@
-//! Errors of the parser's, which have no code.
+//! Errors of the parser, which have no code.
 
 use super::{Case, Hint, alone};
 use crate::diagnostics::mistake::line_of;
@@ -29,7 +29,7 @@ pub(super) fn hint(case: &Case<'_>) -> Option<Hint> {
     None
 }
 
-/// The line that ends without its `;`.
+/// Returns the hint for a line without its `;`.
 fn semicolon(case: &Case<'_>) -> Option<Hint> {
     let place = case.error.place()?;
     let line = case.cell.lines().nth(line_of(case.cell, place.start) - 1)?.trim_end();

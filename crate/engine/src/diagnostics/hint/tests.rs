@@ -1,4 +1,4 @@
-//! Each mistake with its code, the compiler's words, the cell and the place in it, and what the hint says.
+//! Errors with their code, message, cell and place, and the expected hint.
 
 use super::*;
 use crate::diagnostics::defined_names::DefinedNames;
@@ -6,7 +6,7 @@ use crate::diagnostics::diagnostic::{Help, Label};
 use crate::diagnostics::host_hints::NoHints;
 use crate::diagnostics::name_history::CellOutcome;
 
-/// An error whose place is the first `at` of the cell, with a label there.
+/// Returns an error whose place is the first `at` of the cell, with a label there.
 fn error(code: &str, message: &str, cell: &str, at: &str, label: &str) -> Diagnostic {
     let start = cell.find(at).unwrap_or_else(|| panic!("{at} is not in {cell}"));
     Diagnostic {
@@ -40,7 +40,7 @@ fn words(error: &Diagnostic, cell: &str) -> String {
 }
 
 #[test]
-fn each_mistake_has_what_to_write() {
+fn each_error_has_its_hint() {
     for (code, message, cell, at, label, wanted) in [
         // A forgotten `?`.
         (
@@ -319,13 +319,13 @@ fn each_mistake_has_what_to_write() {
         ),
     ] {
         let error = error(code, message, cell, at, label);
-        let said = words(&error, cell);
-        assert!(said.contains(wanted), "{code} {message}\n{cell}\n{said}");
+        let hint = words(&error, cell);
+        assert!(hint.contains(wanted), "{code} {message}\n{cell}\n{hint}");
     }
 }
 
 #[test]
-fn a_hint_that_is_not_true_is_not_given() {
+fn a_wrong_hint_is_not_given() {
     let with = |mut error: Diagnostic, help: &str| {
         error.helps.push(Help { words: help.to_owned(), fixed: None });
         error
@@ -351,7 +351,7 @@ fn a_hint_that_is_not_true_is_not_given() {
 }
 
 #[test]
-fn a_call_with_other_arguments_shows_the_declaration() {
+fn a_call_with_wrong_arguments_shows_the_declaration() {
     let cell = "model.evaluate()";
     let mut error = error("E0061", "this method takes 1 argument but 0 arguments were supplied", cell, "evaluate", "");
     error.signature = Some("evaluate(&self, data: &Dataset) -> Result<Evaluation>".to_owned());

@@ -1,4 +1,4 @@
-//! Values of a type that can't be given there.
+//! Types that don't implement a required trait.
 
 use super::numbers::{as_type, is_float, is_whole};
 use super::{Case, Hint, alone, also};
@@ -63,7 +63,7 @@ pub(super) fn hint(case: &Case<'_>) -> Option<Hint> {
     None
 }
 
-/// What a bound on `From` asks for, and what was given.
+/// Returns the wanted and the given type of a bound on `From`.
 fn bound(message: &str) -> Option<(&str, &str)> {
     let (wanted, rest) = message.strip_prefix("the trait bound `")?.split_once(": From<")?;
     let given = rest.strip_suffix(">` is not satisfied")?;
@@ -99,7 +99,7 @@ fn conversion(case: &Case<'_>, wanted: &str, given: &str) -> Option<Hint> {
     }
 }
 
-/// What is printed, with `{:?}`.
+/// Returns the placeholder of a value with `{:?}`.
 fn debug(value: &str) -> String {
     match value.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
         Some(name) => format!("{{{}:?}}", name.trim_end_matches(':')),

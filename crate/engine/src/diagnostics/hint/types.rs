@@ -1,4 +1,4 @@
-//! Values of another type than the one that is needed.
+//! Mismatched types.
 
 use super::numbers::{as_type, is_float, is_number, is_whole};
 use super::{Case, Hint, alone};

@@ -1,12 +1,12 @@
-//! Brackets that are not closed, or close nothing.
+//! Unclosed brackets, and brackets that close nothing.
 
 use super::Finding;
 use super::text::{Text, TokenKind, line_of};
 
-/// The first bracket that has no partner.
+/// Finds the first bracket without a partner.
 pub(super) fn find(text: &Text<'_>) -> Option<Finding> {
     let mut open: Vec<usize> = Vec::new();
-    // A brace whose partner stands further left or right than its line begins: one between them may be missing.
+    // A brace whose partner has another indentation: a brace between them may be missing.
     let mut suspect = None;
     for (index, token) in text.tokens.iter().enumerate() {
         if token.kind != TokenKind::Sign {
@@ -46,7 +46,7 @@ pub(super) fn find(text: &Text<'_>) -> Option<Finding> {
     Some(unclosed(text, if is_brace { suspect.unwrap_or(innermost) } else { innermost }, None))
 }
 
-/// A bracket that is open where another closes, or at the end of the cell.
+/// Returns the finding for a bracket that is open where another one closes, or at the end of the cell.
 fn unclosed(text: &Text<'_>, opened: usize, closed: Option<usize>) -> Finding {
     let (bracket, line) = (text.word(opened), line_of(text.code, text.tokens[opened].start));
     let partner = partner(bracket);
@@ -76,7 +76,7 @@ fn partner(bracket: &str) -> &'static str {
     }
 }
 
-/// How many blanks stand before the line of a token.
+/// Returns the indentation of the line of a token.
 fn indent(text: &Text<'_>, index: usize) -> usize {
     let start = text.tokens[index].start;
     let line = text.code[..start].rfind('\n').map_or(0, |at| at + 1);

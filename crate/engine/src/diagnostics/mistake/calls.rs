@@ -1,4 +1,4 @@
-//! Calls as Python makes them: arguments with names, names in quotes, functions that are methods here.
+//! Python's calls: named arguments, names in quotes, functions that are methods in Rust.
 
 use std::ops::Range;
 
@@ -119,19 +119,19 @@ pub(super) fn find(text: &Text<'_>, at: usize, known: &DefinedNames) -> Option<F
         }
         _ => builtin(text, name, at + 2..closing)?,
     };
-    let write = if name == "print" { shown(&write, known) } else { write };
+    let write = if name == "print" { with_debug_lists(&write, known) } else { write };
     let ending = if name == "print" && !text.is(closing + 1, ";") { ";" } else { "" };
     Some(Finding::new(text.bytes(whole), format!("write `{write}{ending}`")).because(&cause))
 }
 
-/// A `println!` in which lists are printed with `{:?}`.
-fn shown(print: &str, known: &DefinedNames) -> String {
+/// Returns a `println!` in which lists are printed with `{:?}`.
+fn with_debug_lists(print: &str, known: &DefinedNames) -> String {
     let is_list = |of: &str| of.starts_with(['[', '(']) || of.contains("Vec<") || of.contains("Option<");
     let lists = known.variables.iter().filter(|(_, of)| is_list(of));
     lists.fold(print.to_owned(), |print, (name, _)| print.replace(&format!("{{{name}}}"), &format!("{{{name}:?}}")))
 }
 
-/// NameHistory of Keras's in quotes, given to a method.
+/// Finds names in quotes that are given to a method.
 fn names_in_quotes(text: &Text<'_>, at: usize, parts: &[Range<usize>]) -> Option<Finding> {
     let name = text.word(at);
     if !text.hints.methods_with_names().contains(&name) {
@@ -162,7 +162,7 @@ fn names_in_quotes(text: &Text<'_>, at: usize, parts: &[Range<usize>]) -> Option
     )
 }
 
-/// `np.array(…)` and its like.
+/// Returns the finding for a call such as `np.array(…)`.
 fn module(text: &Text<'_>, at: usize) -> Finding {
     let (module, method) = (text.word(at), text.word(at + 2));
     let arguments = (text.is(at + 3, "(")).then(|| text.closing(at + 3)).flatten().map(|closing| at + 4..closing);
@@ -199,7 +199,7 @@ fn module(text: &Text<'_>, at: usize) -> Finding {
     Finding::new(text.bytes(at..at + 3), sentence)
 }
 
-/// What Python writes as a string in single quotes.
+/// Finds a string in single quotes.
 pub(super) fn quotes(text: &Text<'_>, at: usize) -> Option<Finding> {
     if text.kind(at) != Some(TokenKind::Quoted) {
         return None;

@@ -1,10 +1,10 @@
-//! Commands of IPython's.
+//! IPython's commands.
 
 use super::Finding;
 use super::text::Text;
 use crate::diagnostics::host_hints::HostHints;
 
-/// What the line that begins with this token asks IPython for.
+/// Finds the IPython command that begins with this token.
 pub(super) fn find(text: &Text<'_>, at: usize) -> Option<Finding> {
     if !text.begins_line(at) {
         return None;
@@ -49,7 +49,7 @@ pub(super) fn find(text: &Text<'_>, at: usize) -> Option<Finding> {
     }
 }
 
-/// `name?` at the end of a line.
+/// Finds `name?` at the end of a line.
 pub(super) fn question(text: &Text<'_>, at: usize) -> Option<Finding> {
     if !text.begins_line(at) || !text.is_name(at) {
         return None;
@@ -64,7 +64,7 @@ fn help(thing: &str) -> String {
     format!("for help on `{thing}`, put the cursor in its name and press Shift-Tab")
 }
 
-/// A `!pip` before the code, which would change a Python that no cell uses.
+/// Finds a `!pip install` before the code, which would change a Python that no cell uses.
 pub(super) fn shell(code: &str, hints: &dyn HostHints) -> Option<Finding> {
     let mut at = 0;
     for line in code.split_inclusive('\n') {

@@ -1,10 +1,10 @@
-//! What no program can hold: characters that Rust does not know, strings and comments without an end.
+//! Characters that are not allowed in Rust, and unclosed strings and comments.
 
 use super::Finding;
 use super::scan::is_strange_space;
 use super::text::{Fault, Text, TokenKind, line_of};
 
-/// The first fault of the text, as a sentence.
+/// Returns the finding for the fault of the text.
 pub(super) fn find(text: &Text<'_>) -> Option<Finding> {
     let (range, fault) = text.fault.clone()?;
     match fault {
@@ -14,7 +14,8 @@ pub(super) fn find(text: &Text<'_>) -> Option<Finding> {
     }
 }
 
-/// A quote is missing somewhere. Where a string before goes over several lines, it is that one's: strings seldom do.
+/// Returns the finding for a missing quote. If an earlier string spans several lines, its quote is missing, because strings rarely
+/// do.
 fn open_text(text: &Text<'_>, last: usize) -> Finding {
     let is_long = |range: &std::ops::Range<usize>| text.code[range.clone()].contains('\n');
     let texts = text.tokens.iter().filter(|token| token.kind == TokenKind::Text).map(|token| token.start..token.end);

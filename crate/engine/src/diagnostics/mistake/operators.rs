@@ -1,11 +1,11 @@
-//! Signs and words of expressions that are Python's.
+//! Python's operators and words in expressions.
 
 use super::Finding;
 use super::text::{Text, TokenKind};
 use super::translate::{comprehension, dictionary, is_text, rust};
 use crate::diagnostics::defined_names::DefinedNames;
 
-/// What the expression at this token is in Python.
+/// Finds the Python expression at this token.
 pub(super) fn find(text: &Text<'_>, at: usize, known: &DefinedNames) -> Option<Finding> {
     let word = text.word(at);
     let is_value_before = at > 0 && text.ends_value(at - 1);
@@ -148,7 +148,7 @@ pub(super) fn find(text: &Text<'_>, at: usize, known: &DefinedNames) -> Option<F
     }
 }
 
-/// `x in xs`.
+/// Returns the finding for `x in xs`.
 fn contains(text: &Text<'_>, at: usize, things: usize, negated: &str) -> Option<Finding> {
     let (value, things) = (text.word(at - 1), text.word(things));
     let value = if matches!(text.kind(at - 1), Some(TokenKind::Word | TokenKind::Number)) {
@@ -159,7 +159,7 @@ fn contains(text: &Text<'_>, at: usize, things: usize, negated: &str) -> Option<
     Some(Finding::new(text.bytes(at..at + 1), format!("write `{negated}{things}.contains({value})`")))
 }
 
-/// Whether this `in` belongs to a `for`.
+/// Returns whether this `in` belongs to a `for`.
 fn in_for(text: &Text<'_>, at: usize) -> bool {
     (at.saturating_sub(12)..at).rev().any(|index| text.is(index, "for"))
 }
@@ -170,7 +170,7 @@ fn begins_operand(text: &Text<'_>, at: usize) -> bool {
             || text.is(at, "("))
 }
 
-/// A list made by a `for`, an index that counts from the end, a part of a list.
+/// Finds a list comprehension, a negative index or a slice.
 fn brackets(text: &Text<'_>, at: usize, is_value_before: bool) -> Option<Finding> {
     let closing = text.closing(at)?;
     let inside = at + 1..closing;
@@ -224,7 +224,7 @@ fn from_the_end(text: &Text<'_>, at: usize, count: &str) -> String {
         .replace("- 1]", &format!("- {count}]"))
 }
 
-/// A `//` that was meant to divide: `7 // 2`.
+/// Finds a `//` that was meant to divide: `7 // 2`.
 pub(super) fn division(text: &Text<'_>, comment: &std::ops::Range<usize>) -> Option<Finding> {
     let before = text.tokens.iter().rposition(|token| token.end <= comment.start)?;
     let words = text.code[comment.clone()].trim_start_matches('/').trim_end().trim_end_matches(';');
@@ -245,7 +245,7 @@ pub(super) fn division(text: &Text<'_>, comment: &std::ops::Range<usize>) -> Opt
     ))
 }
 
-/// Comments that begin with `#`.
+/// Returns the finding for a comment that begins with `#`.
 pub(super) fn hash_comment(text: &Text<'_>, range: &std::ops::Range<usize>) -> Finding {
     let words = text.code[range.clone()].trim_start_matches('#').trim();
     Finding::new(range.clone(), format!("a comment begins with `//`: `// {words}`"))

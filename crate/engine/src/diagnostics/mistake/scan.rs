@@ -1,4 +1,4 @@
-//! Where the pieces of a cell's text end.
+//! Finds the ends of tokens in a cell's text.
 
 use crate::lexer::{raw_string, string};
 
@@ -25,7 +25,7 @@ pub(super) fn is_word(c: char) -> bool {
     is_word_start(c) || (c.is_alphanumeric() && !"²³¹⁰⁴⁵⁶⁷⁸⁹".contains(c))
 }
 
-/// A space that Rust does not take for one.
+/// Returns whether a character is a space that Rust does not accept.
 pub(super) fn is_strange_space(c: char) -> bool {
     let of_rust = matches!(c, '\t'..='\r' | ' ' | '\u{85}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}');
     let invisible = matches!(c, '\u{200b}' | '\u{200c}' | '\u{200d}' | '\u{2060}' | '\u{feff}' | '\u{ad}');
@@ -36,7 +36,7 @@ pub(super) fn is_attribute(after: &str) -> bool {
     after.trim_start().starts_with(['[', '!'])
 }
 
-/// The length of a string's prefix, before its quote or the `#` of a raw string; none where no string begins here.
+/// Returns the length of a string's prefix, before its quote or the `#` of a raw string, or `None` if no string begins here.
 pub(super) fn text_prefix(rest: &str) -> Option<usize> {
     let prefix = rest.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(rest.len());
     if !matches!(&rest[..prefix], "" | "b" | "c" | "r" | "br" | "cr") {
@@ -45,23 +45,23 @@ pub(super) fn text_prefix(rest: &str) -> Option<usize> {
     let after = &rest[prefix..];
     let is_raw = rest[..prefix].ends_with('r');
     if is_raw && after.trim_start_matches('#').starts_with('"') {
-        // The raw string is told from its `r`.
+        // The `r` belongs to the raw string.
         return Some(prefix - 1);
     }
     after.starts_with('"').then_some(prefix)
 }
 
-/// The length of a string that begins with its quote, or with the `r` of a raw one.
+/// Returns the length of a string that begins with its quote, or with the `r` of a raw string.
 pub(super) fn text(text: &str) -> Option<usize> {
     raw_string(text).unwrap_or_else(|| string(text))
 }
 
-/// What begins with a single quote: a character, a lifetime, or Python's text.
+/// Returns the kind and length of a token that begins with a single quote: a character, a lifetime, or Python's string.
 pub(super) fn quoted(text: &str, before: Option<&str>) -> (TokenKind, usize) {
     let line = &text[..text.find('\n').unwrap_or(text.len())];
     let inside = &line[1..];
     if inside.starts_with('\\') {
-        // What is escaped may be a quote itself.
+        // The escaped character may be a quote.
         let closing = inside.char_indices().skip(2).find(|(_, c)| *c == '\'');
         let end = closing.map_or(line.len(), |(at, _)| at + 2);
         let is_long = inside[..end.saturating_sub(2)].chars().count() > 2
@@ -83,7 +83,7 @@ pub(super) fn quoted(text: &str, before: Option<&str>) -> (TokenKind, usize) {
     match (closing, first) {
         // 'name' and ''.
         (Some(end), _) if end == name => (TokenKind::Quoted, end + 2),
-        // 'two words'; <'a, 'b> is none.
+        // 'two words', but not <'a, 'b>.
         (Some(end), first)
             if begins_value
                 && (!first.is_some_and(is_word_start) || !inside[name..].starts_with([',', '>', ':', '+'])) =>
@@ -96,7 +96,7 @@ pub(super) fn quoted(text: &str, before: Option<&str>) -> (TokenKind, usize) {
     }
 }
 
-/// The length of a number: `1_000`, `1.5e-3`, `0xff`, `2.0f32`, not the dots of `0..5` or of `1.max(2)`.
+/// Returns the length of a number: `1_000`, `1.5e-3`, `0xff`, `2.0f32`, not the dots of `0..5` or of `1.max(2)`.
 pub(super) fn number(text: &str) -> usize {
     let run = |from: usize| text[from..].find(|c: char| !is_word(c)).map_or(text.len(), |length| from + length);
     let mut end = run(0);

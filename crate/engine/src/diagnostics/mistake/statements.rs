@@ -1,4 +1,4 @@
-//! Statements of Python and of other languages, as the first words of a line show them.
+//! Statements of Python and other languages, recognized by the first words of a line.
 
 use super::Finding;
 use super::text::{Text, TokenKind};
@@ -6,7 +6,7 @@ use super::translate::{builtin, iterated, rust};
 use crate::diagnostics::defined_names::DefinedNames;
 use crate::diagnostics::host_hints::{HostHints, PythonUse};
 
-/// What the line that begins with this token is in another language.
+/// Finds the statement of another language that begins with this token.
 pub(super) fn find(text: &Text<'_>, at: usize, known: &DefinedNames) -> Option<Finding> {
     if !text.is_in_block(at) {
         return None;
@@ -86,14 +86,14 @@ fn finding(text: &Text<'_>, marked: std::ops::Range<usize>, sentence: String) ->
     Finding::new(text.bytes(marked), sentence)
 }
 
-/// The colon of `if x > 1: print(x)`.
+/// Returns the colon of `if x > 1: print(x)`.
 fn one_line_block(text: &Text<'_>, at: usize, end: usize) -> Option<usize> {
     let colon = text.find(at..end, ":")?;
     let is_path = text.is(colon + 1, ":");
     (!is_path && colon + 1 < end && text.find(at..end, "{").is_none()).then_some(colon)
 }
 
-/// The end of a statement without its `;`.
+/// Returns the end of a statement without its `;`.
 fn without_semicolon(text: &Text<'_>, line: std::ops::Range<usize>) -> usize {
     if text.is(line.end - 1, ";") { line.end - 1 } else { line.end }
 }
@@ -105,7 +105,7 @@ fn for_head(text: &Text<'_>, at: usize, end: usize) -> Option<String> {
     Some(format!("{name} in {}", iterated(text, things + 1..end)))
 }
 
-/// `for (int i = 0; i < 5; i++)`
+/// Translates `for (int i = 0; i < 5; i++)`.
 fn counted_loop(text: &Text<'_>, at: usize) -> Option<String> {
     let closing = text.closing(at + 1)?;
     let equal = text.find(at + 2..closing, "=")?;
@@ -122,7 +122,7 @@ fn for_loop(text: &Text<'_>, at: usize, last: usize) -> Option<String> {
     Some(format!("write `for {} {{ … }}`{braces}", for_head(text, at, last)?))
 }
 
-/// `def name(a, b=1):` as a function of Rust.
+/// Translates `def name(a, b=1):`.
 fn function(text: &Text<'_>, at: usize, end: usize) -> String {
     let name = text.word(at + 1);
     let inside = text.closing(at + 2).map_or(at + 3..at + 3, |closing| at + 3..closing);
@@ -160,7 +160,7 @@ fn import(text: &Text<'_>, module: &str) -> String {
     }
 }
 
-/// What a notebook has in place of a package of Python's.
+/// Returns what a notebook has in place of a Python package.
 pub(super) fn instead_of_module(hints: &dyn HostHints, module: &str) -> Option<&'static str> {
     if let Some(instead) = hints.instead_of_module(module) {
         return Some(instead);
@@ -175,7 +175,7 @@ pub(super) fn instead_of_module(hints: &dyn HostHints, module: &str) -> Option<&
     })
 }
 
-/// `from module import names`.
+/// Returns the sentence for `from module import names`.
 fn from_import(text: &Text<'_>, at: usize, end: usize) -> String {
     let module = text.word(at + 1);
     let before_names = text.find(at..end, "import").unwrap_or(end);
@@ -193,7 +193,7 @@ fn from_import(text: &Text<'_>, at: usize, end: usize) -> String {
     import(text, module)
 }
 
-/// `(x_train, y_train), (x_test, y_test) = mnist.load_data()`.
+/// Finds the assignment to tuples, as in `(a, b), (c, d) = load()`.
 fn tuple(text: &Text<'_>, at: usize, end: usize) -> Option<Finding> {
     let closing = text.closing(at).filter(|closing| text.is(closing + 1, ","))?;
     let equal = text.find(at..end, "=").filter(|&equal| equal > closing)?;
@@ -208,7 +208,7 @@ fn tuple(text: &Text<'_>, at: usize, end: usize) -> Option<Finding> {
     Some(finding(text, at..equal, sentence))
 }
 
-/// `name = value` without `let`, and its relatives.
+/// Finds `name = value` without `let`, and similar assignments.
 fn assignment(text: &Text<'_>, at: usize, end: usize, known: &DefinedNames) -> Option<Finding> {
     if !text.is_name(at) || matches!(text.word(at), "let" | "const" | "static" | "self" | "type" | "use") {
         return None;
@@ -245,7 +245,7 @@ fn assignment(text: &Text<'_>, at: usize, end: usize, known: &DefinedNames) -> O
     Some(finding(text, at..at + 1, sentence).because(&format!("`{name}`")))
 }
 
-/// Whether a `let`, a parameter or a loop before this token makes its name.
+/// Returns whether a `let`, a parameter or a loop before this token defines its name.
 fn made_before(text: &Text<'_>, at: usize) -> bool {
     let name = text.word(at);
     (0..at).any(|index| {

@@ -9,16 +9,16 @@ fn known() -> DefinedNames {
     }
 }
 
-/// What is said of a cell that can't be Rust.
-fn said(code: &str) -> String {
+/// Returns the first sentence about a cell that can't be Rust.
+fn sentence(code: &str) -> String {
     let found = before(code, &known(), &NoHints);
-    found.first().map_or_else(|| panic!("nothing is said of {code}"), |finding| finding.sentence.clone())
+    found.first().map_or_else(|| panic!("there is no sentence about {code}"), |finding| finding.sentence.clone())
 }
 
-/// What is said of a cell whose line 1 the compiler has refused with these words.
-fn refused(code: &str, words: &str) -> String {
+/// Returns the first sentence about a cell whose line 1 the compiler has refused with this message.
+fn sentence_after_refusal(code: &str, words: &str) -> String {
     let found = after(code, &known(), &[(1, words.to_owned())], &NoHints);
-    found.first().map_or_else(|| panic!("nothing is said of {code}"), |finding| finding.sentence.clone())
+    found.first().map_or_else(|| panic!("there is no sentence about {code}"), |finding| finding.sentence.clone())
 }
 
 #[test]
@@ -44,14 +44,14 @@ fn brackets_and_quotes_are_found_with_their_place() {
         ("let a =", "something is missing after `=` on line 1", 6),
     ] {
         let found = before(code, &known(), &NoHints);
-        let first = found.first().unwrap_or_else(|| panic!("nothing is said of {code}"));
+        let first = found.first().unwrap_or_else(|| panic!("there is no sentence about {code}"));
         assert!(first.sentence.contains(words), "{code}: {}", first.sentence);
         assert_eq!(first.range.start, at, "{code}");
     }
 }
 
 #[test]
-fn signs_that_rust_does_not_have_are_named() {
+fn foreign_characters_are_named() {
     for (code, words) in [
         ("let word = “hello”;", "`“` from copied text is not Rust: write `\"`"),
         ("let c = ‘a’;", "write `'`"),
@@ -66,7 +66,7 @@ fn signs_that_rust_does_not_have_are_named() {
         ("let a = 1 + \\\n 2;", "without `\\`"),
         ("let a = 🙂;", "is not allowed outside strings"),
     ] {
-        assert!(said(code).contains(words), "{code}: {}", said(code));
+        assert!(sentence(code).contains(words), "{code}: {}", sentence(code));
     }
 }
 
@@ -108,7 +108,7 @@ fn python_statements_get_the_line_to_write() {
         ("# load the data\nlet a = 1;", "a comment begins with `//`: `// load the data`"),
         ("let a = 1; # one", "`// one`"),
     ] {
-        assert!(said(code).contains(words), "{code}: {}", said(code));
+        assert!(sentence(code).contains(words), "{code}: {}", sentence(code));
     }
 }
 
@@ -131,7 +131,7 @@ fn python_expressions_get_the_line_to_write() {
         ("type(list)", "press Shift-Tab"),
         ("let s = \"\"\"text\"\"\";", "may span several lines"),
     ] {
-        assert!(said(code).contains(words), "{code}: {}", said(code));
+        assert!(sentence(code).contains(words), "{code}: {}", sentence(code));
     }
 }
 
@@ -150,12 +150,12 @@ fn ipython_commands_get_what_is_here() {
         ("let a = 1;\n:dep rand = \"0.8\"", "move it to the top of the cell"),
         ("let a = 1;\n!echo hello", "put it in a cell of its own"),
     ] {
-        assert!(said(code).contains(words), "{code}: {}", said(code));
+        assert!(sentence(code).contains(words), "{code}: {}", sentence(code));
     }
 }
 
 #[test]
-fn calls_as_in_python_get_the_call_to_write() {
+fn python_calls_get_the_call_to_write() {
     let unknown = |name: &str| format!("cannot find function `{name}` in this scope");
     for (code, cause, words) in [
         ("print(\"hello\")", "found macro `print`", "write `println!(\"hello\");`"),
@@ -189,13 +189,13 @@ fn calls_as_in_python_get_the_call_to_write() {
         } else {
             cause.to_owned()
         };
-        let said = refused(code, &cause);
-        assert!(said.contains(words), "{code}: {said}");
+        let sentence = sentence_after_refusal(code, &cause);
+        assert!(sentence.contains(words), "{code}: {sentence}");
     }
 }
 
 #[test]
-fn nothing_is_said_of_rust() {
+fn valid_rust_has_no_mistakes() {
     for code in [
         "",
         "let a = 5; a",
@@ -225,7 +225,7 @@ fn nothing_is_said_of_rust() {
 }
 
 #[test]
-fn nothing_is_said_of_a_line_that_the_compiler_has_not_refused_for_it() {
+fn lines_that_were_refused_for_another_reason_have_no_mistakes() {
     // Valid in itself, beside an error of another kind.
     for (code, words) in [
         ("let a = max(1, 2); let b: i32 = \"text\";", "mismatched types"),
@@ -261,7 +261,7 @@ fn a_statement_over_several_lines_has_one_sentence() {
 }
 
 #[test]
-fn deep_and_long_code_is_left_to_the_compiler_or_answered() {
+fn deep_and_long_code_is_handled() {
     let deep = format!("{}1{}", "(".repeat(4_000), ")".repeat(4_000));
     assert_eq!(before(&deep, &DefinedNames::default(), &NoHints), []);
     assert!(!before(&"(".repeat(4_000), &DefinedNames::default(), &NoHints).is_empty());

@@ -1,4 +1,4 @@
-//! The words and signs of a cell's text, found even where the text is not Rust.
+//! The tokens of a cell's text, which need not be Rust.
 
 use std::ops::Range;
 
@@ -7,7 +7,7 @@ use super::scan::{is_attribute, is_strange_space, is_word, is_word_start, number
 use crate::diagnostics::host_hints::{HostHints, NoHints};
 use crate::lexer::comment;
 
-/// A piece of the text: its kind and its bytes.
+/// A token: its kind and its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Token {
     pub(crate) kind: TokenKind,
@@ -15,30 +15,30 @@ pub(crate) struct Token {
     pub(crate) end: usize,
 }
 
-/// Why the text can't be cut into tokens any further.
+/// Why the text can't be split into tokens any further.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Fault {
     /// A string without its closing quote.
     OpenText,
     /// A `/*` without its `*/`.
     OpenComment,
-    /// A character that no code holds.
+    /// A character that is not allowed in code.
     Strange(char),
 }
 
-/// The text of a cell, cut into tokens. Lines of evcxr's commands count as blank.
+/// The text of a cell, split into tokens. Lines with evcxr's commands count as blank.
 pub(crate) struct Text<'a> {
     pub(crate) code: &'a str,
     /// The hints of the host, for translations.
     pub(crate) hints: &'a dyn HostHints,
     pub(crate) tokens: Vec<Token>,
-    /// What begins with `//` or `/*`.
+    /// Comments that begin with `//` or `/*`.
     pub(crate) comments: Vec<Range<usize>>,
-    /// What begins with `#` and is no attribute.
+    /// Comments that begin with `#`.
     pub(crate) hash_comments: Vec<Range<usize>>,
-    /// For each token, the bracket that it is in; none at the top level.
+    /// For each token, the bracket that it is in, or `None` at the top level.
     inside: Vec<Option<u8>>,
-    /// The first fault, with its bytes. Nothing behind it is looked at.
+    /// The first fault, with its bytes. The text after it is ignored.
     pub(crate) fault: Option<(Range<usize>, Fault)>,
 }
 
@@ -61,7 +61,7 @@ impl<'a> Text<'a> {
         };
         let mut at = after_commands(code);
         while at < code.len() {
-            match text.piece(at) {
+            match text.read_token(at) {
                 Ok(end) => at = end,
                 Err(fault) => {
                     text.fault = Some(fault);
@@ -73,7 +73,7 @@ impl<'a> Text<'a> {
         text
     }
 
-    /// Notes the bracket that each token is in.
+    /// Records the bracket that each token is in.
     fn nest(&mut self) {
         let mut open = Vec::new();
         self.inside = (0..self.tokens.len())
@@ -89,13 +89,13 @@ impl<'a> Text<'a> {
             .collect();
     }
 
-    /// Whether a statement can begin with this token: it is in no round or square bracket.
+    /// Returns whether a statement can begin with this token: it is not in a round or square bracket.
     pub(crate) fn is_in_block(&self, index: usize) -> bool {
         self.inside.get(index).is_none_or(|around| matches!(around, None | Some(b'{')))
     }
 
-    /// Takes the piece that begins at `at`, and gives its end.
-    fn piece(&mut self, at: usize) -> Result<usize, (Range<usize>, Fault)> {
+    /// Reads the token or comment at `at`, and returns its end.
+    fn read_token(&mut self, at: usize) -> Result<usize, (Range<usize>, Fault)> {
         let rest = &self.code[at..];
         let Some(first) = rest.chars().next() else { return Ok(self.code.len()) };
         let before = self.tokens.last().map(|token| &self.code[token.start..token.end]);
@@ -144,7 +144,7 @@ impl<'a> Text<'a> {
         Err((at..at + first.len_utf8(), Fault::Strange(first)))
     }
 
-    /// The text of a token; empty where there is none.
+    /// Returns the text of a token, or an empty text.
     pub(crate) fn word(&self, index: usize) -> &'a str {
         self.tokens.get(index).map_or("", |token| &self.code[token.start..token.end])
     }
@@ -161,30 +161,30 @@ impl<'a> Text<'a> {
         self.kind(index) == Some(TokenKind::Word)
     }
 
-    /// Whether a token stands right behind the one before it.
+    /// Returns whether a token directly follows the one before it.
     pub(crate) fn touches(&self, index: usize) -> bool {
         index > 0 && self.tokens.get(index).is_some_and(|token| self.tokens[index - 1].end == token.start)
     }
 
-    /// Whether a token is the first of its line.
+    /// Returns whether a token is the first of its line.
     pub(crate) fn begins_line(&self, index: usize) -> bool {
         let Some(token) = self.tokens.get(index) else { return false };
         index == 0 || self.code[self.tokens[index - 1].end..token.start].contains('\n')
     }
 
-    /// One past the last token of the line that this token is on.
+    /// Returns the token after the line that contains this token.
     pub(crate) fn line_end(&self, index: usize) -> usize {
         (index + 1..self.tokens.len()).find(|&next| self.begins_line(next)).unwrap_or(self.tokens.len())
     }
 
-    /// One past the last token of the statement that this token is in the first line of: it goes on while a bracket is open.
+    /// Returns the token after the statement whose first line contains this token. It continues while a bracket is open.
     pub(crate) fn statement_end(&self, index: usize) -> usize {
         let end = self.line_end(index);
         let open = (index..end).find_map(|at| self.closing(at).filter(|&closing| closing >= end && !self.is(at, "{")));
         open.map_or(end, |closing| self.line_end(closing))
     }
 
-    /// The bracket that closes the one at `open`.
+    /// Returns the bracket that closes the one at `open`.
     pub(crate) fn closing(&self, open: usize) -> Option<usize> {
         if !matches!(self.word(open), "(" | "[" | "{") {
             return None;
@@ -207,7 +207,7 @@ impl<'a> Text<'a> {
         None
     }
 
-    /// The parts between commas of these tokens, without those inside of brackets.
+    /// Splits tokens at commas outside of brackets.
     pub(crate) fn parts(&self, tokens: Range<usize>) -> Vec<Range<usize>> {
         let mut parts = Vec::new();
         let (mut start, mut at) = (tokens.start, tokens.start);
@@ -228,7 +228,7 @@ impl<'a> Text<'a> {
         parts
     }
 
-    /// The first of these tokens with this text that is not inside of brackets.
+    /// Returns the first of these tokens with this text outside of brackets.
     pub(crate) fn find(&self, tokens: Range<usize>, word: &str) -> Option<usize> {
         let mut at = tokens.start;
         while at < tokens.end {
@@ -243,7 +243,7 @@ impl<'a> Text<'a> {
         None
     }
 
-    /// The bytes of some tokens.
+    /// Returns the bytes of tokens.
     pub(crate) fn bytes(&self, tokens: Range<usize>) -> Range<usize> {
         match (self.tokens.get(tokens.start), self.tokens.get(tokens.end.wrapping_sub(1))) {
             (Some(first), Some(last)) if tokens.start < tokens.end => first.start..last.end,
@@ -251,12 +251,12 @@ impl<'a> Text<'a> {
         }
     }
 
-    /// The source of some tokens.
+    /// Returns the source of tokens.
     pub(crate) fn source(&self, tokens: Range<usize>) -> &'a str {
         &self.code[self.bytes(tokens)]
     }
 
-    /// Whether a value ends with this token, so that what follows is an operator or an index.
+    /// Returns whether a value ends with this token, so that an operator or an index may follow.
     pub(crate) fn ends_value(&self, index: usize) -> bool {
         match self.kind(index) {
             Some(TokenKind::Word) => !KEYWORDS.contains(&self.word(index)),
@@ -267,18 +267,18 @@ impl<'a> Text<'a> {
     }
 }
 
-/// Words behind which a value begins.
+/// Words after which a value begins.
 const KEYWORDS: [&str; 18] = [
     "let", "in", "if", "while", "match", "return", "mut", "else", "break", "move", "and", "or", "not", "is", "elif",
     "const", "static", "print",
 ];
 
-/// The line of a byte, counted from 1.
+/// Returns the line of a byte, counted from 1.
 pub(crate) fn line_of(code: &str, at: usize) -> usize {
     code.bytes().take(at).filter(|&byte| byte == b'\n').count() + 1
 }
 
-/// The byte at which the code behind evcxr's commands begins.
+/// Returns the byte at which the code after evcxr's commands begins.
 fn after_commands(code: &str) -> usize {
     let mut at = 0;
     for line in code.split_inclusive('\n') {

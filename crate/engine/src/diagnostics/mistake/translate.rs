@@ -1,6 +1,6 @@
-//! Python's expressions as Rust has them, to be shown as what to write.
+//! Translates Python's expressions to Rust, to show what to write.
 //!
-//! What is not known is left as it is: the reader sees the shape of the line, with the names that were typed.
+//! Unknown parts stay as they are: the reader sees the shape of the line, with the names that were typed.
 
 mod call;
 mod print;
@@ -13,7 +13,7 @@ pub(super) use call::{
 };
 use print::{call_macro, format_string, print};
 
-/// These tokens in Rust.
+/// Translates tokens to Rust.
 pub(super) fn rust(text: &Text<'_>, tokens: Range<usize>) -> String {
     if let Some(condition) = text.find(tokens.start + 1..tokens.end, "if")
         && let Some(otherwise) = text.find(condition..tokens.end, "else")
@@ -42,7 +42,7 @@ pub(super) fn rust(text: &Text<'_>, tokens: Range<usize>) -> String {
     out.trim_end().to_owned()
 }
 
-/// Writes what begins at a token, and gives the token behind it.
+/// Translates the expression that begins at a token, and returns the token after it.
 fn one(text: &Text<'_>, at: usize, all: Range<usize>, out: &mut String) -> usize {
     let (word, is_value_before) = (text.word(at), at > all.start && text.ends_value(at - 1));
     let closing = || text.closing(at).filter(|&closing| closing < all.end);
@@ -74,11 +74,11 @@ fn one(text: &Text<'_>, at: usize, all: Range<usize>, out: &mut String) -> usize
             };
         }
         (Some(TokenKind::Word), "is") if is_value_before && text.is(at + 1, "None") => {
-            behind(out, ".is_none()");
+            append_method(out, ".is_none()");
             return at + 2;
         }
         (Some(TokenKind::Word), "is") if is_value_before && text.is(at + 1, "not") && text.is(at + 2, "None") => {
-            behind(out, ".is_some()");
+            append_method(out, ".is_some()");
             return at + 3;
         }
         (Some(TokenKind::Word), "np")
@@ -148,13 +148,13 @@ fn one(text: &Text<'_>, at: usize, all: Range<usize>, out: &mut String) -> usize
     at + 1
 }
 
-/// Writes what stands right behind a value.
-fn behind(out: &mut String, method: &str) {
+/// Appends a method call to a value.
+fn append_method(out: &mut String, method: &str) {
     out.truncate(out.trim_end().len());
     out.push_str(method);
 }
 
-/// `{"a": 1}`
+/// Translates `{"a": 1}`.
 pub(super) fn dictionary(text: &Text<'_>, inside: Range<usize>) -> String {
     let pair = |part: Range<usize>| {
         let colon = text.find(part.clone(), ":")?;
@@ -164,7 +164,7 @@ pub(super) fn dictionary(text: &Text<'_>, inside: Range<usize>) -> String {
     format!("std::collections::HashMap::from([{}])", pairs.join(", "))
 }
 
-/// `[a, b]`, or a list that a `for` makes.
+/// Translates `[a, b]`, or a list comprehension.
 fn list(text: &Text<'_>, inside: Range<usize>) -> String {
     if let Some(made) = comprehension(text, inside.clone()) {
         return format!("{made}.collect::<Vec<_>>()");
@@ -173,7 +173,7 @@ fn list(text: &Text<'_>, inside: Range<usize>) -> String {
     format!("[{}]", parts.join(", "))
 }
 
-/// `value for name in things if condition`, as an iterator.
+/// Translates `value for name in things if condition` to an iterator.
 pub(super) fn comprehension(text: &Text<'_>, inside: Range<usize>) -> Option<String> {
     let begin = text.find(inside.clone(), "for").filter(|&begin| begin > inside.start)?;
     let things = text.find(begin..inside.end, "in")?;
@@ -192,7 +192,7 @@ pub(super) fn comprehension(text: &Text<'_>, inside: Range<usize>) -> Option<Str
     Some(format!("{source}{filter}.map(|{name}| {value})"))
 }
 
-/// What stands behind `in`, as Rust goes through it.
+/// Translates the values after `in` to something that a Rust loop accepts.
 pub(super) fn iterated(text: &Text<'_>, tokens: Range<usize>) -> String {
     let inside = tokens.start + 2..tokens.end.saturating_sub(1);
     if text.is(tokens.start + 1, "(") && text.closing(tokens.start + 1) == Some(tokens.end.saturating_sub(1)) {
@@ -209,7 +209,7 @@ pub(super) fn iterated(text: &Text<'_>, tokens: Range<usize>) -> String {
     if is_name { format!("&{source}") } else { source }
 }
 
-/// `[i]` behind a value.
+/// Translates the index `[i]` after a value.
 fn index(text: &Text<'_>, value: usize, inside: Range<usize>) -> String {
     if let Some(colon) = text.find(inside.clone(), ":") {
         return format!("[{}..{}]", rust(text, inside.start..colon), rust(text, colon + 1..inside.end));
@@ -221,7 +221,7 @@ fn index(text: &Text<'_>, value: usize, inside: Range<usize>) -> String {
     format!("[{}]", parts.join("]["))
 }
 
-/// What Rust has for a function that Python always has.
+/// Translates a built-in function of Python's, or the construction of a type of the library's.
 pub(super) fn builtin(text: &Text<'_>, name: &str, inside: Range<usize>) -> Option<String> {
     // Types are translated by themselves, because their arguments may be deep.
     if text.hints.is_unit_type(name) {
@@ -279,14 +279,14 @@ fn float(value: &str) -> String {
     if is_whole { format!("{value}.0_f64") } else { value.to_owned() }
 }
 
-/// A literal of Python's as one of Rust's.
+/// Translates a string literal.
 fn double(literal: &str) -> String {
     let text = inside(literal);
     let text = if literal.starts_with('\'') { text.replace("\\'", "'").replace('"', "\\\"") } else { text.to_owned() };
     format!("\"{text}\"")
 }
 
-/// What stands between the quotes.
+/// Returns the text between the quotes.
 pub(super) fn inside(literal: &str) -> &str {
     literal.get(1..literal.len().saturating_sub(1)).unwrap_or("")
 }
@@ -295,13 +295,13 @@ pub(super) fn is_text(text: &Text<'_>, index: usize) -> bool {
     matches!(text.kind(index), Some(TokenKind::Text | TokenKind::Quoted | TokenKind::Char))
 }
 
-/// A value that can have a method called, or stand beside an operator.
+/// Returns a value in parentheses, unless a method can be called on it as it is.
 pub(super) fn operand(value: &str) -> String {
     let is_one = value.chars().all(|c| c.is_alphanumeric() || "_.()[]:\"&?!".contains(c)) && !value.starts_with('&');
     if is_one { value.to_owned() } else { format!("({value})") }
 }
 
-/// The value of an argument, where a string may be a name of Keras's; `option` is the argument's own name.
+/// Translates the value of an argument, in which a string may be a name of the library's. `option` is the argument's name.
 pub(super) fn argument(text: &Text<'_>, option: &str, value: Range<usize>) -> String {
     if value.len() == 1
         && is_text(text, value.start)

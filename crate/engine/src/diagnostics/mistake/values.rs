@@ -1,21 +1,21 @@
-//! Values in a cell's text: what stands on both sides of an operator.
+//! Values in a cell's text: the operands of an operator.
 
 use std::ops::Range;
 
 use super::text::{Text, TokenKind};
 
 impl Text<'_> {
-    /// The bracket that opens what the one at `close` closes.
+    /// Returns the bracket that the one at `close` closes.
     pub(crate) fn opening(&self, close: usize) -> Option<usize> {
         (0..close).rev().find(|&open| self.closing(open) == Some(close))
     }
 
-    /// The token that holds a byte.
+    /// Returns the token that contains a byte.
     pub(crate) fn token_at(&self, at: usize) -> Option<usize> {
         self.tokens.iter().position(|token| token.start <= at && at < token.end)
     }
 
-    /// The value that ends before a token: `list.len()`, `f(x)?`, `2`.
+    /// Returns the value that ends before a token: `list.len()`, `f(x)?`, `2`.
     pub(crate) fn value_before(&self, end: usize) -> Range<usize> {
         let mut start = end;
         while start > 0 {
@@ -37,7 +37,7 @@ impl Text<'_> {
         start..end
     }
 
-    /// The value that begins with a token.
+    /// Returns the value that begins with a token.
     pub(crate) fn value_after(&self, start: usize) -> Range<usize> {
         let mut end = start;
         while matches!(self.word(end), "-" | "&" | "*" | "!") {

@@ -148,7 +148,7 @@ fn an_error_has_its_lines_its_advice_and_its_hint() {
 fn lines_are_broken_between_words_and_not_in_code() {
     let words = format!("{} `{}` end", "word ".repeat(18).trim(), "let a = b; ".repeat(4).trim());
     let text = wrapped(&words, 10);
-    assert!(text.lines().count() == 2 && text.lines().all(|line| line.len() <= WIDTH), "{text}");
+    assert!(text.lines().count() == 2 && text.lines().all(|line| line.len() <= LINE_WIDTH), "{text}");
     assert!(text.lines().nth(1).unwrap().starts_with("`let a"), "{text}");
     assert_eq!(wrapped("a\nb", 0), "a\nb");
 }

@@ -1,4 +1,5 @@
-//! Calls with named arguments, and constructors, in Rust: `Dense::new(128).activation(Relu)`.
+//! Translates calls with named arguments and constructors: `Layer(128, activation="relu")` becomes
+//! `Layer::new(128).activation(Relu)`.
 
 use std::ops::Range;
 
@@ -102,7 +103,7 @@ pub(crate) fn method_with_named_arguments(text: &Text<'_>, at: usize) -> Option<
     text.hints.translate_method(&parse_call(text, at)?).map(|translation| translation.code)
 }
 
-/// Returns the token of the name at the end of a path such as `keras.layers.Dense(`, if it is a type of the library's.
+/// Returns the token of the name at the end of a path such as `layers.Layer(`, if it is a type of the library's.
 pub(crate) fn type_in_python_path(text: &Text<'_>, at: usize) -> Option<usize> {
     if !text.hints.python_modules().contains(&text.word(at)) {
         return None;
@@ -116,12 +117,12 @@ pub(crate) fn type_in_python_path(text: &Text<'_>, at: usize) -> Option<usize> {
     (last > at && text.is(last + 1, "(") && is_known).then_some(last)
 }
 
-/// Returns whether this is the `new` of `Dense::new`.
+/// Returns whether this is the `new` of `Layer::new`.
 fn is_new(text: &Text<'_>, at: usize) -> bool {
     at > 2 && text.is(at, "new") && text.is(at - 1, ":") && text.is(at - 2, ":") && text.is_name(at - 3)
 }
 
-/// Translates the construction `Dense(128, activation="relu")` to `Dense::new(128).activation(Relu)`. `at` is the name before the
+/// Translates the construction `Layer(128, activation="relu")` to `Layer::new(128).activation(Relu)`. `at` is the name before the
 /// parenthesis, and `owner` the type.
 pub(crate) fn constructor(text: &Text<'_>, at: usize, owner: &str) -> Option<String> {
     let call = PythonCall { name: owner.to_owned(), receiver: None, ..parse_call(text, at)? };

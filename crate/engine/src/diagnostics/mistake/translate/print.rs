@@ -1,11 +1,11 @@
-//! What Python prints and fills in, as Rust's format strings.
+//! Translates Python's `print` and f-strings to Rust's format strings.
 
 use std::ops::Range;
 
 use super::{inside, is_text, rust};
 use crate::diagnostics::mistake::text::{Text, TokenKind};
 
-/// `print(a, "b", f"{c}")` as a `println!`.
+/// Translates `print(a, "b", f"{c}")` to `println!`.
 pub(crate) fn print(text: &Text<'_>, parts: &[Range<usize>]) -> String {
     let (mut words, mut values, mut name) = (Vec::new(), Vec::new(), "println!");
     for part in parts {
@@ -50,7 +50,7 @@ pub(crate) fn call_macro(name: &str, format: &str, values: &[String]) -> String 
     if format.is_empty() && values.is_empty() { format!("{name}()") } else { format!("{name}(\"{format}\"{values})") }
 }
 
-/// The inside of an f-string as a format of Rust, and the values of its places that are no names.
+/// Translates an f-string to a format string, and returns the values of its placeholders that are not names.
 pub(crate) fn format_string(text: &Text<'_>, literal: &str) -> (String, Vec<String>) {
     let (mut format, mut values) = (String::new(), Vec::new());
     let mut rest = inside(literal);
