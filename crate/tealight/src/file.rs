@@ -152,7 +152,11 @@ pub(crate) fn read(path: &Path, largest: u64, advice: &str, fail: impl Fn(String
     if length > largest {
         return Err(fail(format!("has {length} bytes; {advice}")));
     }
-    memory::need(length, || format!("{}: the whole file", path.display()), "Give this program more memory.")?;
+    memory::ensure_available(
+        length,
+        || format!("{}: the whole file", path.display()),
+        "Give this program more memory.",
+    )?;
     // No more than the length: one that grows would go on for ever.
     let mut bytes = Vec::new();
     bytes.try_reserve_exact(length as usize).map_err(|error| broken(error.into()))?;

@@ -52,12 +52,12 @@
 mod arguments;
 mod convert;
 mod cpu;
+mod custom_fn;
 mod data;
 mod error;
 mod figure;
 mod file;
 mod format;
-mod function;
 mod fused;
 mod history;
 mod layers;
@@ -80,13 +80,13 @@ pub use candle_nn;
 
 pub use arguments::{IntoShape, IntoSize};
 pub use convert::{IntoCount, IntoF64};
+pub use custom_fn::CustomFn;
 pub use data::{
     Augment, Augmentation, Batches, ColorMode, ColumnKind, ColumnRef, Csv, Dataset, FillMode, FlipMode, ImageLoader,
     Interpolation, RandomFlip, RandomRotation, RandomTranslation, RandomZoom, Table, Target, mnist,
 };
 pub use error::{Error, ErrorKind, Result};
 pub use figure::{Bars, Color, ColorMap, ColorScale, Curves, Figure, HeatMap, Histogram, Images, Panel, Panels, Plot};
-pub use function::Function;
 pub use history::{History, Row, Stopped};
 pub use layers::layer_arguments::{
     IntoActivation, IntoConstraint, IntoInitializer, IntoLayer, IntoPadding, IntoRegularizer,

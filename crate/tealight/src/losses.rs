@@ -1,25 +1,26 @@
-//! What training makes small.
+//! Loss functions.
 
+mod check_targets;
 mod crossentropy;
 mod mixture;
 mod objective;
-mod reading;
 mod regression;
-mod targets;
+mod task_kind;
 
 pub use crossentropy::{BinaryCrossentropy, CategoricalCrossentropy, SparseCategoricalCrossentropy};
 pub use mixture::MixtureNegativeLogLikelihood;
 pub(crate) use objective::Objective;
-pub(crate) use reading::Reading;
 pub use regression::{Huber, MeanAbsoluteError, MeanSquaredError};
+pub(crate) use task_kind::TaskKind;
 
-use crate::Result;
-use crate::arguments::argument;
-use crate::function::Function;
 use candle_core::Tensor;
 use serde::{Deserialize, Serialize};
 
-/// A loss, as plain data. Every loss type turns into one.
+use crate::Result;
+use crate::arguments::argument;
+use crate::custom_fn::CustomFn;
+
+/// A loss, as plain data. Every loss type converts into it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Loss {
@@ -37,8 +38,8 @@ pub enum Loss {
     Huber(Huber),
     /// [`MixtureNegativeLogLikelihood`].
     MixtureNegativeLogLikelihood,
-    /// A function of the user's own: [`Loss::custom`].
-    Custom(Function),
+    /// A user-defined function: [`Loss::custom`].
+    Custom(CustomFn),
 }
 
 argument!(
@@ -50,17 +51,19 @@ argument!(
 );
 
 impl Loss {
-    /// A loss of your own: a function of `(targets, predictions)` that gives one value for each example, or their mean.
+    /// Creates a loss from your own function of `(targets, predictions)` that returns one value for each example, or their
+    /// mean.
     ///
-    /// `predictions` are the network's outputs `[batch, ..]`, `f32`. `targets` have the same shape and type where they are
-    /// as many numbers, as for a network with one output, or with one for each target; so `predictions - targets` needs no
-    /// broadcasting. Else they are as the data has them: `[batch]` of type `u32` for classes, `f32` for numbers. candle's
-    /// autograd goes through the function. Where the function gives several numbers for an example, the loss is their mean.
+    /// `predictions` are the network's outputs `[batch, ..]`, `f32`. If the targets have as many elements, as for a network
+    /// with one output or with one output for each target, they come in the same shape and type, so that
+    /// `predictions - targets` needs no broadcasting. Otherwise they come as they are in the data: `[batch]` of type `u32`
+    /// for classes, `f32` for numbers. candle's autograd differentiates the function. If it returns several numbers for an
+    /// example, the loss is their mean.
     ///
-    /// A fit ends with an error where the function fails, or gives something else than a value for each example or one for
-    /// all: `[batch, batch]` is what comes of broadcasting `[batch]` with `[batch, 1]`.
+    /// A fit ends with an error if the function fails, or if it returns neither one value for each example nor a single one.
+    /// A result of shape `[batch, batch]` comes from broadcasting `[batch]` against `[batch, 1]`.
     ///
-    /// A model that is compiled with it can be trained, evaluated and predict, but not be saved as a whole, as code is no
+    /// A model compiled with it can train, evaluate and predict, but it cannot be saved as a whole, because code is not
     /// data: see [`Model::save_weights`](crate::Model::save_weights) and
     /// [`ModelCheckpoint::save_weights_only`](crate::ModelCheckpoint::save_weights_only).
     ///
@@ -76,10 +79,11 @@ impl Loss {
         name: impl Into<String>,
         function: impl Fn(&Tensor, &Tensor) -> Result<Tensor> + Send + Sync + 'static,
     ) -> Self {
-        Self::Custom(Function::new(name, function))
+        Self::Custom(CustomFn::new(name, function))
     }
 
-    pub(crate) fn kind(&self) -> &str {
+    /// Returns the name of the type, or the name of a user-defined function.
+    pub(crate) fn name(&self) -> &str {
         match self {
             Self::SparseCategoricalCrossentropy(_) => "SparseCategoricalCrossentropy",
             Self::CategoricalCrossentropy(_) => "CategoricalCrossentropy",

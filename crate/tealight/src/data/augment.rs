@@ -121,7 +121,7 @@ impl Dataset {
         let targets = (self.len() * copies) as u64 * (1 + 2 * self.row_width() as u64) * size_of::<f32>() as u64;
         let bytes = (total * bytes_of_number) as u64 + targets;
         let what = || format!("Dataset::augment: {copies} copies of {} images", self.len());
-        memory::need(bytes, what, "Make fewer at once.")?;
+        memory::ensure_available(bytes, what, "Make fewer at once.")?;
 
         let steps = Steps { steps: &pipeline.steps, shape, scale: self.scale, seed };
         let pixels = match &self.pixels {

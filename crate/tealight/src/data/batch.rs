@@ -38,7 +38,7 @@ impl Dataset {
         self.check_indices(indices)?;
         let size = self.input_shape.iter().product::<usize>();
         let what = || format!("Dataset: {} examples of shape {:?} as a tensor", indices.len(), self.input_shape);
-        memory::need_numbers(indices.len().checked_mul(size), what, "Take fewer examples at a time.")?;
+        memory::ensure_f32s(indices.len().checked_mul(size), what, "Take fewer examples at a time.")?;
         let mut inputs = vec![0.0; indices.len() * size];
         for (&index, inputs) in indices.iter().zip(inputs.chunks_exact_mut(size.max(1))) {
             self.read(index, 0..size, inputs);

@@ -52,7 +52,11 @@ impl Dataset {
             // They are read one by one, and then become one block.
             let bytes = (height * width * channels) as u64;
             let what = || format!("{}: to read {} images", folder.display(), files.len());
-            memory::need(bytes.saturating_mul(2 * files.len() as u64), what, "Take fewer or smaller images.")
+            memory::ensure_available(
+                bytes.saturating_mul(2 * files.len() as u64),
+                what,
+                "Take fewer or smaller images.",
+            )
         };
         room(channels)?;
         // With one image of colours, all become such.

@@ -121,7 +121,7 @@ impl Dataset {
         let encoded = inputs.iter().map(|name| Encoded::new(column(name)?, rows)).collect::<Result<Vec<_>>>()?;
         let width = encoded.iter().map(Encoded::width).sum::<usize>();
         let what = || format!("Dataset::from_table: {rows} examples of {width} numbers");
-        memory::need_numbers(rows.checked_mul(width), what, "Take fewer columns, or words with fewer values.")?;
+        memory::ensure_f32s(rows.checked_mul(width), what, "Take fewer columns, or words with fewer values.")?;
         let pixels = if encoded.iter().all(|column| matches!(column, Encoded::Bytes(_))) {
             let mut bytes = Vec::with_capacity(rows * width);
             (0..rows)

@@ -169,7 +169,7 @@ fn read(path: &Path, magic: u32) -> Result<Array> {
 
     // The numbers are read, and then become one shared block.
     let what = || format!("{}: to read data of shape {shape:?}", path.display());
-    memory::need(2 * expected as u64, what, "Take a smaller set, or give this program more memory.")?;
+    memory::ensure_available(2 * expected as u64, what, "Take a smaller set, or give this program more memory.")?;
     // The header may lie, so memory grows with what the file really holds.
     let mut data = Vec::with_capacity(expected.min(PIECE));
     let task = ProgressTask::new("Dataset::from_idx", "bytes", expected);

@@ -142,7 +142,7 @@ impl ImageLoader {
         let channels = if self.is_rgb() { 3 } else { 1 };
         let bytes = (height * width * channels).saturating_mul(2 * files.paths.len());
         let what = || format!("{}: to load {} images", path.display(), files.paths.len());
-        memory::need(bytes as u64, what, "Take fewer images.")?;
+        memory::ensure_available(bytes as u64, what, "Take fewer images.")?;
         let task = ProgressTask::new("ImageLoader", "images", files.paths.len());
         let load = |path: &std::path::PathBuf| {
             task.add(1)?;

@@ -109,7 +109,7 @@ impl<'a> Archive<'a> {
             return Err(broken(format!("it promises {promised} bytes")));
         }
         let what = || format!("{}: to read \"{name}\"", path.display());
-        memory::need(promised.saturating_mul(2), what, "Give this program more memory.")?;
+        memory::ensure_available(promised.saturating_mul(2), what, "Give this program more memory.")?;
         let mut bytes = Vec::new();
         // What an entry promises may not be what it holds.
         entry.take(promised).read_to_end(&mut bytes).map_err(|error| broken(error.to_string()))?;

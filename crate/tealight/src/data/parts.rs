@@ -134,7 +134,7 @@ impl Dataset {
         let targets = count.saturating_mul(1 + 3 * self.row_width()).saturating_mul(size_of::<f32>());
         let bytes = numbers.saturating_mul(bytes_of_number).saturating_add(targets) as u64;
         let what = || format!("Dataset::concat: to copy {count} examples of shape {:?}", self.input_shape);
-        memory::need(bytes, what, "Put fewer together, or take fewer of each.")?;
+        memory::ensure_available(bytes, what, "Put fewer together, or take fewer of each.")?;
         let examples = || all.iter().flat_map(|data| (0..data.len()).map(move |index| (*data, index)));
         let pixels = if stays_bytes {
             Pixels::Bytes(block(numbers, |to| {

@@ -80,7 +80,7 @@ impl Dataset {
 }
 
 /// What the targets of a dataset are, as far as the numbers themselves say. What a network is to make of them, its loss
-/// says; see [`Reading`](crate::losses::Reading).
+/// says; see [`TaskKind`](crate::losses::TaskKind).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TargetKind {
     /// There are none.

@@ -142,11 +142,11 @@ fn fused_and_autograd_agree_for_other_losses_layers_and_penalties() {
         SparseCategoricalCrossentropy::new().into(),
     ];
     for loss in losses {
-        compare(loss.kind(), &network, &adam, &loss, &classes);
+        compare(loss.name(), &network, &adam, &loss, &classes);
     }
     for loss in [Loss::from(CategoricalCrossentropy::new()), MeanSquaredError.into(), BinaryCrossentropy::new().into()]
     {
-        compare(loss.kind(), &network, &adam, &loss, &classes.one_hot());
+        compare(loss.name(), &network, &adam, &loss, &classes.one_hot());
     }
     let own = Loss::custom("distance", |targets, outputs| Ok((outputs - targets)?.abs()?.mean(1)?));
     compare("custom", &network, &adam, &own, &classes.one_hot());

@@ -1,6 +1,6 @@
 //! Initializers: the initial values of a layer's parameters.
 
-use crate::random::{Purpose, StreamKey, even, standard_normals, stream};
+use crate::random::{Purpose, StreamKey, standard_normals, stream, uniform};
 use crate::{Error, ErrorKind, Result};
 use rand_chacha::ChaCha8Rng;
 use serde::{Deserialize, Serialize};
@@ -93,10 +93,11 @@ impl Initializer {
         let (inputs, both) = ((fan_in as f64).max(1.0), ((fan_in + fan_out) as f64).max(1.0));
         let key = StreamKey { layer: layer as u64, batch: parameter as u64, ..StreamKey::default() };
         let mut random = stream(seed, Purpose::Init, key);
-        let mut uniform = |limit: f64| (0..count).map(|_| ((2.0 * even(&mut random) - 1.0) * limit) as f32).collect();
+        let mut uniform_within =
+            |limit: f64| (0..count).map(|_| ((2.0 * uniform(&mut random) - 1.0) * limit) as f32).collect();
         match self {
-            Self::GlorotUniform => uniform((6.0 / both).sqrt()),
-            Self::HeUniform => uniform((6.0 / inputs).sqrt()),
+            Self::GlorotUniform => uniform_within((6.0 / both).sqrt()),
+            Self::HeUniform => uniform_within((6.0 / inputs).sqrt()),
             Self::GlorotNormal => truncated_normal(&mut random, count, (2.0 / both).sqrt()),
             Self::HeNormal => truncated_normal(&mut random, count, (2.0 / inputs).sqrt()),
             Self::Zeros => vec![0.0; count],

@@ -1,26 +1,29 @@
-use super::Loss;
+//! Cross-entropies.
+
 use serde::{Deserialize, Serialize};
 
-/// The options of the two cross-entropies over classes, and the way into [`Loss`].
+use super::Loss;
+
+/// The options of the two categorical cross-entropies, and the conversion into [`Loss`].
 macro_rules! categorical {
     ($loss:ident) => {
         impl $loss {
-            /// For a network whose outputs are probabilities.
+            /// Creates the loss for a network whose outputs are probabilities.
             pub fn new() -> Self {
                 Self::default()
             }
 
-            /// Whether the outputs are logits, which become probabilities by a softmax. Default: false. With a network that ends
-            /// with a softmax it is a contradiction, of which `compile` warns.
+            /// Whether the outputs are logits, to which the loss applies a softmax. Default: false. `compile` warns if the
+            /// network ends with a softmax as well.
             #[must_use]
             pub fn from_logits(mut self, from_logits: bool) -> Self {
                 self.from_logits = from_logits;
                 self
             }
 
-            /// How much of each target is spread evenly over the classes: a one-hot target becomes
-            /// `1 − label_smoothing + label_smoothing / classes` and `label_smoothing / classes` elsewhere. From 0 to 1,
-            /// checked when a model is compiled. Default: 0.
+            /// The share of each target that is spread evenly over the classes: a one-hot target becomes
+            /// `1 − label_smoothing + label_smoothing / classes` for its class and `label_smoothing / classes` for the
+            /// others. From 0 to 1, checked when a model is compiled. Default: 0.
             #[must_use]
             pub fn label_smoothing(mut self, label_smoothing: f64) -> Self {
                 self.label_smoothing = label_smoothing;
@@ -39,9 +42,9 @@ macro_rules! categorical {
 /// Cross-entropy for targets that are classes: the mean over the batch of `−log p(class)`. Like Keras's
 /// `SparseCategoricalCrossentropy`.
 ///
-/// For outputs of shape `[batch, classes]`, which are probabilities unless [`from_logits`] says otherwise. Where the
-/// network ends with a softmax, the loss is computed from the numbers before it, which is the same but does not round.
-/// Probabilities that come otherwise are divided by their sum and clipped to [10⁻⁷, 1 − 10⁻⁷], as in Keras.
+/// Outputs have shape `[batch, classes]` and are probabilities unless [`from_logits`] is set. If the network ends with a
+/// softmax, the loss is computed from the softmax's inputs, which is equivalent but avoids rounding. Other probabilities are
+/// divided by their sum and clipped to [10⁻⁷, 1 − 10⁻⁷], as in Keras.
 ///
 /// [`from_logits`]: SparseCategoricalCrossentropy::from_logits
 ///
@@ -63,8 +66,8 @@ categorical!(SparseCategoricalCrossentropy);
 /// Cross-entropy for targets that are rows, one-hot or probabilities: the mean over the batch of `−Σ tⱼ log pⱼ`. Like
 /// Keras's `CategoricalCrossentropy`.
 ///
-/// For outputs and targets of shape `[batch, classes]`; [`Dataset::one_hot`](crate::Dataset::one_hot) gives such targets.
-/// All else is as with [`SparseCategoricalCrossentropy`].
+/// Outputs and targets have shape `[batch, classes]`; [`Dataset::one_hot`](crate::Dataset::one_hot) returns such targets.
+/// Everything else is as for [`SparseCategoricalCrossentropy`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct CategoricalCrossentropy {
     pub(super) from_logits: bool,
@@ -76,9 +79,9 @@ categorical!(CategoricalCrossentropy);
 /// Cross-entropy for targets that are 0 or 1, or in between: the mean of `−t log p − (1 − t) log(1 − p)` over all
 /// outputs. Like Keras's `BinaryCrossentropy`.
 ///
-/// For a network with one output, whose targets may also be the classes 0 and 1, or with several, each a question of its
-/// own, whose targets have the outputs' shape. Where the network ends with a [`Sigmoid`](crate::Sigmoid), the loss is
-/// computed from the numbers before it, which does not round. Metrics see probabilities in any case.
+/// With one output, the targets may also be the classes 0 and 1. With several outputs, each is a separate yes-or-no
+/// question, and the targets have the shape of the outputs. If the network ends with a [`Sigmoid`](crate::Sigmoid), the loss
+/// is computed from the sigmoid's inputs, which avoids rounding. Metrics always see probabilities.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -94,19 +97,19 @@ pub struct BinaryCrossentropy {
 }
 
 impl BinaryCrossentropy {
-    /// For a network whose outputs are probabilities.
+    /// Creates the loss for a network whose outputs are probabilities.
     pub fn new() -> Self {
         Self::default()
     }
 
-    /// Whether the outputs are logits, which become probabilities by a sigmoid. Default: false.
+    /// Whether the outputs are logits, to which the loss applies a sigmoid. Default: false.
     #[must_use]
     pub fn from_logits(mut self, from_logits: bool) -> Self {
         self.from_logits = from_logits;
         self
     }
 
-    /// How far targets are drawn towards ½: `t` becomes `t (1 − label_smoothing) + ½ label_smoothing`. From 0 to 1,
+    /// How far targets are moved towards ½: `t` becomes `t (1 − label_smoothing) + ½ label_smoothing`. From 0 to 1,
     /// checked when a model is compiled. Default: 0.
     #[must_use]
     pub fn label_smoothing(mut self, label_smoothing: f64) -> Self {

@@ -1,11 +1,13 @@
+//! The loss of mixture density networks.
+
 use super::Loss;
 
-/// How unlikely a target number is under the mixture of normal distributions that the network gives: the mean over the batch
-/// of `−log Σ wₖ N(t; μₖ, σₖ)`. For a network that ends with [`MixtureDensity`](crate::MixtureDensity).
+/// The negative log-likelihood of a target number under the mixture of normal distributions that the network predicts: the
+/// mean over the batch of `−log Σ wₖ N(t; μₖ, σₖ)`. For a network that ends with [`MixtureDensity`](crate::MixtureDensity).
 ///
-/// It is computed from the numbers before the head's softmax and softplus, and summed up as the logarithm of a sum of
-/// exponentials, less their largest: no weight and no density rounds to 0 on the way. Targets are a number for each example;
-/// classes are taken as numbers. Bishop, *Mixture density networks*, 1994.
+/// It is computed from the inputs of the head's softmax and softplus, and summed in the log domain after subtracting the
+/// largest exponent, so that no weight and no density rounds to 0 on the way. Targets are one number for each example;
+/// classes count as numbers. Bishop, *Mixture density networks*, 1994.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -16,6 +18,13 @@ use super::Loss;
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MixtureNegativeLogLikelihood;
+
+impl MixtureNegativeLogLikelihood {
+    /// Creates the loss.
+    pub fn new() -> Self {
+        Self
+    }
+}
 
 impl From<MixtureNegativeLogLikelihood> for Loss {
     fn from(MixtureNegativeLogLikelihood: MixtureNegativeLogLikelihood) -> Self {

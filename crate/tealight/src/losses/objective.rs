@@ -1,4 +1,8 @@
-//! A loss that has met the network it is for.
+//! The training objective: a loss, checked against the network that it is for.
+
+use std::sync::Arc;
+
+use candle_core::{D, DType, Device, Tensor, Var};
 
 use super::Loss;
 use crate::cpu::{
@@ -9,116 +13,95 @@ use crate::data::Targets;
 use crate::layers::Activation;
 use crate::warning::warn;
 use crate::{Error, ErrorKind, Result};
-use candle_core::{D, DType, Device, Tensor, Var};
-use std::sync::Arc;
 
-/// Keras's epsilon: how close to 0 and 1 a probability may come before its logarithm is taken.
+/// Keras's epsilon: the minimum distance of a probability from 0 and 1 before its logarithm is taken.
 const EPSILON: f64 = 1e-7;
 
-/// A loss, for a network of such outputs.
+/// A loss for a network with these outputs.
 #[derive(Clone, Debug)]
 pub(crate) struct Objective {
     pub(super) loss: Loss,
     /// The shape of an example's outputs.
-    pub(super) outputs: Vec<usize>,
-    /// The last activation of the network, whatever follows it.
-    pub(super) last: Activation,
-    /// What would make probabilities of the logits that the loss is computed from, where it is: because it was told so,
-    /// or because the network ends with this.
-    link: Option<Activation>,
+    pub(super) output_shape: Vec<usize>,
+    /// The last activation of the network, even if other layers follow it.
+    pub(super) last_activation: Activation,
+    fused_activation: Option<Activation>,
     label_smoothing: f64,
 }
 
+/// What the cross-entropies have in common.
+struct CrossEntropyOptions {
+    from_logits: bool,
+    label_smoothing: f64,
+    /// The activation that turns logits into probabilities.
+    activation: Activation,
+}
+
 impl Objective {
-    /// Checks that the loss fits a network whose examples come out in shape `output`.
+    /// Creates the objective of a network whose examples have outputs of shape `output_shape`.
     ///
-    /// `ending` is the activation that is the very last thing the network does; `last` is the last activation, whatever
-    /// follows it.
-    pub(crate) fn new(loss: Loss, output: &[usize], ending: Option<Activation>, last: Activation) -> Result<Self> {
-        let kind = loss.kind();
-        let argument = |what: String| Err(Error::new(ErrorKind::Argument, format!("{kind}: {what}")));
-        let (from_logits, label_smoothing, link) = match &loss {
-            Loss::SparseCategoricalCrossentropy(loss) => (loss.from_logits, loss.label_smoothing, Activation::Softmax),
-            Loss::CategoricalCrossentropy(loss) => (loss.from_logits, loss.label_smoothing, Activation::Softmax),
-            Loss::BinaryCrossentropy(loss) => (loss.from_logits, loss.label_smoothing, Activation::Sigmoid),
+    /// `output_activation` is the activation of the very last operation of the network; `last_activation` is the last
+    /// activation, even if other layers follow it.
+    ///
+    /// # Errors
+    /// If the loss does not fit the network, or if an option of the loss is out of range.
+    pub(crate) fn new(
+        loss: Loss,
+        output_shape: &[usize],
+        output_activation: Option<Activation>,
+        last_activation: Activation,
+    ) -> Result<Self> {
+        let (fused_activation, label_smoothing) = match cross_entropy_options(&loss) {
+            Some(options) => {
+                options.check(loss.name(), output_shape, last_activation)?;
+                let fused = options.from_logits || output_activation == Some(options.activation);
+                (fused.then_some(options.activation), options.label_smoothing)
+            }
+            None => (None, 0.0),
+        };
+        let argument = |message: &str| Err(Error::new(ErrorKind::Argument, format!("{}: {message}", loss.name())));
+        let fused_activation = match &loss {
             Loss::Huber(huber) if !(huber.delta > 0.0 && huber.delta.is_finite()) => {
-                return argument(format!("delta {}; expected a number above 0, such as 1.0.", huber.delta));
+                return argument(&format!("delta {}; expected a number above 0, such as 1.0.", huber.delta));
             }
-            Loss::MixtureNegativeLogLikelihood => {
-                let link = Activation::MixtureDensity;
-                if ending != Some(link) {
-                    return argument(
-                        "expected a network that ends with a mixture. Make its last layer MixtureDensity::new(5)."
-                            .to_owned(),
-                    );
-                }
-                return Ok(Self { loss, outputs: output.to_vec(), last, link: Some(link), label_smoothing: 0.0 });
+            Loss::MixtureNegativeLogLikelihood if output_activation != Some(Activation::MixtureDensity) => {
+                return argument(
+                    "expected a network that ends with a mixture. Make its last layer MixtureDensity::new(5).",
+                );
             }
-            Loss::MeanSquaredError | Loss::MeanAbsoluteError | Loss::Huber(_) | Loss::Custom(_) => {
-                return Ok(Self { loss, outputs: output.to_vec(), last, link: None, label_smoothing: 0.0 });
-            }
+            Loss::MixtureNegativeLogLikelihood => output_activation,
+            _ => fused_activation,
         };
-        if !(0.0..=1.0).contains(&label_smoothing) {
-            return argument(format!("label_smoothing {label_smoothing}; expected a number from 0 to 1, such as 0.1."));
-        }
-        if link == Activation::Softmax && output.len() != 1 {
-            let message = format!(
-                "{kind}: expected a network that gives one number for each class, such as [10], but this one's outputs \
-                 have shape {output:?}. End it with Flatten and Dense::new(classes).activation(Softmax)."
-            );
-            return Err(Error::new(ErrorKind::Shape, message));
-        }
-        // Only these give nothing below 0, so that they can be taken for probabilities.
-        let positive = match link {
-            Activation::Sigmoid => matches!(last, Activation::Softmax | Activation::Sigmoid),
-            _ => matches!(last, Activation::Softmax | Activation::Sigmoid | Activation::Softplus | Activation::Relu),
-        };
-        if !from_logits && !positive {
-            let outside = if link == Activation::Sigmoid { "outside 0 to 1" } else { "negative" };
-            return argument(format!(
-                "expected probabilities, but the network ends with {}, whose outputs may be {outside}. Give the last \
-                 layer .activation({}), or the loss .from_logits(true).",
-                last.kind(),
-                link.kind()
-            ));
-        }
-        if from_logits && last == link {
-            warn(format!(
-                "{kind}: from_logits(true) is for outputs without an activation, but the network ends with {}. Leave out one of \
-                 the two.",
-                link.kind()
-            ));
-        }
-        let link = (from_logits || ending == Some(link)).then_some(link);
-        Ok(Self { loss, outputs: output.to_vec(), last, link, label_smoothing })
+        let output_shape = output_shape.to_vec();
+        Ok(Self { loss, output_shape, last_activation, fused_activation, label_smoothing })
     }
 
-    /// The activation that [`Objective::value`] takes the network's outputs without, where the network ends with it.
-    pub(crate) fn link(&self) -> Option<Activation> {
-        self.link
+    /// Returns the activation that is computed as part of the loss. If the network ends with it, [`Objective::value`] takes
+    /// the outputs without it.
+    pub(crate) fn fused_activation(&self) -> Option<Activation> {
+        self.fused_activation
     }
 
-    /// The loss, as the model was compiled with it.
+    /// Returns the loss that the model was compiled with.
     pub(crate) fn loss(&self) -> Loss {
         self.loss.clone()
     }
 
-    /// The loss's name.
-    pub(crate) fn kind(&self) -> &str {
-        self.loss.kind()
+    /// Returns the name of the loss.
+    pub(crate) fn name(&self) -> &str {
+        self.loss.name()
     }
 
-    /// The mean loss of a batch, a tensor of shape `[]`; the loss of an example is multiplied by its weight.
+    /// Returns the mean loss of a batch, a tensor of shape `[]`. The loss of each example is multiplied by its weight.
     pub(crate) fn value(&self, outputs: &Tensor, targets: &Targets, weights: Option<&Arc<[f32]>>) -> Result<Tensor> {
         match &self.loss {
             Loss::SparseCategoricalCrossentropy(_) | Loss::CategoricalCrossentropy(_) => {
-                self.cross_entropy(outputs, targets, weights)
+                self.categorical_cross_entropy(outputs, targets, weights)
             }
             Loss::BinaryCrossentropy(_) => {
                 let targets = targets.like(outputs)?;
-                let keep = 1.0 - self.label_smoothing;
-                let targets = targets.affine(keep, 0.5 * self.label_smoothing)?;
-                let cost = match self.link {
+                let targets = targets.affine(1.0 - self.label_smoothing, 0.5 * self.label_smoothing)?;
+                let cost = match self.fused_activation {
                     Some(_) => Pointwise::BinaryLogits,
                     None => Pointwise::BinaryProbabilities(EPSILON),
                 };
@@ -135,18 +118,20 @@ impl Objective {
         }
     }
 
-    /// [`Objective::value`] and its gradient, `[batch, ..]`, for outputs that `ending` is still to be applied to; where
-    /// the link is that, it is not.
+    /// Returns [`Objective::value`] and its gradient `[batch, ..]` for `outputs` to which `output_activation` has not been
+    /// applied yet. It is applied here unless it is the fused activation.
     pub(crate) fn value_and_gradient(
         &self,
         outputs: &Tensor,
-        ending: Activation,
+        output_activation: Activation,
         targets: &Targets,
         weights: Option<&Arc<[f32]>>,
     ) -> Result<(f64, Vec<f32>)> {
-        let plain = self.label_smoothing == 0.0 && weights.is_none() && self.link == Some(ending);
-        let of_classes = matches!(self.loss, Loss::SparseCategoricalCrossentropy(_) | Loss::CategoricalCrossentropy(_));
-        if plain && of_classes {
+        let is_fused = self.fused_activation == Some(output_activation);
+        let is_plain = self.label_smoothing == 0.0 && weights.is_none() && is_fused;
+        let is_categorical =
+            matches!(self.loss, Loss::SparseCategoricalCrossentropy(_) | Loss::CategoricalCrossentropy(_));
+        if is_plain && is_categorical {
             let (_, width) = outputs.dims2()?;
             let storage = outputs.storage_and_layout();
             let logits = f32_slice(&storage)?;
@@ -164,16 +149,21 @@ impl Objective {
             }
         }
         let leaf = Var::from_tensor(outputs)?;
-        let activated = if self.link == Some(ending) { leaf.as_tensor().clone() } else { ending.apply(&leaf)? };
+        let activated = if is_fused { leaf.as_tensor().clone() } else { output_activation.apply(&leaf)? };
         let value = self.value(&activated, targets, weights)?;
         let gradient = value.backward()?.remove(&leaf);
         let gradient = gradient.map_or_else(|| leaf.zeros_like(), Ok)?;
         Ok((value.to_dtype(DType::F64)?.to_scalar()?, gradient.flatten_all()?.to_vec1()?))
     }
 
-    fn cross_entropy(&self, outputs: &Tensor, targets: &Targets, weights: Option<&Arc<[f32]>>) -> Result<Tensor> {
-        let plain = self.label_smoothing == 0.0 && weights.is_none();
-        if let (Targets::Classes(classes), true, Some(_)) = (targets, plain, self.link) {
+    fn categorical_cross_entropy(
+        &self,
+        outputs: &Tensor,
+        targets: &Targets,
+        weights: Option<&Arc<[f32]>>,
+    ) -> Result<Tensor> {
+        let is_plain = self.label_smoothing == 0.0 && weights.is_none();
+        if let (Targets::Classes(classes), true, Some(_)) = (targets, is_plain, self.fused_activation) {
             return Ok(sparse_cross_entropy(outputs, classes.clone())?);
         }
         let (_, classes) = outputs.dims2()?;
@@ -184,15 +174,70 @@ impl Objective {
         if self.label_smoothing > 0.0 {
             rows = rows.affine(1.0 - self.label_smoothing, self.label_smoothing / classes as f64)?;
         }
-        // The loss is linear in the targets: a row that counts double is an example that does.
+        // The loss is linear in the targets, so a scaled target row has the effect of an example weight.
         if let Some(weights) = weights {
             let weights = Tensor::new(&**weights, &Device::Cpu)?.to_dtype(outputs.dtype())?.unsqueeze(1)?;
             rows = rows.broadcast_mul(&weights)?;
         }
-        Ok(match self.link {
+        Ok(match self.fused_activation {
             Some(_) => cross_entropy(outputs, &rows)?,
             None => (log_probabilities(outputs)? * rows)?.sum(D::Minus1)?.mean_all()?.neg()?,
         })
+    }
+}
+
+/// Returns the options of a cross-entropy, or `None` for other losses.
+fn cross_entropy_options(loss: &Loss) -> Option<CrossEntropyOptions> {
+    let (from_logits, label_smoothing, activation) = match loss {
+        Loss::SparseCategoricalCrossentropy(loss) => (loss.from_logits, loss.label_smoothing, Activation::Softmax),
+        Loss::CategoricalCrossentropy(loss) => (loss.from_logits, loss.label_smoothing, Activation::Softmax),
+        Loss::BinaryCrossentropy(loss) => (loss.from_logits, loss.label_smoothing, Activation::Sigmoid),
+        _ => return None,
+    };
+    Some(CrossEntropyOptions { from_logits, label_smoothing, activation })
+}
+
+impl CrossEntropyOptions {
+    /// Checks the options of the loss called `name` against a network. Warns if the network applies the activation that the
+    /// loss applies as well.
+    fn check(&self, name: &str, output_shape: &[usize], last_activation: Activation) -> Result<()> {
+        let Self { from_logits, label_smoothing, activation } = *self;
+        let argument = |message: String| Err(Error::new(ErrorKind::Argument, format!("{name}: {message}")));
+        if !(0.0..=1.0).contains(&label_smoothing) {
+            return argument(format!("label_smoothing {label_smoothing}; expected a number from 0 to 1, such as 0.1."));
+        }
+        if activation == Activation::Softmax && output_shape.len() != 1 {
+            let message = format!(
+                "{name}: expected a network that outputs one number for each class, such as [10], but its outputs have shape \
+                 {output_shape:?}. End it with Flatten and Dense::new(classes).activation(Softmax)."
+            );
+            return Err(Error::new(ErrorKind::Shape, message));
+        }
+        // Only the outputs of these are never negative, so that they can be probabilities.
+        let may_be_probabilities = match activation {
+            Activation::Sigmoid => matches!(last_activation, Activation::Softmax | Activation::Sigmoid),
+            _ => matches!(
+                last_activation,
+                Activation::Softmax | Activation::Sigmoid | Activation::Softplus | Activation::Relu
+            ),
+        };
+        if !from_logits && !may_be_probabilities {
+            let invalid = if activation == Activation::Sigmoid { "outside 0 to 1" } else { "negative" };
+            return argument(format!(
+                "expected probabilities, but the network ends with {}, whose outputs may be {invalid}. Give the last \
+                 layer .activation({}), or the loss .from_logits(true).",
+                last_activation.kind(),
+                activation.kind()
+            ));
+        }
+        if from_logits && last_activation == activation {
+            warn(format!(
+                "{name}: from_logits(true) is for outputs without an activation, but the network ends with {}. Remove one \
+                 of the two.",
+                activation.kind()
+            ));
+        }
+        Ok(())
     }
 }
 
@@ -208,7 +253,7 @@ fn one_hot(labels: &[u32], classes: usize) -> Result<Tensor> {
     Ok(Tensor::from_vec(rows, (labels.len(), classes), &Device::Cpu)?)
 }
 
-/// The logarithm of outputs that are divided by their sum and clipped.
+/// Returns the logarithm of the outputs after they are divided by their sum and clipped.
 fn log_probabilities(outputs: &Tensor) -> Result<Tensor> {
     let sums = outputs.sum_keepdim(D::Minus1)?;
     Ok(outputs.broadcast_div(&sums)?.clamp(EPSILON, 1.0 - EPSILON)?.log()?)
@@ -231,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn losses_and_their_gradients_are_those_of_keras() {
+    fn cross_entropy_values_and_gradients_match_keras() {
         let keras: Value = serde_json::from_str(include_str!("../../tests/vectors/keras.json")).unwrap();
         let losses = &keras["losses"];
         let labels: Vec<u32> = serde_json::from_value(losses["labels"].clone()).unwrap();
@@ -257,7 +302,7 @@ mod tests {
     }
 
     #[test]
-    fn smoothed_and_weighted_classes_cost_what_their_one_hot_rows_do() {
+    fn cross_entropy_of_smoothed_classes_equals_one_hot() {
         let outputs = Tensor::new(&[[0.3, -1.0, 2.0], [0.0, 0.5, -0.5]], &Device::Cpu).unwrap();
         let classes = Targets::Classes([2, 0].into());
         let rows = Targets::Rows(Tensor::new(&[[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]], &Device::Cpu).unwrap());

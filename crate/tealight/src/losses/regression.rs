@@ -1,35 +1,53 @@
-use super::Loss;
+//! Losses for targets that are numbers.
+
 use serde::{Deserialize, Serialize};
+
+use super::Loss;
 
 /// The mean of `(y − t)²`. Like Keras's `MeanSquaredError`.
 ///
-/// For targets of the shape of the outputs, such as numbers in a [`Dataset::from_tensors`](crate::Dataset::from_tensors)
-/// with a float `y`; also for classes, as numbers, where the network has one output.
+/// Targets have the shape of the outputs, such as the numbers of a [`Dataset::from_tensors`](crate::Dataset::from_tensors)
+/// with a float `y`. Classes count as numbers if the network has one output.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MeanSquaredError;
 
 /// The mean of `|y − t|`: a loss, and a metric recorded as `mean_absolute_error`. Like Keras's two `MeanAbsoluteError`.
 ///
-/// For targets as with [`MeanSquaredError`].
+/// Targets are as for [`MeanSquaredError`].
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct MeanAbsoluteError;
 
-/// The mean of `½(y − t)²` where `|y − t|` is at most `delta`, and of `delta · |y − t| − ½ delta²` beyond: squares that do
-/// not let a few outliers rule. Like Keras's `Huber`, whose `delta` is 1 unless set.
+/// The mean of `½(y − t)²` if `|y − t|` is at most `delta`, and of `delta · |y − t| − ½ delta²` beyond: a squared error on
+/// which a few outliers have little influence. Like Keras's `Huber`, whose default `delta` is 1.
 ///
-/// For targets as with [`MeanSquaredError`]. Huber, *Robust estimation of a location parameter*, 1964.
+/// Targets are as for [`MeanSquaredError`]. Huber, *Robust estimation of a location parameter*, 1964.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Huber {
     pub(super) delta: f64,
 }
 
+impl MeanSquaredError {
+    /// Creates the loss or metric.
+    pub fn new() -> Self {
+        Self
+    }
+}
+
+impl MeanAbsoluteError {
+    /// Creates the loss or metric.
+    pub fn new() -> Self {
+        Self
+    }
+}
+
 impl Huber {
-    /// With a `delta` of 1.
+    /// Creates the loss with a `delta` of 1.
     pub fn new() -> Self {
         Self { delta: 1.0 }
     }
 
-    /// Where the square ends: above 0, checked when a model is compiled. Default: 1.
+    /// The distance at which the loss changes from quadratic to linear: above 0, checked when a model is compiled.
+    /// Default: 1.
     #[must_use]
     pub fn delta(self, delta: f64) -> Self {
         Self { delta }

@@ -105,7 +105,7 @@ impl Model {
     pub(crate) fn for_metrics(&self, outputs: &Tensor) -> Result<Tensor> {
         let compiled = self.compiled()?;
         let outputs = outputs.detach();
-        match compiled.objective.link() {
+        match compiled.objective.fused_activation() {
             Some(link) if link == Activation::Sigmoid || compiled.metrics.iter().any(Metric::needs_values) => {
                 Ok(link.apply(&outputs)?)
             }
@@ -151,7 +151,7 @@ pub(crate) fn not_compiled() -> Error {
 
 impl fmt::Display for Compiled {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}, {}", self.state.optimizer(), self.objective.kind())?;
+        write!(f, "{}, {}", self.state.optimizer(), self.objective.name())?;
         self.metrics.iter().try_for_each(|metric| write!(f, ", {}", metric.name()))
     }
 }

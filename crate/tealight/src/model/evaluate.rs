@@ -37,15 +37,15 @@ impl Model {
         ensure_one_candle()?;
         let compiled = self.compiled()?;
         self.check_inputs(data, "data")?;
-        let data = &compiled.objective.read(data)?;
+        let data = &compiled.objective.prepare_targets(data)?;
         self.check_outputs("Model::evaluate", 1)?;
-        let mut tracker = MetricTracker::new(&compiled.metrics, compiled.objective.reading(data));
+        let mut tracker = MetricTracker::new(&compiled.metrics, compiled.objective.task_kind(data));
         let parameter_penalty = self.penalty()?;
         let mut activity_penalty = 0.0;
         for indices in self.inference_batches(data.len()) {
             let indices = indices.collect::<Vec<_>>();
             let mut state = ForwardState::default();
-            let outputs = executor.infer(self, data, &indices, compiled.objective.link(), &mut state)?;
+            let outputs = executor.infer(self, data, &indices, compiled.objective.fused_activation(), &mut state)?;
             let answers = data.answers_of(&indices)?;
             let loss = compiled.objective.value(&outputs, &answers.targets, answers.weights.as_ref())?;
             let loss = loss.to_dtype(DType::F64)?.to_scalar::<f64>()?;

@@ -4,7 +4,7 @@ use super::Model;
 use super::summary::memory;
 use crate::format::thousands;
 use crate::layers::LayerPlan;
-use crate::memory::need_numbers;
+use crate::memory::ensure_f32s;
 use crate::{Error, ErrorKind, Result};
 
 /// The maximum size of the parameters: Adam needs four times as much to train them.
@@ -36,7 +36,7 @@ pub(super) fn check_parameters(plans: &[LayerPlan]) -> Result<()> {
         let total = thousands(total.expect("the number of parameters was counted above"));
         format!("Sequential: a network of {total} parameters, most of them in {kind} \"{name}\",")
     };
-    need_numbers(total, what, "Give that layer fewer units or a smaller input.")
+    ensure_f32s(total, what, "Give that layer fewer units or a smaller input.")
 }
 
 impl Model {
@@ -47,7 +47,7 @@ impl Model {
         let numbers = self.forward_len().and_then(|numbers| numbers.checked_mul(2)?.checked_mul(examples));
         let what = || format!("{place}: a step on {examples} examples");
         let advice = "Train with a smaller batch_size, or a network of fewer units, smaller windows or smaller images.";
-        need_numbers(numbers, what, advice)
+        ensure_f32s(numbers, what, advice)
     }
 
     /// Checks that the outputs for this many examples, and the forward pass of one example, fit in memory.
@@ -57,7 +57,7 @@ impl Model {
         let outputs = outputs_each.checked_mul(2).and_then(|both| both.checked_mul(examples));
         let numbers = outputs.and_then(|outputs| outputs.checked_add(self.forward_len()?));
         let what = || format!("{place}: to give {outputs_each} outputs for each of {examples} examples");
-        need_numbers(numbers, what, "Take fewer examples at a time, or a network of fewer units.")
+        ensure_f32s(numbers, what, "Take fewer examples at a time, or a network of fewer units.")
     }
 
     /// Returns how many numbers the layers compute for one example, or `None` if they are too many to count.

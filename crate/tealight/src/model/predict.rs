@@ -3,7 +3,7 @@
 use super::{Executor, Model};
 use crate::data::Dataset;
 use crate::layers::ForwardState;
-use crate::metrics::classes;
+use crate::metrics::predicted_classes;
 use crate::notebook::ensure_one_candle;
 use crate::progress::ProgressTask;
 use crate::{Error, ErrorKind, Result};
@@ -50,7 +50,7 @@ impl Model {
             );
             return Err(Error::new(ErrorKind::Shape, message));
         }
-        let classes = classes(&outputs)?;
+        let classes = predicted_classes(&outputs)?;
         let width = outputs.dim(1)?.max(1);
         let first_nan = outputs.flatten_all()?.to_vec1::<f32>()?.into_iter().position(|output| output.is_nan());
         if let Some(at) = first_nan {

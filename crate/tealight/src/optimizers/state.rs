@@ -6,7 +6,7 @@ use candle_core::{Tensor, Var};
 
 use super::{LearningRate, Optimizer};
 use crate::cpu::{GradientTransform, OptimizerStep, UpdateRule};
-use crate::memory::need_numbers;
+use crate::memory::ensure_f32s;
 use crate::{Error, ErrorKind, Result};
 
 /// The state of an optimizer. It belongs to the compiled model and continues over several fits.
@@ -35,7 +35,7 @@ impl OptimizerState {
         let what =
             || format!("{}: to remember {} numbers for each of {elements} parameters", algorithm.name(), slots.len());
         let advice = "Give the network fewer units, or compile it with SGD::new(), which remembers nothing.";
-        need_numbers(elements.checked_mul(slots.len()), what, advice)?;
+        ensure_f32s(elements.checked_mul(slots.len()), what, advice)?;
         let blocks = |var: &&Var| slots.iter().map(|&(_, initial)| vec![initial; var.elem_count()]).collect();
         let slots = parameters.iter().map(blocks).collect();
         Ok(Self { optimizer, steps: 0, slots })

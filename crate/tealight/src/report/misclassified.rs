@@ -4,7 +4,7 @@ use super::confusion::{check, owned};
 use super::sheet::{Sheet, by_sheet};
 use super::{counted, one_line};
 use crate::convert::{IntoCount, to_usize};
-use crate::metrics::classes;
+use crate::metrics::predicted_classes;
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use serde::Serialize;
@@ -80,7 +80,7 @@ impl Misclassified {
             return Err(Error::new(ErrorKind::Shape, message));
         }
         let outputs = outputs.to_dtype(candle_core::DType::F32)?;
-        let predicted = classes(&outputs)?;
+        let predicted = predicted_classes(&outputs)?;
         let values = outputs.flatten_all()?.to_vec1::<f32>()?;
         Self::collect(place, y_true, &predicted, class_names, |index| {
             let value = |class: usize| values.get(index * width + class).copied().map(f64::from);

@@ -2,7 +2,7 @@
 
 use super::sheet::{Sheet, by_sheet};
 use crate::convert::{IntoCount, to_usize};
-use crate::random::{Purpose, StreamKey, even, standard_normals, stream};
+use crate::random::{Purpose, StreamKey, standard_normals, stream, uniform};
 use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 use candle_core::cpu::erf::erfc_f64;
@@ -134,7 +134,7 @@ impl Mixture {
         while sample.len() < numbers {
             let (a, b) = standard_normals(&mut random);
             for z in [a, b] {
-                let component = self.component_at(even(&mut random));
+                let component = self.component_at(uniform(&mut random));
                 sample.push(self.means[component] + self.deviations[component] * z);
             }
         }

@@ -3,7 +3,7 @@
 use super::fit::Fit;
 use crate::convert::to_usize;
 use crate::data::Dataset;
-use crate::losses::Reading;
+use crate::losses::TaskKind;
 use crate::metrics::Metric;
 use crate::model::Model;
 use crate::{Error, ErrorKind, Result};
@@ -13,7 +13,7 @@ pub(super) struct FitPlan {
     pub(super) training: Dataset,
     pub(super) validation: Option<Dataset>,
     /// What the outputs of the network mean.
-    pub(super) reading: Reading,
+    pub(super) task: TaskKind,
     pub(super) metrics: Vec<Metric>,
     pub(super) epochs: usize,
     pub(super) batch_size: usize,
@@ -53,11 +53,11 @@ impl Fit {
         let compiled = model.compiled()?;
         let objective = &compiled.objective;
         model.check_inputs(&training, "training data")?;
-        let training = objective.read(&training)?;
-        let reading = objective.reading(&training);
+        let training = objective.prepare_targets(&training)?;
+        let task = objective.task_kind(&training);
         let read = |validation: Dataset| {
             model.check_inputs(&validation, "validation data")?;
-            objective.read(&validation)
+            objective.prepare_targets(&validation)
         };
         let validation = validation.map(read).transpose()?;
         if self.terminate_on_nan {
@@ -65,11 +65,11 @@ impl Fit {
             validation.as_ref().map_or(Ok(()), |data| data.check_finite("Model::fit", "validation data"))?;
         }
         model.check_step("Model::fit", batch_size.min(training.len()))?;
-        let (training, validation) = self.weighted(data, reading, training, validation)?;
+        let (training, validation) = self.weighted(data, task, training, validation)?;
         Ok(FitPlan {
             training,
             validation,
-            reading,
+            task,
             metrics: compiled.metrics.clone(),
             epochs,
             batch_size,
@@ -100,7 +100,7 @@ impl Fit {
     fn weighted(
         &self,
         data: &Dataset,
-        reading: Reading,
+        task: TaskKind,
         training: Dataset,
         validation: Option<Dataset>,
     ) -> Result<(Dataset, Option<Dataset>)> {
@@ -119,7 +119,7 @@ impl Fit {
                 Ok((training.weighted(own.to_vec()), validation))
             }
             (None, false) => {
-                self.check_class_weights(&training, reading)?;
+                self.check_class_weights(&training, task)?;
                 let weight_of = |&label: &u32| {
                     let given = self.class_weight.iter().rev().find(|(class, _)| *class == i64::from(label));
                     given.map_or(1.0, |(_, weight)| *weight as f32)
@@ -130,14 +130,14 @@ impl Fit {
         }
     }
 
-    fn check_class_weights(&self, training: &Dataset, reading: Reading) -> Result<()> {
+    fn check_class_weights(&self, training: &Dataset, task: TaskKind) -> Result<()> {
         let argument = |what: String| Err(Error::new(ErrorKind::Argument, format!("Fit: {what}")));
-        let why_not = match reading {
-            Reading::OneOfClasses | Reading::YesOrNo => None,
-            Reading::SeveralYesOrNo => {
+        let why_not = match task {
+            TaskKind::Multiclass | TaskKind::Binary => None,
+            TaskKind::MultiLabel => {
                 Some("the network answers several questions, so that an example does not have a single class")
             }
-            Reading::Numbers => Some("the targets are numbers to approximate"),
+            TaskKind::Regression => Some("the targets are numbers to approximate"),
         };
         if let Some(why) = why_not {
             return argument(format!(

@@ -2,7 +2,7 @@
 
 use super::train_step::StepOutcome;
 use crate::Result;
-use crate::losses::Reading;
+use crate::losses::TaskKind;
 use crate::metrics::Metric;
 use crate::model::{EvalOutcome, MetricTracker};
 
@@ -14,8 +14,8 @@ pub(super) struct EpochMeans<'a> {
 }
 
 impl<'a> EpochMeans<'a> {
-    pub(super) fn new(metrics: &'a [Metric], reading: Reading) -> Self {
-        Self { tracker: MetricTracker::new(metrics, reading), penalty: 0.0, examples: 0.0 }
+    pub(super) fn new(metrics: &'a [Metric], task: TaskKind) -> Self {
+        Self { tracker: MetricTracker::new(metrics, task), penalty: 0.0, examples: 0.0 }
     }
 
     pub(super) fn add(&mut self, outcome: &StepOutcome, examples: usize) -> Result<()> {

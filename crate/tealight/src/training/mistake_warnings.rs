@@ -2,7 +2,7 @@
 
 use super::fit_plan::FitPlan;
 use crate::data::{Dataset, Spread, TargetKind};
-use crate::losses::{Loss, Objective, Reading};
+use crate::losses::{Loss, Objective, TaskKind};
 use crate::metrics::Metric;
 use crate::warning::warn;
 
@@ -27,10 +27,10 @@ impl FitPlan {
                 warn(of_validation.far(PLACE, "validation data", &spread));
             }
         }
-        if matches!(self.reading, Reading::OneOfClasses | Reading::YesOrNo) {
+        if matches!(self.task, TaskKind::Multiclass | TaskKind::Binary) {
             self.warn_of_classes(objective);
         }
-        warn_of_metrics(self.reading, &self.training, &self.metrics);
+        warn_of_metrics(self.task, &self.training, &self.metrics);
         spread
     }
 
@@ -105,15 +105,15 @@ impl<'a> ClassCounts<'a> {
 }
 
 /// Warns about metrics that do not fit the targets.
-fn warn_of_metrics(reading: Reading, training: &Dataset, metrics: &[Metric]) {
+fn warn_of_metrics(task: TaskKind, training: &Dataset, metrics: &[Metric]) {
     let counting = metrics.iter().find(|metric| !metric.needs_values() || **metric == Metric::BinaryAccuracy);
-    match (reading, counting) {
-        (Reading::Numbers, Some(metric)) => warn(format!(
+    match (task, counting) {
+        (TaskKind::Regression, Some(metric)) => warn(format!(
             "{PLACE}: {} compares classes, but the targets are numbers ({}). Use MeanAbsoluteError or RootMeanSquaredError.",
             metric.name(),
             training.targets_in_words()
         )),
-        (Reading::SeveralYesOrNo, Some(Metric::Accuracy)) if training.target_kind() == TargetKind::Numbers => {
+        (TaskKind::MultiLabel, Some(Metric::Accuracy)) if training.target_kind() == TargetKind::Numbers => {
             warn(format!(
                 "{PLACE}: accuracy takes the largest of several sigmoids for the answer, as Keras's does. BinaryAccuracy counts \
              each of them."

@@ -62,7 +62,7 @@ fn fused_step(
     if force || loss.is_finite() {
         fused.backward(&gradient, &mut compiled.state)?;
     }
-    let outputs = fused.finish(&outputs, compiled.objective.link())?;
+    let outputs = fused.finish(&outputs, compiled.objective.fused_activation())?;
     Ok(StepOutcome { loss, penalty, outputs: model.for_metrics(&outputs)?, answers })
 }
 
@@ -77,7 +77,7 @@ fn autograd_step(
     let gradients = Arc::new(Gradients::default());
     let mode = ForwardMode::Training { step, gradients: Some(gradients.clone()) };
     let mut state = ForwardState::default();
-    let outputs = model.forward_with(inputs, &mode, objective.link(), &mut state)?;
+    let outputs = model.forward_with(inputs, &mode, objective.fused_activation(), &mut state)?;
     let data_loss = objective.value(&outputs, &answers.targets, answers.weights.as_ref())?;
     let penalty = model.penalty()? + state.penalty()?;
     let loss = data_loss.to_dtype(DType::F64)?.to_scalar::<f64>()? + penalty;

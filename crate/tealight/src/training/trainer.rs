@@ -117,7 +117,7 @@ impl<'a> Trainer<'a> {
             self.executor = Executor::new(self.state.model)?;
         }
         let start = Instant::now();
-        let mut means = EpochMeans::new(&self.plan.metrics, self.plan.reading);
+        let mut means = EpochMeans::new(&self.plan.metrics, self.plan.task);
         let flow = self.run_batches(&mut means)?;
         if self.plan.terminate_on_nan {
             self.check_divergence(means.loss())?;

@@ -52,7 +52,7 @@ fn options_of_losses_and_metrics_out_of_range_say_so() {
     says(compile(BinaryCrossentropy::new().into(), &[]), argument, &["ends with Linear", ".activation(Sigmoid)"]);
     says(compile(Loss::MeanSquaredError, &[TopKAccuracy::new(0).into()]), argument, &["k = 0", "at least 1"]);
     let own = |name: &str| Metric::custom(name, |targets, _| Ok(targets.clone()));
-    says(compile(Loss::MeanSquaredError, &[own("loss")]), argument, &["\"loss\"", "name of its own"]);
+    says(compile(Loss::MeanSquaredError, &[own("loss")]), argument, &["\"loss\"", "reserved", "another name"]);
     says(compile(Loss::MeanSquaredError, &[own("a"), own("a")]), argument, &["two metrics are called \"a\""]);
 }
 

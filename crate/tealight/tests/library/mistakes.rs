@@ -22,7 +22,7 @@ const MISTAKES: &[(&str, &str, &str)] = &[
     (r#"Dense::new(128.0)"#, "`{float}` is not a whole number", "write `5` rather than `5.0`"),
     (r#"Dense::new("128")"#, "`&str` is not a whole number", "write `5`"),
     (r#"Fit::new().epochs(5.0)"#, "`{float}` is not a whole number", "write `5` rather than `5.0`"),
-    (r#"Fit::new().verbose(0)"#, "does not say what a fit is to show", "`.verbose(Verbose::Silent)` for Keras's 0"),
+    (r#"Fit::new().verbose(0)"#, "is not a verbosity", "`.verbose(Verbose::Silent)` for Keras's 0"),
     (r#"Fit::new().sample_weight(["1"])"#, "`&str` is not a number", "without quotes"),
     (r#"Conv2D::new(8, 3).padding("same")"#, "`&str` is not a padding", "`.padding(Padding::Same)`"),
     (r#"Conv2D::new(8, "3")"#, "`&str` is not a height and a width", "`[3, 3]`"),

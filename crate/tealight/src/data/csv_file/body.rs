@@ -96,7 +96,7 @@ impl Body<'_> {
         // The parts hold half as many bytes as the file has, which then become one, and a block.
         let bytes = (self.bytes.len() - self.start) as u64;
         let what = || format!("{}: to read {bytes} bytes of numbers", self.path.display());
-        memory::need(bytes + bytes / 2, what, "Give a table of fewer lines, or this program more memory.")?;
+        memory::ensure_available(bytes + bytes / 2, what, "Give a table of fewer lines, or this program more memory.")?;
         let runs = self.roles.chunk_by(|a, b| a == b).map(|run| (run[0], run.len())).collect::<Vec<_>>();
         let plain = |piece: &[u8]| {
             task.add(piece.len()).map_err(Some)?;
@@ -140,7 +140,7 @@ impl Body<'_> {
         let ends = body.iter().filter(|byte| matches!(byte, b',' | b'\n')).count();
         let most = ends + usize::from(!body.ends_with(b"\n"));
         let what = || format!("{}: to read {most} numbers", self.path.display());
-        memory::need_numbers(most.checked_mul(2), what, "Give a table of fewer lines, or this program more memory.")?;
+        memory::ensure_f32s(most.checked_mul(2), what, "Give a table of fewer lines, or this program more memory.")?;
         let (mut labels, mut pixels, mut targets) = (Labels::default(), Vec::with_capacity(most), Vec::new());
         let mut reader = reader(self.bytes);
         let mut record = ByteRecord::new();

@@ -1,18 +1,18 @@
-//! The metrics that a model is compiled with, as people write them.
+//! The forms in which `compile` accepts metrics.
 
 use super::{Accuracy, BinaryAccuracy, F1Score, Metric, Precision, Recall, RootMeanSquaredError, TopKAccuracy};
 use crate::losses::{MeanAbsoluteError, MeanSquaredError};
 
-/// Metrics: `[Accuracy]`, or `Accuracy` alone; of several types `(Accuracy, TopKAccuracy::new(3))`; none `()`. Also a `Vec`,
-/// a slice or an `Option` of metrics of one type, or of [`Metric`]s.
+/// A list of metrics: `[Accuracy]`, or just `Accuracy`; a tuple for several types, `(Accuracy, TopKAccuracy::new(3))`; `()`
+/// for none. Also a `Vec`, a slice or an `Option` of metrics of one type, or of [`Metric`]s.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a list of metrics",
-    label = "not what is expected here",
+    label = "unexpected argument type",
     note = "write names without quotes in brackets: `[Accuracy]`; of several types in parentheses: \
             `(Accuracy, TopKAccuracy::new(3))`; none: `()`"
 )]
 pub trait IntoMetrics {
-    /// The metrics in order.
+    /// Returns the metrics in order.
     fn into_metrics(self) -> Vec<Metric>;
 }
 

@@ -1,12 +1,13 @@
-//! How far the outputs are from the targets. Two of them are losses too.
+//! Metrics for targets that are numbers. Two of them are losses too.
 
 use super::Metric;
 use crate::losses::{MeanAbsoluteError, MeanSquaredError};
 
-/// The square root of the mean squared distance of outputs and targets, over all examples of an epoch or an evaluation. Like
-/// Keras's `RootMeanSquaredError`.
+/// The square root of the mean squared difference between outputs and targets, over all examples of an epoch or an
+/// evaluation. Like Keras's `RootMeanSquaredError`.
 ///
-/// It is in the targets' unit. A history records it as `root_mean_squared_error`. Targets have the outputs' shape.
+/// It has the unit of the targets. Targets have the shape of the outputs. A history records it as
+/// `root_mean_squared_error`.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -17,6 +18,13 @@ use crate::losses::{MeanAbsoluteError, MeanSquaredError};
 /// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct RootMeanSquaredError;
+
+impl RootMeanSquaredError {
+    /// Creates the metric.
+    pub fn new() -> Self {
+        Self
+    }
+}
 
 macro_rules! into_metric {
     ($($name:ident),*) => { $(
