@@ -43,7 +43,7 @@ pub(crate) use cross_entropy::{
 };
 pub(crate) use dense_backward::{DenseBackward, GradientSink, PreviousLayer};
 pub(crate) use dense_forward::{DenseForward, InputSource, PartialSums, Sparsity};
-pub(crate) use dropout::{DropoutMask, MASK_BLOCK_LEN, MaskedColumns, draw_mask, dropout_scale};
+pub(crate) use dropout::{DropoutMask, MaskedColumns};
 pub(crate) use float::f32_slice;
 pub(crate) use gradients::Gradients;
 pub(crate) use matrix::{Matrix, MatrixMut, split_rows};

@@ -37,6 +37,7 @@ pub use conv2d::Conv2D;
 pub use custom::Custom;
 pub use dense::Dense;
 pub use dropout::Dropout;
+pub(crate) use dropout::{MASK_BLOCK_LEN, draw_dropout_mask, dropout_scale};
 pub use flatten::Flatten;
 pub use gaussian_noise::GaussianNoise;
 pub use global_average_pooling::GlobalAveragePooling2D;

@@ -6,8 +6,9 @@ use super::workspace::LayerBuffers;
 use crate::Result;
 use crate::cpu::{
     CpuContext, DenseBackward, GradientSink, MaskedColumns, Matrix, MatrixMut, OptimizerStep, PreviousLayer,
-    column_sums, dropout_scale, transpose,
+    column_sums, transpose,
 };
+use crate::layers::dropout_scale;
 use crate::optimizers::OptimizerState;
 use candle_core::{Device, Tensor, Var};
 use std::cell::RefCell;

@@ -5,11 +5,11 @@ use super::fused_dense::{DropoutSpec, FusedDense};
 use super::workspace::{LayerBuffers, Workspace};
 use crate::Result;
 use crate::cpu::{
-    CpuContext, DenseForward, InputSource, MASK_BLOCK_LEN, MaskedColumns, Matrix, MatrixMut, PartialSums, RowPartition,
-    draw_mask, dropout_scale, f32_slice, split_rows,
+    CpuContext, DenseForward, InputSource, MaskedColumns, Matrix, MatrixMut, PartialSums, RowPartition, f32_slice,
+    split_rows,
 };
 use crate::data::Dataset;
-use crate::layers::Activation;
+use crate::layers::{Activation, MASK_BLOCK_LEN, draw_dropout_mask, dropout_scale};
 use crate::step_id::StepId;
 use candle_core::{Device, Tensor};
 use pulp::{Simd, WithSimd};
@@ -168,7 +168,7 @@ impl WithSimd for DrawMasks<'_> {
     #[inline(always)]
     fn with_simd<S: Simd>(self, _simd: S) {
         for MaskChunk { dropout: DropoutSpec { rate, layer_index }, step, first, keep } in self.0 {
-            draw_mask(keep, first, rate, step.seed, step.stream_key(layer_index));
+            draw_dropout_mask(keep, first, rate, step, layer_index);
         }
     }
 }
