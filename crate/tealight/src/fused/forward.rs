@@ -28,7 +28,7 @@ struct Batch<'a> {
 #[derive(Clone, Copy)]
 struct Previous<'a> {
     layer: &'a FusedDense,
-    contributions: &'a [f32],
+    partial_sums: &'a [f32],
 }
 
 impl FusedNetwork {
@@ -47,7 +47,7 @@ impl FusedNetwork {
         let mut previous = None;
         for (layer, buffers) in layers.iter().zip(buffers) {
             forward_layer(context, layer, buffers, previous, batch)?;
-            previous = Some(Previous { layer, contributions: &buffers.contributions });
+            previous = Some(Previous { layer, partial_sums: &buffers.partial_sums });
         }
         sum_outputs(context, previous.expect("the network has at least one layer"), *batch_size, outputs)?;
         Ok(Tensor::from_slice(outputs, (*batch_size, outputs.len() / *batch_size), &Device::Cpu)?)
@@ -100,13 +100,13 @@ fn forward_layer(
     let mut kept = (is_training && !buffers.sums.is_empty()).then(|| blocks(&mut buffers.sums, &rows, batch_size));
     let dropout = layer.dropout.filter(|_| is_training);
     let mut sparsity = buffers.sparsity.iter_mut();
-    let outs = buffers.contributions.chunks_exact_mut(batch_size * layer.units);
+    let outs = buffers.partial_sums.chunks_exact_mut(batch_size * layer.units);
     let tasks = rows.iter().zip(&buffers.partitions).zip(inputs).zip(outs).map(|(((rows, partition), inputs), out)| {
         DenseForward {
             source: match previous {
                 None => InputSource::Examples { data, indices, features: rows.clone() },
-                Some(Previous { layer, contributions }) => {
-                    let parts = contributions.chunks_exact(batch_size * layer.units);
+                Some(Previous { layer, partial_sums }) => {
+                    let parts = partial_sums.chunks_exact(batch_size * layer.units);
                     let part = |part| Matrix::new(part, layer.units).some_columns(rows.clone());
                     InputSource::PreviousLayer {
                         partial_sums: parts.map(part).collect(),
@@ -141,9 +141,9 @@ fn sum_outputs(context: &mut CpuContext, last: Previous<'_>, batch_size: usize, 
     let units = last.layer.units;
     let bias = last.layer.bias.as_ref().map(|bias| bias.var.storage_and_layout());
     let bias = bias.as_ref().map(f32_slice).transpose()?;
-    let contributions = last.contributions.chunks_exact(batch_size * units).map(|part| Matrix::new(part, units));
+    let partial_sums = last.partial_sums.chunks_exact(batch_size * units).map(|part| Matrix::new(part, units));
     let source = InputSource::PreviousLayer {
-        partial_sums: contributions.collect(),
+        partial_sums: partial_sums.collect(),
         bias,
         activation: None,
         pre_activation: None,

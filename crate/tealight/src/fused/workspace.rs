@@ -27,7 +27,7 @@ pub(super) struct LayerBuffers {
     /// Where the inputs are not 0, for each thread; for the first layer only.
     pub(super) sparsity: Vec<Sparsity>,
     /// `[batch, units]` for each thread: its contribution to the sums of the units.
-    pub(super) contributions: Vec<f32>,
+    pub(super) partial_sums: Vec<f32>,
     /// In the backward pass: the gradient of the previous layer's sums, `[batch, inputs]`.
     pub(super) gradient: Vec<f32>,
     /// The same, transposed.
@@ -52,7 +52,7 @@ impl Workspace {
             buffers.inputs.resize(count, 0.0);
             buffers.sums.resize(if needs_sums { count } else { 0 }, 0.0);
             buffers.keep.resize(if layer.dropout.is_some() { count } else { 0 }, false);
-            buffers.contributions.resize(buffers.partitions.len() * batch_size * layer.units, 0.0);
+            buffers.partial_sums.resize(buffers.partitions.len() * batch_size * layer.units, 0.0);
             activation = layer.activation;
         }
         if let Some(first) = self.layers.first_mut() {

@@ -18,7 +18,7 @@ use serde::{Deserialize, Serialize};
 /// Sets each element to 0 with probability `rate` while the network trains, and scales the others by `1 / (1 − rate)`;
 /// does nothing in inference. Like Keras's `Dropout`.
 ///
-/// Each element of each example is drawn anew in each step; the rate is rounded to a multiple of 1/65536. The shape stays
+/// Each step draws each element of each example independently; the rate is rounded to a multiple of 1/65536. The shape stays
 /// as it is, and there are no parameters. Srivastava et al., *Dropout: a simple way to prevent neural networks from
 /// overfitting*, 2014.
 ///

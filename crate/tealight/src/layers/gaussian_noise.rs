@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 /// Adds normally distributed noise with mean 0 to each element while the network trains; does nothing in inference. Like
 /// Keras's `GaussianNoise`.
 ///
-/// The shape stays as it is, and there are no parameters. Each element of each example is drawn anew in each step. It can
+/// The shape stays as it is, and there are no parameters. Each step draws each element of each example independently. It can
 /// also be given to an [`Augment`](crate::Augment), which adds noise to images once.
 ///
 /// ```

@@ -33,6 +33,7 @@ struct Row {
 }
 
 impl Summary {
+    #[expect(clippy::expect_used, reason = "shape inference rejects a network without layers")]
     pub(super) fn new(plans: &[LayerPlan]) -> Self {
         let row = |plan: &LayerPlan| Row {
             name: plan.name.clone(),
@@ -41,8 +42,8 @@ impl Summary {
             parameters: plan.param_count(),
             non_trainable: plan.non_trainable_count(),
         };
-        let input_shape = plans.first().map(|plan| plan.input_shape.clone()).unwrap_or_default();
-        Self { input_shape, rows: plans.iter().map(row).collect() }
+        let first = plans.first().expect("a network has at least one layer");
+        Self { input_shape: first.input_shape.clone(), rows: plans.iter().map(row).collect() }
     }
 
     /// The number of parameters of the whole network.

@@ -14,7 +14,7 @@ const LOSS_EXPLOSION_FACTOR: f64 = 1e6;
 pub(super) fn loss_not_finite(loss: f64, epoch: usize, batch: usize, batches: usize) -> Error {
     let message = format!(
         "Model::fit: the loss became {loss} in epoch {}, batch {} of {batches}. {ADVICE} The parameters are as they were \
-         before this batch, and model.history() has the epochs before it; build the model anew to start afresh.",
+         before this batch, and model.history() has the epochs before it; build a new model to start over.",
         epoch + 1,
         batch + 1
     );
@@ -25,7 +25,7 @@ pub(super) fn loss_not_finite(loss: f64, epoch: usize, batch: usize, batches: us
 pub(super) fn parameter_not_finite(parameter: &str, number: f32, epoch: usize) -> Error {
     let message = format!(
         "Model::fit: the parameter \"{parameter}\" became {number} in epoch {}. {ADVICE} model.history() has the epochs \
-         before it; build the model anew to start afresh.",
+         before it; build a new model to start over.",
         epoch + 1
     );
     Error::new(ErrorKind::Numeric, message)
@@ -42,7 +42,7 @@ pub(super) fn check_loss(loss: f64, first: f64, epoch: usize) -> Result<()> {
     }
     let message = format!(
         "Model::fit: the loss was {} in the first batch and grew to {loss:e} in epoch {}. {ADVICE} model.history() has the \
-         epochs before it; build the model anew to start afresh, or use Fit::new().terminate_on_nan(false) to continue \
+         epochs before it; build a new model to start over, or use Fit::new().terminate_on_nan(false) to continue \
          anyway.",
         format::metric(first),
         epoch + 1

@@ -104,7 +104,7 @@ impl Fit {
         self
     }
 
-    /// Whether to shuffle the examples anew in each epoch. Default: true.
+    /// Whether to reshuffle the examples in each epoch. Default: true.
     #[must_use]
     pub fn shuffle(mut self, shuffle: bool) -> Self {
         self.shuffle = shuffle;

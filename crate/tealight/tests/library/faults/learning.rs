@@ -53,7 +53,7 @@ fn steps_that_are_far_too_long_end_a_training_with_what_to_do() {
     for optimizer in optimizers {
         let mut model = small().build(1).unwrap();
         model.compile(optimizer, SparseCategoricalCrossentropy::new(), [Accuracy]).unwrap();
-        let parts = ["Model::fit: the loss", "in epoch 1", "a smaller learning rate", "build the model anew"];
+        let parts = ["Model::fit: the loss", "in epoch 1", "a smaller learning rate", "build a new model"];
         says(model.fit(&points(64), quiet().epochs(5)), ErrorKind::Numeric, &parts);
         assert!(model.history().stopped().is_some());
     }
