@@ -85,7 +85,7 @@ impl TensorFile {
         let listed = count_entries(&bytes);
         if listed > MAX_ENTRIES {
             return Err(fail(format!(
-                "is no model: its header lists some {listed} names and f32_slice, more than {MAX_ENTRIES}. Give a file that \
+                "is no model: its header lists some {listed} names and numbers, more than {MAX_ENTRIES}. Give a file that \
                  tealight saved."
             )));
         }

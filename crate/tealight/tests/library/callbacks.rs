@@ -171,7 +171,11 @@ fn callback_options_are_checked_before_the_first_epoch() {
     fails(quiet().callback(best), ErrorKind::Name, &["ModelCheckpoint: no \"train_loss\"", "evaluate_training(true)"]);
     let rate = EarlyStopping::new().monitor("learning_rate");
     let with_rate = quiet().callback(LearningRateScheduler::new(|_, rate| rate)).callback(rate);
-    fails(with_rate, ErrorKind::Argument, &["\"learning_rate\"", "cannot be told", "Mode::Max"]);
+    fails(
+        with_rate,
+        ErrorKind::Argument,
+        &["\"learning_rate\"", "does not tell whether higher or lower is better", "Mode::Max"],
+    );
     let loss = || EarlyStopping::new().monitor("loss");
     fails(quiet().callback(loss().patience(-1)), ErrorKind::Argument, &["patience -1", "0 or more"]);
     fails(quiet().callback(loss().min_delta(-0.1)), ErrorKind::Argument, &["min_delta -0.1", "0 or more"]);

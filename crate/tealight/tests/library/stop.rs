@@ -77,7 +77,7 @@ fn stop_ends_a_fit_within_its_epoch() {
 }
 
 #[test]
-#[ignore = "run by a_fit_ends_within_its_epoch_and_can_go_on"]
+#[ignore = "run by stop_ends_a_fit_within_its_epoch"]
 fn fit() {
     let data = points(320);
     let mut whole = compiled(&small(), 1);
@@ -125,7 +125,7 @@ fn stop_restores_best_weights_of_early_stopping() {
 }
 
 #[test]
-#[ignore = "run by a_fit_that_is_stopped_gives_the_model_its_best_weights_where_asked"]
+#[ignore = "run by stop_restores_best_weights_of_early_stopping"]
 fn best() {
     let watch = Press::after(6, 1);
     // Higher is better, so that the best epoch is the first, not the last.
@@ -144,7 +144,7 @@ fn stop_ends_a_fit_within_its_validation() {
 }
 
 #[test]
-#[ignore = "run by a_fit_is_stopped_within_its_validation"]
+#[ignore = "run by stop_ends_a_fit_within_its_validation"]
 fn validation() {
     let mut model = compiled(&small(), 1);
     let options = quiet().epochs(5).validation_split(0.2).callback(Press::after(1, 7));
@@ -160,7 +160,7 @@ fn stop_ends_other_long_work_with_an_error() {
 }
 
 #[test]
-#[ignore = "run by other_long_work_ends_with_an_error"]
+#[ignore = "run by stop_ends_other_long_work_with_an_error"]
 fn others() {
     let folder = tempfile::tempdir().unwrap();
     let csv = folder.path().join("numbers.csv");

@@ -153,7 +153,7 @@ fn history_keeps_the_epochs_before_an_error() {
 
 /// Prints a fingerprint of a training whose matrix products are large enough for several threads.
 #[test]
-#[ignore = "run by the_number_of_threads_changes_nothing, in processes of its own"]
+#[ignore = "run by number_of_threads_changes_nothing in separate processes"]
 fn fingerprint() {
     let (train, test) = mnist::load().unwrap();
     let scaled = |data: Dataset, count| data.take(count).unwrap().rescale(1.0 / 255.0);
