@@ -18,6 +18,7 @@ mod global_average_pooling;
 mod infer_shapes;
 mod initializer;
 pub(crate) mod layer_arguments;
+mod layer_normalization;
 mod mixture_density;
 mod named;
 mod naming;
@@ -43,6 +44,7 @@ pub use gaussian_noise::GaussianNoise;
 pub use global_average_pooling::GlobalAveragePooling2D;
 pub(crate) use infer_shapes::{MAX_LAYERS, infer_shapes};
 pub use initializer::{Constant, GlorotNormal, GlorotUniform, HeNormal, HeUniform, Initializer, Ones, Zeros};
+pub use layer_normalization::LayerNormalization;
 pub use mixture_density::MixtureDensity;
 pub(crate) use naming::snake_case;
 pub(crate) use op::{ForwardMode, ForwardState, FusedPart};
@@ -111,6 +113,8 @@ layers! {
         GaussianNoise(GaussianNoise),
         /// Normalizes channels over the batch: [`BatchNormalization`].
         BatchNormalization(BatchNormalization),
+        /// Normalizes each example: [`LayerNormalization`].
+        LayerNormalization(LayerNormalization),
         /// A 2-D convolution: [`Conv2D`].
         Conv2D(Conv2D),
         /// The maximum under a window: [`MaxPooling2D`].

@@ -91,6 +91,8 @@ there! {
     "Dropout::new": Dropout::new(0.3);
     "BatchNormalization": BatchNormalization::new();
     "BatchNormalization::new": BatchNormalization::new();
+    "LayerNormalization": LayerNormalization::new();
+    "LayerNormalization::new": LayerNormalization::new();
     "GaussianNoise": GaussianNoise::new(0.1);
     "GaussianNoise::new": GaussianNoise::new(0.1);
     "Conv2D": Conv2D::new(32, [3, 3]);

@@ -19,6 +19,7 @@ mod instructions;
 mod keras;
 mod keras_files;
 mod keras_training;
+mod layer_normalization;
 mod layers;
 mod live;
 mod losses;
