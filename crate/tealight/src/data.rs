@@ -1,34 +1,14 @@
-//! Images with their labels: from files, from tensors, in parts, and in batches for training.
+//! Labelled examples and tables: from files and tensors, in parts, and in batches for training.
 
-mod array;
 mod augment;
 mod batch;
-mod batches;
-mod block;
-mod class_split;
-mod correlation;
-mod csv_dialect;
-mod csv_file;
-mod csv_options;
-mod csv_text;
-mod csv_write;
 mod dataset;
+mod dataset_targets;
 mod display;
-mod duplicates;
-mod finite;
-mod folder;
-mod folds;
-mod from_table;
-mod idx;
-mod image_loader;
-pub mod mnist;
-mod npy;
-mod parts;
-mod picture;
-mod scale;
-mod shuffle;
-mod spread;
-mod suspect;
+mod io;
+mod select;
+mod stats;
+mod storage;
 mod table;
 mod targets;
 
@@ -36,13 +16,10 @@ pub use augment::{
     Augment, Augmentation, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation, RandomTranslation, RandomZoom,
 };
 pub(crate) use batch::Answers;
-pub use batches::Batches;
-use csv_file::is_label_name;
-pub use csv_options::{ColumnRef, Csv};
 pub use dataset::Dataset;
-pub use from_table::Target;
-pub use image_loader::{ColorMode, ImageLoader};
-pub(crate) use spread::Spread;
+pub use io::{ColorMode, ColumnRef, Csv, ImageLoader, Target, mnist};
+pub use select::Batches;
+pub(crate) use stats::Spread;
 pub(crate) use table::{Column, Values, some_of};
 pub use table::{ColumnKind, Table};
 pub(crate) use targets::{TargetKind, Targets, plain_shape};

@@ -7,10 +7,11 @@ mod transforms;
 pub use affine::{FillMode, Interpolation};
 pub use transforms::{Augmentation, FlipMode, RandomFlip, RandomRotation, RandomTranslation, RandomZoom};
 
-use super::block::block;
-use super::dataset::{Dataset, Pixels};
-use super::scale::Scale;
 use crate::convert::{IntoCount, to_usize};
+use crate::data::dataset::Dataset;
+use crate::data::storage::Pixels;
+use crate::data::storage::Scale;
+use crate::data::storage::shared_slice;
 use crate::progress::ProgressTask;
 use crate::{Error, ErrorKind, Result, memory};
 use random::Draws;
@@ -151,7 +152,7 @@ impl Dataset {
         let size = self.input_shape.iter().product::<usize>();
         let start = || (vec![0.0; size], vec![0.0; size]);
         let task = ProgressTask::new("Dataset::augment", "images", total / size.max(1));
-        block(total, |changed| {
+        shared_slice(total, |changed| {
             let images = changed.par_chunks_exact_mut(size).enumerate();
             images.try_for_each_init(start, |(image, spare), (place, to)| {
                 task.add(1)?;

@@ -1,8 +1,9 @@
 //! Examples as tensors, or as plain numbers: one, some or all of them.
 
-use super::dataset::{Dataset, Pixels};
-use super::targets::Targets;
 use crate::convert::{IntoCount, to_usize};
+use crate::data::dataset::Dataset;
+use crate::data::storage::Pixels;
+use crate::data::targets::Targets;
 use crate::{Error, ErrorKind, Result, memory};
 use candle_core::{Device, Tensor};
 use std::ops::Range;

@@ -1,7 +1,7 @@
 //! A set of labelled examples that shares its numbers with its parts and copies.
 
-use super::scale::Scale;
-use super::targets::{Read, read};
+use super::storage::{Pixels, Scale};
+use crate::data::targets::{Read, read};
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, Tensor};
 use std::sync::Arc;
@@ -40,12 +40,6 @@ pub struct Dataset {
     pub(super) end: usize,
 }
 
-#[derive(Clone)]
-pub(super) enum Pixels {
-    Bytes(Arc<[u8]>),
-    Floats(Arc<[f32]>),
-}
-
 impl Dataset {
     /// Images as bytes, one after the other in row-major order, each of shape `input_shape`, with a label for each.
     ///
@@ -59,7 +53,7 @@ impl Dataset {
     ) -> Result<Self> {
         let images = images.into();
         let length = images.len();
-        Self::new(Pixels::Bytes(images), length, input_shape.into(), labels.into(), names(class_names))
+        Self::new(Pixels::Bytes(images), length, input_shape.into(), labels.into(), class_names_of(class_names))
     }
 
     /// Examples from a tensor `x` of shape `[examples, ..]`, with targets `y`.
@@ -228,6 +222,6 @@ impl Dataset {
     }
 }
 
-pub(super) fn names(names: impl IntoIterator<Item = impl Into<String>>) -> Arc<[String]> {
+pub(super) fn class_names_of(names: impl IntoIterator<Item = impl Into<String>>) -> Arc<[String]> {
     names.into_iter().map(Into::into).collect()
 }

@@ -1,5 +1,6 @@
-use super::dataset::{Dataset, Pixels};
-use super::scale::Scale;
+use crate::data::dataset::Dataset;
+use crate::data::storage::Pixels;
+use crate::data::storage::Scale;
 use crate::format;
 use crate::notebook::{Show, html_table, show_cell_result, show_in_notebook};
 use std::fmt;

@@ -2,9 +2,7 @@
 
 mod build;
 mod from_dataset;
-mod read;
 mod select;
-mod write;
 
 use crate::notebook::{Show, display, html_table, show_in_notebook, text_table};
 use crate::{Error, ErrorKind, Result};
@@ -133,6 +131,10 @@ impl Column {
 }
 
 impl Table {
+    pub(super) fn from_columns(rows: usize, columns: Arc<[Column]>) -> Self {
+        Self { rows, columns }
+    }
+
     /// The number of rows, without the header, and of columns: `[42000, 785]`.
     pub fn shape(&self) -> [usize; 2] {
         [self.rows, self.columns.len()]

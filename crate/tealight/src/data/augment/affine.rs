@@ -1,7 +1,7 @@
 //! Samples an image at other places than its pixels.
 
 use super::Shape;
-use crate::data::scale::Scale;
+use crate::data::storage::Scale;
 use serde::{Deserialize, Serialize};
 
 /// What lies outside of an image, with Keras's names.

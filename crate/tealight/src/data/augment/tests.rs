@@ -3,7 +3,7 @@
 use super::affine::Resampling;
 use super::random::Draws;
 use super::{FillMode, Interpolation, RandomRotation, RandomTranslation, RandomZoom, Shape};
-use crate::data::scale::Scale;
+use crate::data::storage::Scale;
 use serde_json::Value;
 
 fn numbers(value: &Value) -> Vec<f64> {

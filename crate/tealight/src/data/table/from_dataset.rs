@@ -1,6 +1,7 @@
 use super::{Column, Table, Values};
-use crate::data::dataset::{Dataset, Pixels};
-use crate::data::scale::Scale;
+use crate::data::dataset::Dataset;
+use crate::data::storage::Pixels;
+use crate::data::storage::Scale;
 use rayon::prelude::*;
 
 impl Dataset {

@@ -1,0 +1,32 @@
+//! The examples in another order.
+
+use crate::Result;
+use crate::convert::IntoCount;
+use crate::data::dataset::Dataset;
+use crate::random::{Purpose, StreamKey, stream};
+use rand::seq::SliceRandom;
+
+impl Dataset {
+    /// The same examples in an order that `seed` gives. They share their numbers with this dataset.
+    ///
+    /// Files that are sorted by class need it before [`Dataset::split`] or a `validation_split`, which take the last part as it
+    /// stands. A fit shuffles its training examples by itself.
+    ///
+    /// ```
+    /// use tealight::prelude::*;
+    ///
+    /// let sorted = Dataset::from_bytes(vec![1, 2, 3, 4], [1], vec![0, 0, 1, 1], ["a", "b"])?;
+    /// let mixed = sorted.shuffle(42)?;
+    /// assert_eq!(mixed.class_counts(), sorted.class_counts());
+    /// # Ok::<(), tealight::Error>(())
+    /// ```
+    pub fn shuffle(&self, seed: impl IntoCount) -> Result<Self> {
+        self.shuffled(seed.into_seed())
+    }
+
+    fn shuffled(&self, seed: u64) -> Result<Self> {
+        let mut order = (0..self.len()).collect::<Vec<_>>();
+        order.shuffle(&mut stream(seed, Purpose::Split, StreamKey { epoch: 1, ..StreamKey::default() }));
+        self.select(&order)
+    }
+}

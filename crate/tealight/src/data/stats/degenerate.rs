@@ -1,0 +1,67 @@
+//! What is allowed in a dataset, and most likely a mistake.
+
+use crate::data::dataset::Dataset;
+use crate::data::storage::Pixels;
+use crate::warning::warn;
+
+impl Dataset {
+    /// The same dataset, with a warning where nothing can be learned from it: all labels name one class, or every number of
+    /// every example is the same. `place` names what was read.
+    pub(in crate::data) fn or_warn(self, place: &str) -> Self {
+        if let Some(&label) = self.labels().first()
+            && self.len() > 1
+            && self.labels().iter().all(|&other| other == label)
+        {
+            let name = self.class_names().get(label as usize).map_or("", String::as_str);
+            warn(format!(
+                "{place}: all {} examples have the one class \"{name}\". A model that always answers \"{name}\" scores 100 % \
+                 on them. Check which column or folder holds the labels.",
+                self.len()
+            ));
+        }
+        if self.is_constant() {
+            warn(format!(
+                "{place}: every number of all {} examples is the same, so that a model has nothing to learn from. Check the \
+                 file.",
+                self.len()
+            ));
+        }
+        self
+    }
+
+    /// Whether all numbers of all examples are one and the same.
+    fn is_constant(&self) -> bool {
+        fn same<T: PartialEq>(numbers: &[T]) -> bool {
+            numbers.iter().all(|number| *number == numbers[0])
+        }
+        match &self.pixels {
+            Pixels::Bytes(bytes) => bytes.len() > 1 && same(bytes),
+            Pixels::Floats(floats) => floats.len() > 1 && same(floats),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Dataset;
+    use crate::warning::tests::warnings_of;
+
+    fn warnings(bytes: &[u8], labels: &[u32]) -> Vec<String> {
+        let data = Dataset::from_bytes(bytes.to_vec(), [2], labels.to_vec(), ["cat", "dog"]).unwrap();
+        warnings_of(|| data.or_warn("pets.csv")).0
+    }
+
+    #[test]
+    fn one_class_and_constant_images_are_suspect() {
+        assert_eq!(warnings(&[1, 2, 3, 4], &[0, 1]), Vec::<String>::new());
+        let one = warnings(&[1, 2, 3, 4], &[1, 1]);
+        assert!(one.len() == 1 && one[0].contains("pets.csv: all 2 examples have the one class \"dog\""), "{one:?}");
+        let constant = warnings(&[7, 7, 7, 7], &[0, 1]);
+        assert!(
+            constant.len() == 1 && constant[0].contains("every number of all 2 examples is the same"),
+            "{constant:?}"
+        );
+        // One example has one class.
+        assert_eq!(warnings(&[1, 2], &[1]), Vec::<String>::new());
+    }
+}
