@@ -66,7 +66,7 @@ impl Curves {
         Self::compare_all(metric, histories.into_iter().map(|(name, history)| (name.into(), history)).collect())
     }
 
-    /// Creates empty curves for a column of a history, labelled with its name.
+    /// Creates empty curves for a column of a history, labeled with its name.
     pub(super) fn of_metric(name: &str) -> Self {
         let spoken = name.replace('_', " ");
         let curves = Self::new(format!("{} by epoch", text::capitalize(&spoken))).y_label(spoken);

@@ -1,4 +1,4 @@
-//! The figure for empty data: a title and a line that says what there is none of.
+//! The figure for empty data: a title and a message.
 
 use plotters::style::text_anchor::HPos;
 

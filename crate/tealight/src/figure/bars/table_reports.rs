@@ -5,8 +5,8 @@ use crate::ColumnKind;
 use crate::report::{ColumnKinds, NullCounts, ValueCounts};
 
 impl ValueCounts {
-    /// Draws how many rows have each value, in the order of the counts, and last how many have none; the pointer finds the
-    /// share of all. Of more than 40 values it draws the first 40.
+    /// Draws the number of rows with each value, in the order of the counts, and then the number of rows without a value.
+    /// Tooltips show percentages. At most 40 values are drawn.
     ///
     /// ```
     /// use tealight::prelude::*;
