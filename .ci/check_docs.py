@@ -15,6 +15,8 @@ DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md")), 
 MAX_README_LINES = 130
 # Folders at the root of the repository. A name in backticks that begins with one is a path.
 FOLDERS = ("crate/", "tests/", "docs/", "notebooks/", "data/", ".ci/", ".github/")
+# Files of other programs, and files that tealight writes.
+FOREIGN_FILES = {"evcxr.toml", ".cargo/config.toml", "kernel.json"}
 
 
 @cache
@@ -84,7 +86,8 @@ def check_links(document, text):
 
 def check_paths(text):
     for name in re.findall(r"`([^`\s]+)`", re.sub(r"```.*?```", "", text, flags=re.DOTALL)):
-        if name.startswith(FOLDERS) and not re.search(r"[*{]|NN-", name) and not is_path(name):
+        is_meant = name.startswith(FOLDERS) or re.fullmatch(r"[\w./-]+\.(rs|py|md|toml|json)", name)
+        if is_meant and name not in FOREIGN_FILES and not re.search(r"[*{]|NN-", name) and not is_path(name):
             yield f"path {name}, which does not exist"
 
 
