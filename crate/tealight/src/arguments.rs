@@ -10,7 +10,7 @@ use crate::convert::{IntoCount, to_usize};
 macro_rules! argument {
     ($(#[$docs:meta])* $name:ident, $method:ident -> $type:ident; $message:literal, $note:literal) => {
         $(#[$docs])*
-        #[diagnostic::on_unimplemented(message = $message, label = "not what is expected here", note = $note)]
+        #[diagnostic::on_unimplemented(message = $message, label = "unexpected argument type", note = $note)]
         pub trait $name {
             #[doc = concat!("Converts into a [`", stringify!($type), "`].")]
             fn $method(self) -> $type;
@@ -29,7 +29,7 @@ pub(crate) use argument;
 /// A height and a width: `[3, 3]`, `(3, 3)`, or `3` for both, as in Keras.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a height and a width",
-    label = "not what is expected here",
+    label = "unexpected argument type",
     note = "write two whole numbers, `[3, 3]`, or one for both, `3`"
 )]
 pub trait IntoSize {
@@ -61,7 +61,7 @@ impl<H: IntoCount, W: IntoCount> IntoSize for (H, W) {
 /// The shape of an example: `[28, 28]`, `(28, 28)`, `vec![28, 28]`, or `4` for `[4]`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not the shape of an example",
-    label = "not what is expected here",
+    label = "unexpected argument type",
     note = "write whole numbers in brackets: `Sequential::new([28, 28])`, `Sequential::new([4])`"
 )]
 pub trait IntoShape {

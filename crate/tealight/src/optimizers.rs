@@ -34,7 +34,7 @@ use clipping::Clipping;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// An optimizer, as plain data. Every optimizer type turns into one.
+/// An optimizer, as plain data. Every optimizer type converts into it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[non_exhaustive]
 pub enum Optimizer {
@@ -128,7 +128,7 @@ trait OptimizerAlgorithm {
     /// Returns the arithmetic of step `step`, counted from 1, at the learning rate of that step.
     fn rule(&self, step: u64, learning_rate: f64) -> UpdateRule;
 
-    /// Returns the decoupled weight decay: before the update, a step subtracts this share times the learning rate from each
+    /// Returns the decoupled weight decay: before the update, a step subtracts this fraction, times the learning rate, of each
     /// parameter.
     fn weight_decay(&self) -> f64 {
         0.0
@@ -157,15 +157,19 @@ impl HyperParam {
         Self { name, value, range }
     }
 
+    /// Checks the option of the optimizer called `optimizer`.
+    ///
+    /// # Errors
+    /// If the value is outside the range.
     fn check(&self, optimizer: &str) -> Result<()> {
         let Self { name, value, range } = *self;
-        let (good, expected) = match range {
+        let (is_in_range, expected) = match range {
             Range::Positive => (value > 0.0, "above 0"),
             Range::NotNegative => (value >= 0.0, "of 0 or more"),
             Range::Fraction => ((0.0..1.0).contains(&value), "of 0 or more and below 1"),
             Range::Flag => (true, "of 0 or 1"),
         };
-        if good && value.is_finite() {
+        if is_in_range && value.is_finite() {
             return Ok(());
         }
         let example = match (range, name) {
@@ -183,7 +187,7 @@ impl fmt::Display for HyperParam {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.range {
             Range::Flag => f.write_str(self.name),
-            // As people write it: 1e-7, not 0.0000001.
+            // 1e-7, not 0.0000001.
             _ if self.value < 1e-3 && self.value > 0.0 => write!(f, "{} {:e}", self.name, self.value),
             _ => write!(f, "{} {}", self.name, self.value),
         }
@@ -195,8 +199,8 @@ fn flag(name: &'static str, on: bool) -> Option<HyperParam> {
     on.then(|| HyperParam::new(name, 1.0, Range::Flag))
 }
 
-/// The setters of the common options, its `Default`, and the way into [`Optimizer`].
-macro_rules! common {
+/// The setters of the common options, `Default`, and the conversion into [`Optimizer`].
+macro_rules! common_options {
     ($optimizer:ident, learning rate $default:literal) => {
         impl $optimizer {
             #[doc = concat!(
@@ -246,4 +250,4 @@ macro_rules! common {
         }
     };
 }
-use common;
+use common_options;

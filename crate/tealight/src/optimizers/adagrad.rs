@@ -1,11 +1,12 @@
-use super::{CommonOptions, HyperParam, OptimizerAlgorithm, Range, common};
+use super::{CommonOptions, HyperParam, OptimizerAlgorithm, Range, common_options};
 use crate::cpu::UpdateRule;
 use serde::{Deserialize, Serialize};
 
-/// Each parameter's step is divided by the root of the sum of all its squared gradients. Like Keras's `Adagrad`.
+/// Adagrad: the step of each parameter is divided by the root of the sum of all its squared gradients. Like Keras's
+/// `Adagrad`.
 ///
-/// With gradient `g`: `sum += g²`, `w −= learning_rate · g / √(sum + ε)`. The defaults are Keras's: learning rate 0.001, a
-/// sum that begins at 0.1, ε 10⁻⁷. Duchi, Hazan and Singer, *Adaptive subgradient methods for online learning and
+/// With gradient `g`: `sum += g²`, `w −= learning_rate · g / √(sum + ε)`. The defaults are Keras's: learning rate 0.001,
+/// initial sum 0.1, ε 10⁻⁷. Duchi, Hazan and Singer, *Adaptive subgradient methods for online learning and
 /// stochastic optimization*, 2011.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Adagrad {
@@ -15,19 +16,19 @@ pub struct Adagrad {
 }
 
 impl Adagrad {
-    /// With Keras's defaults.
+    /// Creates the optimizer with Keras's defaults.
     pub fn new() -> Self {
         Self { common: CommonOptions::new(0.001), initial_accumulator_value: 0.1, epsilon: 1e-7 }
     }
 
-    /// What the sum of squares begins at: 0 or more. Default: 0.1.
+    /// The initial value of the sum of squares: 0 or more. Default: 0.1.
     #[must_use]
     pub fn initial_accumulator_value(mut self, initial_accumulator_value: f64) -> Self {
         self.initial_accumulator_value = initial_accumulator_value;
         self
     }
 
-    /// Keeps the division from failing: above 0. Default: 10⁻⁷.
+    /// A small number that prevents division by 0: above 0. Default: 10⁻⁷.
     #[must_use]
     pub fn epsilon(mut self, epsilon: f64) -> Self {
         self.epsilon = epsilon;
@@ -35,7 +36,7 @@ impl Adagrad {
     }
 }
 
-common!(Adagrad, learning rate "0.001");
+common_options!(Adagrad, learning rate "0.001");
 
 impl OptimizerAlgorithm for Adagrad {
     fn name(&self) -> &'static str {

@@ -1,13 +1,13 @@
 use super::moments::{Moments, moments, power};
-use super::{CommonOptions, HyperParam, OptimizerAlgorithm, common};
+use super::{CommonOptions, HyperParam, OptimizerAlgorithm, common_options};
 use crate::cpu::UpdateRule;
 use serde::{Deserialize, Serialize};
 
-/// [`Adam`](crate::Adam) with the largest recent gradient in place of the root mean square. Like Keras's `Adamax`.
+/// Adamax: [`Adam`](crate::Adam) with the largest recent gradient in place of the root mean square. Like Keras's `Adamax`.
 ///
 /// In step `t`, with gradient `g`: `m += (1 − β₁)(g − m)`, `u = max(β₂ · u, |g|)`,
 /// `w −= learning_rate / (1 − β₁ᵗ) · m / (u + ε)`. The defaults are Keras's: learning rate 0.001, β₁ 0.9, β₂ 0.999, ε 10⁻⁷.
-/// Kingma and Ba, *Adam: a algorithm for stochastic optimization*, 2015, section 7.
+/// Kingma and Ba, *Adam: a method for stochastic optimization*, 2015, section 7.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Adamax {
     pub(super) common: CommonOptions,
@@ -15,13 +15,13 @@ pub struct Adamax {
 }
 
 impl Adamax {
-    /// With Keras's defaults.
+    /// Creates the optimizer with Keras's defaults.
     pub fn new() -> Self {
         Self { common: CommonOptions::new(0.001), moments: Moments::new() }
     }
 }
 
-common!(Adamax, learning rate "0.001");
+common_options!(Adamax, learning rate "0.001");
 moments!(Adamax, "the largest gradient");
 
 impl OptimizerAlgorithm for Adamax {

@@ -1,13 +1,13 @@
 use super::adam;
 use super::moments::{Moments, moments};
-use super::{CommonOptions, HyperParam, OptimizerAlgorithm, Range, common};
+use super::{CommonOptions, HyperParam, OptimizerAlgorithm, Range, common_options};
 use crate::cpu::UpdateRule;
 use serde::{Deserialize, Serialize};
 
-/// [`Adam`](crate::Adam) with weights that decay by themselves, apart from the gradient. Like Keras's `AdamW`.
+/// AdamW: [`Adam`](crate::Adam) with decoupled weight decay, which does not go through the gradient. Like Keras's `AdamW`.
 ///
-/// Each step first takes a share of every parameter away, `w −= w · weight_decay · learning_rate`, and then does what
-/// Adam does. The defaults are Keras's: weight decay 0.004, and those of Adam. Loshchilov and Hutter, *Decoupled weight
+/// Each step first shrinks every parameter, `w −= w · weight_decay · learning_rate`, and then does the same as Adam. The
+/// defaults are Keras's: weight decay 0.004, and those of Adam. Loshchilov and Hutter, *Decoupled weight
 /// decay regularization*, 2019.
 ///
 /// ```
@@ -25,19 +25,19 @@ pub struct AdamW {
 }
 
 impl AdamW {
-    /// With Keras's defaults.
+    /// Creates the optimizer with Keras's defaults.
     pub fn new() -> Self {
         Self { common: CommonOptions::new(0.001), moments: Moments::new(), amsgrad: false, weight_decay: 0.004 }
     }
 
-    /// The share of each parameter, times the learning rate, that a step takes away: 0 or more. Default: 0.004.
+    /// The fraction of each parameter, times the learning rate, that a step subtracts: 0 or more. Default: 0.004.
     #[must_use]
     pub fn weight_decay(mut self, weight_decay: f64) -> Self {
         self.weight_decay = weight_decay;
         self
     }
 
-    /// As [`Adam::amsgrad`](crate::Adam::amsgrad). Default: false.
+    /// The same as [`Adam::amsgrad`](crate::Adam::amsgrad). Default: false.
     #[must_use]
     pub fn amsgrad(mut self, amsgrad: bool) -> Self {
         self.amsgrad = amsgrad;
@@ -45,7 +45,7 @@ impl AdamW {
     }
 }
 
-common!(AdamW, learning rate "0.001");
+common_options!(AdamW, learning rate "0.001");
 moments!(AdamW, "the mean of the squared gradient");
 
 impl OptimizerAlgorithm for AdamW {

@@ -22,7 +22,10 @@ impl Clipping {
         all.into_iter().filter_map(|(name, value)| Some(HyperParam::new(name, value?, Range::Positive)))
     }
 
-    /// Checks the options of the optimizer with the name `optimizer`.
+    /// Checks the options of the optimizer called `optimizer`.
+    ///
+    /// # Errors
+    /// If an option is out of range, or if several are set.
     pub(super) fn check(&self, optimizer: &str) -> Result<()> {
         self.set_options().try_for_each(|number| number.check(optimizer))?;
         let names = self.set_options().map(|number| number.name).collect::<Vec<_>>();
@@ -41,12 +44,12 @@ impl Clipping {
     /// Returns the factor of each gradient. `gradients` are in the order of the parameters.
     pub(super) fn scales(&self, gradients: &[Option<Tensor>]) -> Result<Vec<f64>> {
         let squares = |gradient: &Option<Tensor>| gradient.as_ref().map_or(Ok(0.0), sum_of_squares);
-        // A NaN stays NaN, so that a diverged network shows.
+        // NaN stays NaN, so that a diverged network is visible.
         let scale = |limit: f64, norm: f64| if norm <= limit { 1.0 } else { limit / norm };
         Ok(match (self.clipnorm, self.global_clipnorm) {
             (Some(limit), _) => {
-                let of = |gradient| Ok(scale(limit, squares(gradient)?.sqrt()));
-                gradients.iter().map(of).collect::<Result<_>>()?
+                let own_scale = |gradient| Ok(scale(limit, squares(gradient)?.sqrt()));
+                gradients.iter().map(own_scale).collect::<Result<_>>()?
             }
             (None, Some(limit)) => {
                 let sum = gradients.iter().map(squares).sum::<candle_core::Result<f64>>()?;

@@ -1,9 +1,9 @@
-//! Running means of a gradient and of its square: what Adam and the optimizers made from it have in common.
+//! Running means of a gradient and of its square, which Adam and its variants share.
 
 use super::{HyperParam, Range};
 use serde::{Deserialize, Serialize};
 
-/// β₁, β₂ and ε.
+/// The options β₁, β₂ and ε.
 #[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
 pub(super) struct Moments {
     pub(super) beta_1: f64,
@@ -24,36 +24,36 @@ impl Moments {
         ]
     }
 
-    /// How much of what is new goes into the two running means.
+    /// Returns the weights of the new values in the two running means.
     pub(super) fn one_minus_beta(&self) -> (f32, f32) {
         ((1.0 - self.beta_1) as f32, (1.0 - self.beta_2) as f32)
     }
 }
 
-/// A power beyond 2³¹ steps is 0 to every digit.
+/// Returns `base` to the power of `step`. Beyond 2³¹ steps it has underflowed to 0 anyway.
 pub(super) fn power(base: f64, step: u64) -> f64 {
     base.powi(i32::try_from(step).unwrap_or(i32::MAX))
 }
 
-/// The setters of the [`Moments`]; `$second` is what β₂ is about.
+/// The setters of the [`Moments`]; `$second` is what decays with β₂.
 macro_rules! moments {
     ($optimizer:ident, $second:literal) => {
         impl $optimizer {
-            /// How slowly the mean of the gradient forgets: 0 or more and below 1. Default: 0.9.
+            /// The decay rate of the mean of the gradient: 0 or more and below 1. Default: 0.9.
             #[must_use]
             pub fn beta_1(mut self, beta_1: f64) -> Self {
                 self.moments.beta_1 = beta_1;
                 self
             }
 
-            #[doc = concat!("How slowly ", $second, " forgets: 0 or more and below 1. Default: 0.999.")]
+            #[doc = concat!("The decay rate of ", $second, ": 0 or more and below 1. Default: 0.999.")]
             #[must_use]
             pub fn beta_2(mut self, beta_2: f64) -> Self {
                 self.moments.beta_2 = beta_2;
                 self
             }
 
-            /// Keeps the division from failing: above 0. Default: 10⁻⁷.
+            /// A small number that prevents division by 0: above 0. Default: 10⁻⁷.
             #[must_use]
             pub fn epsilon(mut self, epsilon: f64) -> Self {
                 self.moments.epsilon = epsilon;

@@ -1,12 +1,12 @@
-use super::{CommonOptions, HyperParam, OptimizerAlgorithm, Range, common, flag};
+use super::{CommonOptions, HyperParam, OptimizerAlgorithm, Range, common_options, flag};
 use crate::cpu::UpdateRule;
 use serde::{Deserialize, Serialize};
 
-/// Each parameter's step is divided by the running root mean square of its gradient. Like Keras's `RMSprop`.
+/// RMSprop: the step of each parameter is divided by the running root mean square of its gradient. Like Keras's `RMSprop`.
 ///
-/// With gradient `g`: `v = ρ · v + (1 − ρ) · g²`, `w −= learning_rate · g / √(v + ε)`, the ε inside the root as Keras has
-/// it. Centered, the variance stands for `v` below the root: `v − a²` with `a = ρ · a + (1 − ρ) · g`. With momentum the
-/// step is added to `m = momentum · m`, and `w −= m`. The defaults are Keras's: learning rate 0.001, ρ 0.9, no momentum,
+/// With gradient `g`: `v = ρ · v + (1 − ρ) · g²`, `w −= learning_rate · g / √(v + ε)`, with ε inside the root as in Keras.
+/// If centered, the variance `v − a²` with `a = ρ · a + (1 − ρ) · g` replaces `v` under the root. With momentum the step is
+/// added to `m = momentum · m`, and `w −= m`. The defaults are Keras's: learning rate 0.001, ρ 0.9, no momentum,
 /// ε 10⁻⁷. Hinton, *Neural networks for machine learning*, lecture 6e, 2012.
 ///
 /// ```
@@ -25,34 +25,33 @@ pub struct RMSprop {
 }
 
 impl RMSprop {
-    /// With Keras's defaults.
+    /// Creates the optimizer with Keras's defaults.
     pub fn new() -> Self {
         Self { common: CommonOptions::new(0.001), rho: 0.9, momentum: 0.0, epsilon: 1e-7, centered: false }
     }
 
-    /// How slowly the mean of the squared gradient forgets: 0 or more and below 1. Default: 0.9.
+    /// The decay rate of the mean of the squared gradient: 0 or more and below 1. Default: 0.9.
     #[must_use]
     pub fn rho(mut self, rho: f64) -> Self {
         self.rho = rho;
         self
     }
 
-    /// The share of the last move that each move keeps: 0 or more and below 1. Default: 0.
+    /// The fraction of the previous update that is added to each update: 0 or more and below 1. Default: 0.
     #[must_use]
     pub fn momentum(mut self, momentum: f64) -> Self {
         self.momentum = momentum;
         self
     }
 
-    /// Keeps the division from failing: above 0. Default: 10⁻⁷.
+    /// A small number that prevents division by 0: above 0. Default: 10⁻⁷.
     #[must_use]
     pub fn epsilon(mut self, epsilon: f64) -> Self {
         self.epsilon = epsilon;
         self
     }
 
-    /// Whether steps are divided by the gradient's deviation, from its own running mean, instead of its size.
-    /// Default: false.
+    /// Whether steps are divided by the standard deviation of the gradient instead of its root mean square. Default: false.
     #[must_use]
     pub fn centered(mut self, centered: bool) -> Self {
         self.centered = centered;
@@ -60,7 +59,7 @@ impl RMSprop {
     }
 }
 
-common!(RMSprop, learning rate "0.001");
+common_options!(RMSprop, learning rate "0.001");
 
 impl OptimizerAlgorithm for RMSprop {
     fn name(&self) -> &'static str {

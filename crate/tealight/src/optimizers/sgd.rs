@@ -1,11 +1,11 @@
-use super::{CommonOptions, HyperParam, OptimizerAlgorithm, Range, common, flag};
+use super::{CommonOptions, HyperParam, OptimizerAlgorithm, Range, common_options, flag};
 use crate::cpu::UpdateRule;
 use serde::{Deserialize, Serialize};
 
-/// Gradient descent, with momentum if asked for. Like Keras's `SGD`.
+/// Stochastic gradient descent, with optional momentum. Like Keras's `SGD`.
 ///
 /// With gradient `g`: `w −= learning_rate · g`. With momentum: `m = momentum · m − learning_rate · g`, `w += m`; with
-/// Nesterov's: `w += momentum · m − learning_rate · g`. The defaults are Keras's: learning rate 0.01, no momentum.
+/// Nesterov momentum: `w += momentum · m − learning_rate · g`. The defaults are Keras's: learning rate 0.01, no momentum.
 ///
 /// ```
 /// use tealight::prelude::*;
@@ -21,21 +21,21 @@ pub struct SGD {
 }
 
 impl SGD {
-    /// With Keras's defaults.
+    /// Creates the optimizer with Keras's defaults.
     pub fn new() -> Self {
         Self { common: CommonOptions::new(0.01), momentum: 0.0, nesterov: false }
     }
 
-    /// The share of the last move that each move keeps: 0 or more and below 1. Default: 0.
+    /// The fraction of the previous update that is added to each update: 0 or more and below 1. Default: 0.
     ///
-    /// Keras: takes 1 as well, with which no move ever fades.
+    /// Keras also accepts 1, with which no update ever fades.
     #[must_use]
     pub fn momentum(mut self, momentum: f64) -> Self {
         self.momentum = momentum;
         self
     }
 
-    /// Whether the momentum looks one step ahead, after Nesterov; without momentum it changes nothing. Default: false.
+    /// Whether to use Nesterov momentum, which looks one step ahead. It has no effect without momentum. Default: false.
     #[must_use]
     pub fn nesterov(mut self, nesterov: bool) -> Self {
         self.nesterov = nesterov;
@@ -43,7 +43,7 @@ impl SGD {
     }
 }
 
-common!(SGD, learning rate "0.01");
+common_options!(SGD, learning rate "0.01");
 
 impl OptimizerAlgorithm for SGD {
     fn name(&self) -> &'static str {

@@ -32,10 +32,10 @@ impl OptimizerState {
         common.clipping.check(algorithm.name())?;
         let slots = algorithm.slots();
         let elements = parameters.iter().map(|var| var.elem_count()).sum::<usize>();
-        let what =
-            || format!("{}: to remember {} numbers for each of {elements} parameters", algorithm.name(), slots.len());
-        let advice = "Give the network fewer units, or compile it with SGD::new(), which remembers nothing.";
-        ensure_f32s(elements.checked_mul(slots.len()), what, advice)?;
+        let purpose =
+            || format!("{}: to keep {} numbers for each of {elements} parameters", algorithm.name(), slots.len());
+        let advice = "Give the network fewer units, or compile it with SGD::new(), which keeps none.";
+        ensure_f32s(elements.checked_mul(slots.len()), purpose, advice)?;
         let blocks = |var: &&Var| slots.iter().map(|&(_, initial)| vec![initial; var.elem_count()]).collect();
         let slots = parameters.iter().map(blocks).collect();
         Ok(Self { optimizer, steps: 0, slots })
@@ -67,7 +67,7 @@ impl OptimizerState {
         let name = self.optimizer.algorithm().name();
         if self.has_schedule() {
             let message = format!(
-                "{name}: its learning rate follows a schedule ({}) and cannot be set beside it. Compile the model with a \
+                "{name}: its learning rate follows a schedule ({}) and cannot be set as well. Compile the model with a \
                  number, such as {name}::new().learning_rate({}).",
                 self.rate(),
                 self.rate().at(0)

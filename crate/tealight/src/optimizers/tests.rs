@@ -7,7 +7,7 @@ use super::{
 use candle_core::{DType, Device, Tensor, Var};
 use serde_json::Value;
 
-/// What `vectors/make_optimizers.py` had Keras compute.
+/// The results of Keras, written by `vectors/make_optimizers.py`.
 fn vectors() -> Value {
     serde_json::from_str(include_str!("../../tests/vectors/optimizers.json")).unwrap()
 }
@@ -27,7 +27,7 @@ fn tensor(value: &Value) -> Tensor {
     Tensor::from_vec(numbers(value), shape, &Device::Cpu).unwrap().to_dtype(DType::F32).unwrap()
 }
 
-/// The case called `name`, with the clipping that it names.
+/// An optimizer with the kind of clipping named `$clip`.
 macro_rules! clipped {
     ($optimizer:expr, $clip:expr) => {
         match $clip {
@@ -64,7 +64,7 @@ fn optimizer(name: &str, clip: &str) -> Optimizer {
 }
 
 #[test]
-fn twenty_steps_of_each_optimizer_are_those_of_keras_with_and_without_clipping() {
+fn optimizers_match_keras_with_and_without_clipping() {
     let keras = vectors();
     let gradients = keras["gradients"].as_array().unwrap();
     assert_eq!(gradients.len(), 20);
@@ -95,7 +95,7 @@ fn twenty_steps_of_each_optimizer_are_those_of_keras_with_and_without_clipping()
 }
 
 #[test]
-fn each_step_of_adam_is_that_of_keras_from_tiny_gradients_to_large_ones() {
+fn adam_matches_keras_from_tiny_to_large_gradients() {
     let keras: Value = serde_json::from_str(include_str!("../../tests/vectors/keras.json")).unwrap();
     let adam = &keras["adam"];
     for (name, case) in ["adam", "adam_options"].into_iter().zip(adam["cases"].as_array().unwrap()) {
@@ -111,7 +111,7 @@ fn each_step_of_adam_is_that_of_keras_from_tiny_gradients_to_large_ones() {
 }
 
 #[test]
-fn schedules_are_those_of_keras() {
+fn learning_rate_schedules_match_keras() {
     let keras = vectors();
     let schedule = |name: &str| -> LearningRate {
         match name {
@@ -129,7 +129,7 @@ fn schedules_are_those_of_keras() {
     for (name, expected) in schedules {
         for (&step, expected) in steps.iter().zip(numbers(expected)) {
             let rate = schedule(name).at(step);
-            // Keras works them out in single precision, where half a cosine does not end at 0 exactly.
+            // Keras computes them in single precision, in which half a cosine does not end at exactly 0.
             assert!(
                 (rate - expected).abs() <= 1e-6 * expected.abs() + 1e-8,
                 "{name}, step {step}: {rate} for {expected}"
@@ -141,7 +141,7 @@ fn schedules_are_those_of_keras() {
 }
 
 #[test]
-fn a_parameter_large_enough_for_threads_moves_as_a_small_one_does() {
+fn optimizer_step_with_threads_equals_one_without() {
     let count = 100_003;
     let value = |index: usize| (index % 977) as f32 / 500.0 - 1.0;
     for name in ["sgd", "rmsprop_centered_momentum", "adam", "adam_amsgrad", "adagrad", "nadam", "adamax"] {
@@ -160,7 +160,7 @@ fn a_parameter_large_enough_for_threads_moves_as_a_small_one_does() {
 }
 
 #[test]
-fn a_parameter_without_a_gradient_stays() {
+fn parameter_without_a_gradient_is_unchanged() {
     let var = Var::from_vec(vec![1_f32, 2.0], 2, &Device::Cpu).unwrap();
     let mut state = OptimizerState::new(AdamW::new().global_clipnorm(1.0).into(), &[&var]).unwrap();
     state.step(&[&var], |_| Ok(None)).unwrap();
@@ -168,7 +168,7 @@ fn a_parameter_without_a_gradient_stays() {
 }
 
 #[test]
-fn a_gradient_that_is_not_a_number_stays_one_through_every_clipping() {
+fn clipping_keeps_nan_gradients() {
     for clip in ["none", "clipnorm", "clipvalue", "global_clipnorm"] {
         let var = Var::from_vec(vec![1_f32, 2.0], 2, &Device::Cpu).unwrap();
         let mut state = OptimizerState::new(optimizer("sgd", clip), &[&var]).unwrap();
@@ -179,21 +179,21 @@ fn a_gradient_that_is_not_a_number_stays_one_through_every_clipping() {
 }
 
 #[test]
-fn an_optimizer_says_all_that_was_chosen() {
-    let say = |optimizer: Optimizer| optimizer.to_string();
-    assert_eq!(say(SGD::new().into()), "SGD (learning rate 0.01, momentum 0)");
+fn optimizer_display_lists_all_options() {
+    let text = |optimizer: Optimizer| optimizer.to_string();
+    assert_eq!(text(SGD::new().into()), "SGD (learning rate 0.01, momentum 0)");
     assert_eq!(
-        say(Adam::new().amsgrad(true).clipnorm(1.0).into()),
+        text(Adam::new().amsgrad(true).clipnorm(1.0).into()),
         "Adam (learning rate 0.001, beta_1 0.9, beta_2 0.999, epsilon 1e-7, amsgrad, clipnorm 1)"
     );
     assert_eq!(
-        say(SGD::new().learning_rate(CosineDecay::new(0.0, 900).warmup(0.1, 100)).into()),
+        text(SGD::new().learning_rate(CosineDecay::new(0.0, 900).warmup(0.1, 100)).into()),
         "SGD (learning rate 0, rising to 0.1 over 100 steps, falling along a cosine over 900 steps, momentum 0)"
     );
 }
 
 #[test]
-fn an_optimizer_survives_serde() {
+fn optimizer_round_trips_through_serde() {
     let optimizer = Optimizer::from(RMSprop::new().learning_rate(StepDecay::new(0.1, 10, 0.5)).clipvalue(0.5));
     let text = serde_json::to_string(&optimizer).unwrap();
     assert_eq!(serde_json::from_str::<Optimizer>(&text).unwrap(), optimizer);
