@@ -1,22 +1,22 @@
-//! What the figures were measured on.
+//! The machine on which the benchmarks ran.
 
 use pulp::Arch;
 use std::thread::available_parallelism;
 
-/// The processor, its cores and the best instructions that it has.
+/// Prints the processor, the number of cores and the best SIMD instructions.
 pub(crate) fn print() {
     let cores = available_parallelism().map_or(1, usize::from);
-    println!("{}, {cores} cores, {}", processor(), instructions());
+    println!("{}, {cores} cores, {}", processor_name(), simd_level());
 }
 
-/// The name that the system gives the processor; the architecture where it gives none.
-fn processor() -> String {
-    let known = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
-    let name = known.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
+/// Returns the processor name that Linux reports, or the architecture without one.
+fn processor_name() -> String {
+    let cpuinfo = std::fs::read_to_string("/proc/cpuinfo").unwrap_or_default();
+    let name = cpuinfo.lines().find_map(|line| line.strip_prefix("model name")?.split_once(':'));
     name.map_or(std::env::consts::ARCH, |(_, name)| name.trim()).to_owned()
 }
 
-fn instructions() -> &'static str {
+fn simd_level() -> &'static str {
     match Arch::new() {
         Arch::Scalar => "no vector instructions",
         #[cfg(target_arch = "x86_64")]
@@ -29,7 +29,7 @@ fn instructions() -> &'static str {
     }
 }
 
-/// The most memory that this process has held, in MB, as Linux counts it; none elsewhere.
+/// Returns the peak memory of this process in MB, or `None` on systems other than Linux.
 pub(crate) fn peak_memory() -> Option<f64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let kilobytes = status.lines().find_map(|line| line.strip_prefix("VmHWM:")?.split_whitespace().next())?;

@@ -1,6 +1,6 @@
-//! What is told of several times: the one in the middle, which a single disturbance does not move.
+//! The median of several times, which a single outlier does not change.
 
-/// The median, if there is any time.
+/// Returns the median, or `None` without times.
 pub(crate) fn median(seconds: &[f64]) -> Option<f64> {
     let mut seconds = seconds.to_vec();
     seconds.sort_by(f64::total_cmp);

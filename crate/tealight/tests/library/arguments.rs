@@ -1,10 +1,10 @@
-//! Options in each form that people write them in.
+//! Arguments in every form that an option accepts.
 
 use super::{flat, points, quiet, says, small};
 use tealight::prelude::*;
 
 #[test]
-fn a_number_stands_for_both_sides_as_in_keras() {
+fn one_number_sets_height_and_width_as_in_keras() {
     let network = |conv: Conv2D, pool: MaxPooling2D| Sequential::new([8, 8, 1]).add(conv).add(pool);
     let square = network(Conv2D::new(4, [3, 3]).strides([2, 2]), MaxPooling2D::new().pool_size([2, 2]).strides([1, 1]));
     assert_eq!(network(Conv2D::new(4, 3).strides(2), MaxPooling2D::new().pool_size(2).strides(1)), square);
@@ -19,7 +19,7 @@ fn a_number_stands_for_both_sides_as_in_keras() {
 }
 
 #[test]
-fn a_shape_is_a_number_a_list_or_a_tuple() {
+fn input_shape_from_number_list_or_tuple() {
     let side: i32 = 28;
     let shape = [28_usize, 28];
     for network in [
@@ -37,7 +37,7 @@ fn a_shape_is_a_number_a_list_or_a_tuple() {
 }
 
 #[test]
-fn metrics_are_one_several_or_none() {
+fn metrics_argument_one_several_or_none() {
     let names = |compile: &dyn Fn(&mut Model) -> Result<()>| {
         let mut model = small().build(1).unwrap();
         compile(&mut model).unwrap();
@@ -58,7 +58,7 @@ fn metrics_are_one_several_or_none() {
 }
 
 #[test]
-fn numbers_are_of_any_type() {
+fn numbers_of_any_type() {
     let mut model = small().build(1).unwrap();
     model.compile(SGD::new().learning_rate(1), SparseCategoricalCrossentropy::new(), ()).unwrap();
     assert_eq!(model.learning_rate().unwrap(), 1.0);

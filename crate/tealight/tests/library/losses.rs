@@ -1,4 +1,4 @@
-//! Losses, metrics and weights that do not fit, and functions of a user's own.
+//! Losses and metrics: invalid options, targets and weights, and user-defined functions.
 
 use super::{compiled, flat, points, quiet, says, small};
 use tealight::prelude::*;
@@ -15,7 +15,7 @@ fn fitted(units: usize, loss: impl Into<Loss>, data: &Dataset) -> Result<History
 }
 
 #[test]
-fn numbers_as_targets_have_no_classes() {
+fn regression_targets_have_no_classes() {
     let data = numbers(&[4]);
     assert!(data.labels().is_empty() && data.class_names().is_empty() && data.class_counts().is_empty());
     assert!(data.to_string().ends_with("one number to predict for each example, from 0.5 to 0.5"), "{data}");
@@ -26,7 +26,7 @@ fn numbers_as_targets_have_no_classes() {
 }
 
 #[test]
-fn targets_that_do_not_fit_the_loss_say_so() {
+fn loss_rejects_targets_that_do_not_fit() {
     let shape = ErrorKind::Shape;
     says(fitted(2, MeanSquaredError, &numbers(&[4, 3])), shape, &["MeanSquaredError", "shape [2]", "have [3]"]);
     says(fitted(2, Huber::new(), &points(8)), shape, &["Huber", "targets are classes", "one_hot()"]);
@@ -40,7 +40,7 @@ fn targets_that_do_not_fit_the_loss_say_so() {
 }
 
 #[test]
-fn options_of_losses_and_metrics_out_of_range_say_so() {
+fn loss_and_metric_options_out_of_range_are_errors() {
     let argument = ErrorKind::Argument;
     let compile = |loss: Loss, metrics: &[Metric]| {
         let mut model = Sequential::new([2]).add(Dense::new(2)).build(1).unwrap();
@@ -57,7 +57,7 @@ fn options_of_losses_and_metrics_out_of_range_say_so() {
 }
 
 #[test]
-fn weights_that_do_not_fit_say_so() {
+fn invalid_class_and_sample_weights_are_errors() {
     let data = points(8);
     let mut model = compiled(&small(), 1);
     let argument = ErrorKind::Argument;
@@ -78,7 +78,7 @@ fn line() -> (Dataset, Sequential) {
 }
 
 #[test]
-fn a_loss_of_ones_own_gets_targets_in_the_outputs_shape_and_learns_as_the_built_in_one() {
+fn custom_loss_gets_targets_in_the_shape_of_the_outputs() {
     let (data, network) = line();
     let learned = |loss: Loss| {
         let mut model = network.build(1).unwrap();
@@ -89,12 +89,12 @@ fn a_loss_of_ones_own_gets_targets_in_the_outputs_shape_and_learns_as_the_built_
     let expected = learned(MeanSquaredError.into());
     assert!((expected - 1.918).abs() < 0.05, "{expected}");
     let minus = Loss::custom("squares", |targets, predictions| Ok((predictions - targets)?.sqr()?));
-    // What broadcast made of this was a kernel of -0.018.
+    // With targets of shape [32], this broadcast to [32, 32] and learned a kernel of -0.018.
     let broadcast = Loss::custom("squares", |targets, predictions| Ok(predictions.broadcast_sub(targets)?.sqr()?));
     for loss in [minus, broadcast] {
         assert!((learned(loss) - expected).abs() < 1e-4);
     }
-    // Classes come as numbers beside one output.
+    // For a network with one output, classes come as numbers.
     let yes = Metric::custom("distance", |targets, predictions| Ok((predictions - targets)?.abs()?));
     let mut model = Sequential::new(2).add(Dense::new(1).activation(Sigmoid)).build(1).unwrap();
     model.compile(SGD::new(), BinaryCrossentropy::new(), (yes, MeanAbsoluteError)).unwrap();
@@ -103,7 +103,7 @@ fn a_loss_of_ones_own_gets_targets_in_the_outputs_shape_and_learns_as_the_built_
 }
 
 #[test]
-fn a_function_that_fails_or_compares_all_with_all_says_what_it_was_given() {
+fn custom_loss_errors_state_the_shapes() {
     let (data, network) = line();
     let fitted = |function: fn(&Tensor, &Tensor) -> Result<Tensor>| {
         let mut model = network.build(1)?;
@@ -126,8 +126,8 @@ fn a_function_that_fails_or_compares_all_with_all_says_what_it_was_given() {
 }
 
 #[test]
-fn a_softmax_over_one_unit_costs_what_it_does_in_keras() {
-    // The values of Keras 3.15, which warns: so does `build`.
+fn softmax_over_one_unit_matches_keras() {
+    // The values of Keras 3.15, which warns, as `build` does.
     let rows = [[0.0f32, 0.1], [0.6, 0.8], [0.1, 0.2], [0.9, 0.8], [0.9, 0.7], [0.3, 0.0], [0.2, 0.2], [0.5, 0.9]];
     let x = Tensor::new(&rows, &Device::Cpu).unwrap();
     let data = Dataset::from_tensors(&x, &Tensor::new(&[0u32, 1, 0, 1, 1, 0, 0, 1], &Device::Cpu).unwrap()).unwrap();
@@ -147,7 +147,7 @@ fn a_softmax_over_one_unit_costs_what_it_does_in_keras() {
 }
 
 #[test]
-fn a_function_of_ones_own_is_a_loss_and_a_metric() {
+fn custom_function_as_loss_and_metric() {
     let mean = |targets: &Tensor, predictions: &Tensor| Ok((predictions - targets)?.sqr()?.mean_all()?);
     let x = Tensor::new(&[[0f32, 1.0], [2.0, 3.0], [1.0, 1.0]], &Device::Cpu).unwrap();
     let data = Dataset::from_tensors(&x, &Tensor::new(&[[1f32], [2.0], [3.0]], &Device::Cpu).unwrap()).unwrap();

@@ -93,13 +93,17 @@ fn mixture_displays_its_components() {
 
 #[test]
 fn mixture_of_other_outputs_is_an_error() {
-    let of = |row: &[f32]| Mixture::from_outputs(&Tensor::new(row, &Device::Cpu).unwrap().unsqueeze(0).unwrap());
-    says(of(&[0.1, 0.9, 0.0, 0.0]), ErrorKind::Shape, &["[examples, 3 · components]", "[1, 4]", "MixtureDensity"]);
+    let mixtures = |row: &[f32]| Mixture::from_outputs(&Tensor::new(row, &Device::Cpu).unwrap().unsqueeze(0).unwrap());
+    says(
+        mixtures(&[0.1, 0.9, 0.0, 0.0]),
+        ErrorKind::Shape,
+        &["[examples, 3 · components]", "[1, 4]", "MixtureDensity"],
+    );
     let flat = Tensor::zeros(6, DType::F32, &Device::Cpu).unwrap();
     says(Mixture::from_outputs(&flat), ErrorKind::Shape, &["got [6]"]);
     let argument = ErrorKind::Argument;
-    says(of(&[f32::NAN, 1.0, 1.0]), argument, &["example 0", "not finite"]);
-    says(of(&[1.0, 0.0, 1.0]), argument, &["example 0 has a standard deviation of 0."]);
-    says(of(&[1.0, 2.0, 1.0, 1.0, 0.5, 0.25]), argument, &["weights [0.5, 0.25]"]);
-    says(of(&[1.0, 2.0, 1.0, 1.0, 1.5, -0.5]), argument, &["weights [1.5, -0.5]"]);
+    says(mixtures(&[f32::NAN, 1.0, 1.0]), argument, &["example 0", "not finite"]);
+    says(mixtures(&[1.0, 0.0, 1.0]), argument, &["example 0 has a standard deviation of 0."]);
+    says(mixtures(&[1.0, 2.0, 1.0, 1.0, 0.5, 0.25]), argument, &["weights [0.5, 0.25]"]);
+    says(mixtures(&[1.0, 2.0, 1.0, 1.0, 1.5, -0.5]), argument, &["weights [1.5, -0.5]"]);
 }

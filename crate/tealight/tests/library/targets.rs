@@ -1,10 +1,10 @@
-//! What targets mean, in each shape that people have them in, against Keras and scikit-learn.
+//! Targets in every shape that losses and metrics accept, compared with Keras and scikit-learn.
 
 use super::{flat, numbers, quiet, rows, says};
 use serde_json::Value;
 use tealight::prelude::*;
 
-/// What `vectors/make_targets.py` had Keras and scikit-learn compute.
+/// The results of Keras and scikit-learn, written by `vectors/make_targets.py`.
 fn vectors() -> Value {
     serde_json::from_str(include_str!("../vectors/targets.json")).unwrap()
 }
@@ -13,7 +13,7 @@ fn shape(value: &Value) -> Vec<usize> {
     serde_json::from_value(value.clone()).unwrap()
 }
 
-/// Targets of the type and shape that the case says.
+/// The targets of a case, in its type and shape.
 fn targets(case: &Value) -> Tensor {
     let y = Tensor::from_vec(numbers(&case["y"]), shape(&case["shape"]), &Device::Cpu).unwrap();
     let kind = if case["integer"] == true { DType::I64 } else { DType::F32 };
@@ -64,13 +64,13 @@ fn model(case: &Value, metrics: Vec<Metric>) -> Model {
     model
 }
 
-/// The names that Keras reports, without the loss.
+/// The names of the metrics that Keras reports, without the loss.
 fn metrics_of(case: &Value) -> Vec<String> {
     case["fit"].as_object().unwrap().keys().filter(|name| *name != "loss").cloned().collect()
 }
 
 #[test]
-fn every_shape_of_targets_costs_and_scores_what_it_does_in_keras() {
+fn losses_and_metrics_match_keras_for_every_target_shape() {
     let vectors = vectors();
     let cases = vectors["cases"].as_array().unwrap();
     assert!(cases.len() >= 30, "{}", cases.len());
@@ -103,7 +103,7 @@ fn every_shape_of_targets_costs_and_scores_what_it_does_in_keras() {
 }
 
 #[test]
-fn several_sigmoids_are_averaged_as_in_scikit_learn() {
+fn multi_label_averages_match_scikit_learn() {
     let vectors = vectors();
     let case = vectors["cases"].as_array().unwrap().iter().find(|case| case["name"] == "multi-label, float32").unwrap();
     for (name, average) in [("macro", Average::Macro), ("micro", Average::Micro), ("weighted", Average::Weighted)] {
@@ -120,8 +120,8 @@ fn several_sigmoids_are_averaged_as_in_scikit_learn() {
 }
 
 #[test]
-fn the_answers_of_perfect_sigmoids_are_all_right() {
-    // The case of the report: the argmax of the targets made a precision of 0.1667 of these, and a recall of 0.3333.
+fn binary_accuracy_precision_and_recall_of_perfect_predictions() {
+    // Regression test: with the argmax of the targets, the precision was 0.1667 and the recall 0.3333.
     let x =
         Tensor::new(&[[9f32, 9.0, -9.0], [-9.0, 9.0, 9.0], [9.0, -9.0, 9.0], [-9.0, -9.0, 9.0]], &Device::Cpu).unwrap();
     let y = Tensor::new(&[[1f32, 1.0, 0.0], [0.0, 1.0, 1.0], [1.0, 0.0, 1.0], [0.0, 0.0, 1.0]], &Device::Cpu).unwrap();
@@ -136,7 +136,7 @@ fn the_answers_of_perfect_sigmoids_are_all_right() {
 }
 
 #[test]
-fn a_column_has_the_classes_that_its_numbers_say() {
+fn target_column_has_the_classes_of_its_numbers() {
     let vectors = vectors();
     for case in vectors["cases"].as_array().unwrap() {
         let (name, data) = (case["name"].as_str().unwrap(), data(&vectors, case));
@@ -168,7 +168,7 @@ fn a_column_has_the_classes_that_its_numbers_say() {
 }
 
 #[test]
-fn reports_of_a_column_are_those_of_its_classes() {
+fn reports_of_a_target_column_equal_those_of_its_classes() {
     let vectors = vectors();
     let case = &vectors["cases"][0];
     let data = data(&vectors, case);
@@ -185,14 +185,14 @@ fn reports_of_a_column_are_those_of_its_classes() {
     assert_eq!(wrong.len() as u64, matrix.total() - matrix.correct());
     assert_eq!(matrix.most_confused(), Some((0, 1, 4)));
 
-    // Rows are of the class of their largest element, also by way of one_hot.
+    // The class of a row is that of its largest element, also through one_hot.
     let rows = data.one_hot();
     assert_eq!((rows.labels(), rows.class_counts()), (data.labels(), data.class_counts()));
     assert_eq!(flat(&rows.to_tensors().unwrap().1).len(), 2 * data.len());
 }
 
 #[test]
-fn the_display_says_what_the_targets_are() {
+fn dataset_display_describes_the_targets() {
     let x = Tensor::zeros((2, 1), DType::F32, &Device::Cpu).unwrap();
     let text = |y: Tensor| Dataset::from_tensors(&x, &y).unwrap().to_string();
     let tensor = |values: [f64; 2], shape: &[usize], kind| {
@@ -204,7 +204,7 @@ fn the_display_says_what_the_targets_are() {
         let numbers = text(tensor([-1.5, 20.0], shape, DType::F32));
         assert!(numbers.ends_with("one number to predict for each example, from -1.5 to 20"), "{numbers}");
     }
-    // Whole numbers that can't be classes: a year, or a loss.
+    // Whole numbers that cannot be classes: a year, or a loss.
     let years = text(tensor([-3.0, 70_000.0], &[2, 1], DType::I64));
     assert!(years.ends_with("one number to predict for each example, from -3 to 70000"), "{years}");
     let pairs = |values: [[f32; 2]; 2]| text(Tensor::new(&values, &Device::Cpu).unwrap());
@@ -215,7 +215,7 @@ fn the_display_says_what_the_targets_are() {
 }
 
 #[test]
-fn work_with_classes_refuses_numbers_with_words() {
+fn operations_on_classes_reject_numbers() {
     let x = Tensor::zeros((4, 1), DType::F32, &Device::Cpu).unwrap();
     let y = Tensor::new(&[[0.5f32], [1.5], [2.5], [3.0]], &Device::Cpu).unwrap();
     let data = Dataset::from_tensors(&x, &y).unwrap();
@@ -239,7 +239,7 @@ fn work_with_classes_refuses_numbers_with_words() {
 }
 
 #[test]
-fn targets_that_a_cross_entropy_cannot_take_say_what_they_are() {
+fn cross_entropy_rejects_unsuitable_targets() {
     let x = Tensor::zeros((2, 1), DType::F32, &Device::Cpu).unwrap();
     let fitted = |loss: Loss, y: [[f32; 1]; 2]| {
         let data = Dataset::from_tensors(&x, &Tensor::new(&y, &Device::Cpu)?)?;
@@ -258,7 +258,7 @@ fn targets_that_a_cross_entropy_cannot_take_say_what_they_are() {
 }
 
 #[test]
-fn numbers_that_happen_to_be_yes_or_no_in_one_part_are_numbers_together() {
+fn concat_of_binary_and_other_numbers_is_regression() {
     let part = |values: [f32; 2]| {
         let x = Tensor::zeros((2, 1), DType::F32, &Device::Cpu).unwrap();
         Dataset::from_tensors(&x, &Tensor::new(&values, &Device::Cpu).unwrap()).unwrap()
