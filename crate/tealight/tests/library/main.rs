@@ -1,6 +1,7 @@
 //! Tests of the public library: one test binary, with a module for each subject.
 #![allow(clippy::unwrap_used, clippy::expect_used, clippy::panic)]
 
+mod architecture;
 mod arguments;
 mod augment;
 mod callbacks;
