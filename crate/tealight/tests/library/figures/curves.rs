@@ -265,7 +265,7 @@ fn curves_report_invalid_input() {
     let many = (0..41).fold(Curves::new("Many"), |curves, _| curves.line("run", [0.1]));
     assert_eq!(
         error_of(many.figure()),
-        "Curves \"Many\": got 41 curves; more than 40 can't be error apart. Draw them in several figures."
+        "Curves \"Many\": got 41 curves; more than 40 can't be told apart. Draw them in several figures."
     );
     assert_eq!(
         error_of(curves().save("loss.pdf")),
