@@ -132,3 +132,8 @@ fn statics_keep_their_state() {
 fn new_dependencies_keep_the_variables() {
     run_python_tests("test_dependencies");
 }
+
+#[test]
+fn processes_write_one_log() {
+    run_python_tests("test_log");
+}

@@ -176,7 +176,7 @@ pub enum Event {
     },
     /// The cell has ended, and all of its output was sent.
     Done {
-        /// The name of the answer after which the engine is told that the cell has ended, if it was not told yet.
+        /// The name of the answer after which the end of the cell is reported to the engine, if it was not reported yet.
         answer: Option<String>,
         /// The times of the cell, if it began to run.
         times: Option<RunTimes>,

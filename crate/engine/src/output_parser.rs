@@ -15,7 +15,7 @@ pub enum Token {
     Text(Vec<u8>),
     /// A display.
     Display(DisplayMessage),
-    /// The library has written out buffered text, as it was asked to.
+    /// The library has written out buffered text on request.
     Flushed,
     /// One representation of a value: MIME type and content.
     Content(String, String),

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, Result};
 use rustix::fs::Mode;
 
-/// The variable that names the folder of the pipes. Without it there is no kernel, and no supervisor.
+/// The variable that names the folder of the pipes. If it is not set, there is neither kernel nor supervisor.
 pub(crate) const FOLDER_VARIABLE: &str = "NOTEBOOK_ENGINE_PIPES";
 /// The variable that is set for the process that runs cells below a supervisor.
 pub(crate) const SUPERVISED_VARIABLE: &str = "NOTEBOOK_ENGINE_SUPERVISED";

@@ -28,7 +28,7 @@ use copy::{LinkMode, copy, copy_for_session};
 use fingerprint::Fingerprint;
 
 /// The lock that sessions share while they copy.
-const COPY_LOCK: &str = "template.lock";
+const COPY_LOCK: &str = "copy.lock";
 
 /// The lock that a process holds while it makes the workspace.
 const MAKE_LOCK: &str = "making.lock";

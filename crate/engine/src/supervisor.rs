@@ -3,8 +3,8 @@
 //! evcxr starts the supervisor as its process for running cells. The supervisor starts the [runtime](crate::runtime), passes
 //! evcxr's commands on to it, and splits its output. Text, displays and values go to the kernel at once, in the order in which
 //! they were written, through a pipe of their own; evcxr's signals go to the engine. So output is seen while the cell runs.
-//! The engine is told that a cell has ended as soon as the cell begins to run, so that it can complete and inspect code
-//! meanwhile. The supervisor is a separate process because the final output of a crashed runtime is still in its pipes.
+//! The supervisor reports the end of a cell to the engine as soon as the cell begins to run, so that the engine can complete
+//! and inspect code meanwhile. The supervisor is a separate process because the final output of a crashed runtime is still in its pipes.
 
 mod event_writer;
 mod keyboard;
@@ -103,7 +103,7 @@ struct Supervisor {
 /// A cell that was passed on to the runtime.
 struct RunningCell {
     passed_on: Instant,
-    /// The time at which its own code began. The engine was told then that it has ended.
+    /// The time at which its own code began. Its end was reported to the engine then.
     began: Option<Instant>,
 }
 
@@ -321,7 +321,7 @@ impl Supervisor {
             }
             _ => {}
         }
-        // The engine was told that a cell that has begun has ended.
+        // The end of a cell that has begun was already reported to the engine.
         if self.running.front().is_some_and(|cell| cell.began.is_some()) { Ok(()) } else { send_to_engine(signal) }
     }
 
@@ -369,7 +369,7 @@ impl Supervisor {
         }
     }
 
-    /// Reports the end of a cell, all of whose output was read. If the engine does not know of the end yet, it is told after the
+    /// Reports the end of a cell, all of whose output was read. If the engine does not know of the end yet, it is reported after the
     /// kernel has received everything.
     fn complete(&mut self) -> Result<()> {
         self.ending = None;

@@ -1,5 +1,7 @@
 //! tealight as the host of the notebook engine: the library that every cell can use, and the kernel around it.
 
+use std::path::PathBuf;
+
 use anyhow::{Context as _, Result};
 use notebook_engine::{Folders, Host, HostLibrary};
 use notebook_kernel::KernelConfig;
@@ -15,7 +17,7 @@ pub(crate) fn host(home: &Home) -> Host {
         folders: Folders {
             engine: home.engine().to_owned(),
             sessions: home.sessions(),
-            logs: home.sessions().with_file_name("logs"),
+            logs: logs(home),
             is_writable: home.is_ours(),
         },
         log_variable: "TEALIGHT_LOG",
@@ -51,6 +53,11 @@ pub(crate) fn host(home: &Home) -> Host {
                 let warm = Tensor::zeros(1, DType::F32, &Device::Cpu)?; warm.",
         }),
     }
+}
+
+/// Returns the folder of the log files: in the clone, or in the user's own folder if the clone is another user's.
+fn logs(home: &Home) -> PathBuf {
+    if home.is_ours() { home.root().join(".tealight/logs") } else { home.sessions().with_file_name("logs") }
 }
 
 /// Returns the configuration of tealight's kernel.

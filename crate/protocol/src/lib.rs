@@ -37,13 +37,13 @@ use serde::{Deserialize, Serialize};
 pub const VERSION: u32 = 1;
 
 /// The variable that a kernel with support for displays sets to [`VERSION`].
-pub const VERSION_VARIABLE: &str = "TEALIGHT_DISPLAY";
+pub const VERSION_VARIABLE: &str = "NOTEBOOK_DISPLAY";
 
 /// The variable that names the stop file.
-pub const STOP_VARIABLE: &str = "TEALIGHT_STOP";
+pub const STOP_VARIABLE: &str = "NOTEBOOK_STOP";
 
 /// The variable that names the pipe for flush requests.
-pub const FLUSH_VARIABLE: &str = "TEALIGHT_FLUSH";
+pub const FLUSH_VARIABLE: &str = "NOTEBOOK_FLUSH";
 
 /// The reply to a flush request: a line, without its newline.
 pub const FLUSHED_LINE: &str = "\u{1e}tealight flushed";

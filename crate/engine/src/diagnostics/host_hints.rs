@@ -9,6 +9,7 @@ use super::python_call::{PythonArgument, PythonCall};
 ///
 /// The engine knows what Python writes otherwise than Rust, and how errors of rustc are corrected. A host adds the names of its
 /// library, and what its users know by other names. Every method has a default that knows nothing.
+#[allow(unused_variables, reason = "the defaults know nothing")]
 pub trait HostHints: Debug + Sync {
     /// Returns the types that are written without `new` and without arguments.
     fn unit_types(&self) -> &'static [&'static str] {
@@ -20,7 +21,7 @@ pub trait HostHints: Debug + Sync {
         &[]
     }
 
-    /// Returns the Python modules in whose paths the types are: `keras` for `keras.layers.Dense`.
+    /// Returns the Python modules in whose paths the types are: `layers` for `layers.Dense`.
     fn python_modules(&self) -> &'static [&'static str] {
         &[]
     }
@@ -37,55 +38,46 @@ pub trait HostHints: Debug + Sync {
 
     /// Returns what to write for a string that is a name, given to this argument or method.
     fn named_value(&self, name: &str, argument: &str) -> Option<&'static str> {
-        let _ = (name, argument);
         None
     }
 
     /// Translates a call of a method of the library's with named arguments.
     fn translate_method(&self, call: &PythonCall) -> Option<Translation> {
-        let _ = call;
         None
     }
 
     /// Translates a call of a method with names, such as `compile("adam")`, to a whole statement.
     fn translate_statement(&self, call: &PythonCall) -> Option<String> {
-        let _ = call;
         None
     }
 
     /// Translates the construction of a type, if it is more than `new` and setters.
     fn translate_constructor(&self, call: &PythonCall) -> Option<String> {
-        let _ = call;
         None
     }
 
     /// Translates a named argument to the call of a method, if it is more than `.name(value)`.
     fn translate_setter(&self, argument: &PythonArgument) -> Option<String> {
-        let _ = argument;
         None
     }
 
     /// Translates a call of a function of a module, as in `plt.plot(x)`, given its arguments in Rust.
     fn translate_module_call(&self, module: &str, function: &str, arguments: &[String]) -> Option<ModuleAdvice> {
-        let _ = (module, function, arguments);
         None
     }
 
     /// Translates a call of a function without a module, given its arguments in Rust.
     fn translate_function(&self, function: &str, arguments: &[String]) -> Option<String> {
-        let _ = (function, arguments);
         None
     }
 
     /// Returns what a notebook has in place of a Python package.
     fn instead_of_module(&self, module: &str) -> Option<&'static str> {
-        let _ = module;
         None
     }
 
     /// Returns the sentence for a name that Python's users write, in this use.
     fn python_name_advice(&self, name: &str, usage: PythonUse) -> Option<&'static str> {
-        let _ = (name, usage);
         None
     }
 
@@ -96,25 +88,21 @@ pub trait HostHints: Debug + Sync {
 
     /// Returns what to write after the sentence that a unit type has no options.
     fn unit_type_example(&self, name: &str) -> Option<String> {
-        let _ = name;
         None
     }
 
     /// Returns the expression for the last value of `receiver.method(arguments)?`, which has no negative index.
     fn last_value_of(&self, receiver: &str, method: &str, arguments: &str) -> Option<String> {
-        let _ = (receiver, method, arguments);
         None
     }
 
     /// Returns the sentence for a name that users of another library know.
     fn advice_for_name(&self, name: &str) -> Option<String> {
-        let _ = name;
         None
     }
 
     /// Returns the sentence for an error that is about the library's types.
     fn error_hint(&self, error: &CompileError<'_>) -> Option<String> {
-        let _ = error;
         None
     }
 

@@ -50,6 +50,10 @@ impl Finding {
 
 /// Returns the mistakes of a cell that can't be Rust, the first of each line.
 pub(crate) fn before(code: &str, known: &DefinedNames, hints: &dyn HostHints) -> Vec<Finding> {
+    on_large_stack(|| find_before(code, known, hints)).unwrap_or_default()
+}
+
+fn find_before(code: &str, known: &DefinedNames, hints: &dyn HostHints) -> Vec<Finding> {
     if let Some(finding) = ipython::shell(code, hints) {
         return vec![finding];
     }
@@ -77,6 +81,10 @@ pub(crate) fn after(
     refused: &[(usize, String)],
     hints: &dyn HostHints,
 ) -> Vec<Finding> {
+    on_large_stack(|| find_after(code, known, refused, hints)).unwrap_or_default()
+}
+
+fn find_after(code: &str, known: &DefinedNames, refused: &[(usize, String)], hints: &dyn HostHints) -> Vec<Finding> {
     let text = Text::with_hints(code, hints);
     let mut found = foreign_syntax(&text, known);
     found.extend((0..text.tokens.len()).filter_map(|at| ipython::question(&text, at)));
@@ -194,10 +202,21 @@ fn is_rust(code: &str) -> bool {
 
 /// Returns why the text is not Rust.
 fn parse(code: &str) -> Option<String> {
-    let parsed = || syn::Block::parse_within.parse_str(code).err().map(|error| error.to_string());
+    syn::Block::parse_within.parse_str(code).err().map(|error| error.to_string())
+}
+
+/// Runs the parser or a translation, which recurse per bracket, on a stack that is large enough. Returns `None` if the system
+/// gives no such stack.
+fn on_large_stack<T: Send>(work: impl FnOnce() -> T + Send) -> Option<T> {
     std::thread::scope(|scope| {
-        let parser = std::thread::Builder::new().stack_size(PARSER_STACK_BYTES).spawn_scoped(scope, parsed);
-        parser.ok()?.join().ok()?
+        let thread = std::thread::Builder::new().stack_size(PARSER_STACK_BYTES).spawn_scoped(scope, work);
+        match thread.map(|thread| thread.join()) {
+            Ok(result) => result.ok(),
+            Err(error) => {
+                tracing::warn!(%error, "the text of a cell could not be examined");
+                None
+            }
+        }
     })
 }
 

@@ -1,7 +1,7 @@
 //! The compiler's warnings about a cell that compiles.
 //!
-//! Only those are shown that help in a notebook and that are about this cell: none about earlier cells, about the code around
-//! the cell, about the style of names, and about what a later cell may still use.
+//! Only warnings that help in a notebook and that are about this cell are shown. Those about earlier cells, the generated code,
+//! the style of names and things that a later cell may use are omitted.
 
 use std::path::Path;
 

@@ -80,9 +80,9 @@ pub(super) fn patched(program: &str, moved: &Moved) -> Option<(String, Variables
     let end = lines[..caught].iter().rposition(|line| CELL_ENDS.contains(&line.as_str())).filter(|end| *end > catch)?;
 
     let new: Vec<String> = lines[catch..end].iter().rev().map_while(|line| stored(line)).collect();
-    let kept: Vec<String> = lines[caught..].iter().filter_map(|line| stored(line)).collect();
+    let unchanged: Vec<String> = lines[caught..].iter().filter_map(|line| stored(line)).collect();
     let loaded = lines[checked..catch].iter().filter_map(|line| loaded(line));
-    let loaded: Vec<Variable> = loaded.filter(|variable| !kept.contains(&variable.name)).collect();
+    let loaded: Vec<Variable> = loaded.filter(|variable| !unchanged.contains(&variable.name)).collect();
     let has_value = |variable: &&Variable| {
         let Variable { name, mutable, .. } = *variable;
         *mutable && !new.contains(name) && !moved.at_end.contains(name)

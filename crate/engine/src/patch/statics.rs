@@ -69,9 +69,9 @@ pub(crate) fn commit(session: &Path) {
 
 /// Forgets all statics after another process was started, which has loaded no library.
 pub(crate) fn clear(session: &Path) {
-    if let Some(mut kept) = read(&session.join(LOADED_FILE)) {
-        kept.statics.clear();
-        write(&session.join(LOADED_FILE), &kept);
+    if let Some(mut exported) = read(&session.join(LOADED_FILE)) {
+        exported.statics.clear();
+        write(&session.join(LOADED_FILE), &exported);
     }
 }
 
@@ -79,8 +79,8 @@ fn read(file: &Path) -> Option<ExportedStatics> {
     serde_json::from_slice(&fs::read(file).ok()?).ok()
 }
 
-fn write(file: &Path, kept: &ExportedStatics) {
-    let text = serde_json::to_vec(kept).map_err(std::io::Error::from);
+fn write(file: &Path, exported: &ExportedStatics) {
+    let text = serde_json::to_vec(exported).map_err(std::io::Error::from);
     if let Err(error) = text.and_then(|text| fs::write(file, text)) {
         tracing::warn!(%error, "statics could not be recorded; they start with their initial values");
     }
@@ -92,14 +92,14 @@ pub(super) fn patched(session: &Path, program: &str) -> Option<String> {
     if !program[..function].contains("static ") {
         return None;
     }
-    let kept = read(&session.join(LOADED_FILE)).unwrap_or_default();
+    let exported = read(&session.join(LOADED_FILE)).unwrap_or_default();
     let defined = fs::read_to_string(session.join(DEFINED_FILE)).unwrap_or_default();
-    let (program, kept) = with_exports(program, &kept, &defined.lines().collect::<Vec<_>>())?;
-    write(&session.join(STAGED_FILE), &kept);
+    let (program, exported) = with_exports(program, &exported, &defined.lines().collect::<Vec<_>>())?;
+    write(&session.join(STAGED_FILE), &exported);
     Some(program)
 }
 
-fn with_exports(program: &str, kept: &ExportedStatics, defined: &[&str]) -> Option<(String, ExportedStatics)> {
+fn with_exports(program: &str, exported: &ExportedStatics, defined: &[&str]) -> Option<(String, ExportedStatics)> {
     let begin = program.rfind(RUN_FUNCTION)?;
     let items = token_tree::parse(&program[..begin], 0)?;
     let mut found = Vec::new();
@@ -110,12 +110,12 @@ fn with_exports(program: &str, kept: &ExportedStatics, defined: &[&str]) -> Opti
         return None;
     }
     let types = TypeSources::collect(program, &items);
-    let mut next = ExportedStatics { statics: BTreeMap::new(), names: kept.names };
+    let mut next = ExportedStatics { statics: BTreeMap::new(), names: exported.names };
     let mut text = program.to_owned();
     let mut is_new = false;
     for found in found.iter().rev() {
         let source = format!("{} {}", found.path, types.source_with_types(program, found));
-        let before = kept.statics.get(&source).filter(|_| !defined.contains(&found.path.as_str()));
+        let before = exported.statics.get(&source).filter(|_| !defined.contains(&found.path.as_str()));
         let name = before.cloned().unwrap_or_else(|| {
             next.names += 1;
             format!("{EXPORT_PREFIX}{}_{}", found.name, next.names)
@@ -317,10 +317,10 @@ mod tests {
 
     /// Patches the programs of cells: the items of each, with the names of the statics that it defines.
     fn run(cells: &[(&str, &[&str])]) -> Vec<String> {
-        let mut kept = ExportedStatics::default();
+        let mut exported = ExportedStatics::default();
         let build = |(items, defined): &(&str, &[&str])| {
-            let Some((text, next)) = with_exports(&program(items), &kept, defined) else { return "-".to_owned() };
-            kept = next;
+            let Some((text, next)) = with_exports(&program(items), &exported, defined) else { return "-".to_owned() };
+            exported = next;
             assert_eq!(text.lines().count(), program(items).lines().count(), "no line moves");
             assert!(syn::parse_file(&text).is_ok(), "{text}");
             text.split("\n#[unsafe(no_mangle)]").next().unwrap_or_default().to_owned()

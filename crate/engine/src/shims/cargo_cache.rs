@@ -1,6 +1,6 @@
 //! A cache of cargo's answers.
 //!
-//! A session asks cargo much that the session before it asked, too: where the packages are, what they depend on, what the
+//! A session repeats many of the questions that the session before it asked cargo: where the packages are, what they depend on, what the
 //! compiler supports. That is two seconds of a start. The answers lie in the session's folder, and sessions are copied from a
 //! folder that holds those of its own first cells. They contain the folder's path in each line: a stored answer contains a
 //! [placeholder](SESSION_PLACEHOLDER) instead, which is replaced by the folder of the session that loads it.
@@ -28,7 +28,7 @@ const VARIABLE_PREFIXES: [&str; 7] =
 /// A question to cargo, with everything that its answer depends on.
 pub(super) struct CacheKey {
     folder: String,
-    /// The lock file, and its content when the question was asked.
+    /// The lock file, and its content at the time of the question.
     lock: (PathBuf, String),
     file: PathBuf,
 }

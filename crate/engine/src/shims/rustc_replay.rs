@@ -23,7 +23,7 @@ use crate::{opt_level, patch};
 /// The exit code by which cargo reports errors of the compiler.
 pub(super) const COMPILE_ERROR_CODE: i32 = 101;
 
-/// Builds the cell as cargo was asked to, and returns the exit status.
+/// Builds the cell in place of cargo, and returns the exit status.
 pub(super) fn build(mut cargo: Command, key: Option<CacheKey>, library: Option<&HostLibrary>) -> Result<ExitStatus> {
     // evcxr sets a wrapper of its own if its build cache is on.
     let (Some(session), None) = (layout::session_of_this_process(), std::env::var_os(WRAPPER_VARIABLE)) else {
@@ -51,7 +51,7 @@ pub(super) fn build(mut cargo: Command, key: Option<CacheKey>, library: Option<&
     Ok(status)
 }
 
-/// Looks for the errors of a cell as cargo was asked to, and returns the exit status. The call that builds a cell finds
+/// Looks for the errors of a cell in place of cargo, and returns the exit status. The call that builds a cell finds
 /// them; cargo itself would first check everything that the cell depends on, for a minute.
 pub(super) fn check(
     mut cargo: Command,

