@@ -1,4 +1,4 @@
-//! What each epoch of a training measured: data, without behaviour.
+//! What each epoch of a training measured: data, without behavior.
 
 mod best;
 mod display;

@@ -7,7 +7,7 @@
 //!
 //! The arithmetic is dense-equivalent: all that the matrix products of the networks come to as if no factor were 0,
 //! whatever of it is really done. Four of five pixels of MNIST are 0, and a library may skip them; with `--dense` the
-//! images are normalised, so that no pixel is 0, and the figures hold for data that cannot be skipped.
+//! images are normalized, so that no pixel is 0, and the figures hold for data that cannot be skipped.
 //!
 //! Behind `--`: names of workloads, `--epochs N`, `--dense`, `--candle` to train with plain candle as well. The
 //! comparison with Keras and PyTorch is `benches/peers/compare.py`.
@@ -42,7 +42,7 @@ struct Options {
     /// Train with plain candle as well.
     #[arg(long)]
     candle: bool,
-    /// Normalise the images, so that no pixel is 0.
+    /// Normalize the images, so that no pixel is 0.
     #[arg(long)]
     dense: bool,
     /// Train with this, in this very process, and print but a line of JSON for each workload, as the peers do.
@@ -98,7 +98,7 @@ fn main() -> Result<()> {
     let peers = if options.candle { vec![Peer::Tealight, Peer::Candle] } else { vec![Peer::Tealight] };
     machine::print();
     let peak = peak::measure()?;
-    let pixels = if options.dense { "normalised, none is 0" } else { "from 0 to 1, most are 0" };
+    let pixels = if options.dense { "normalized, none is 0" } else { "from 0 to 1, most are 0" };
     println!("{peak}\npixels: {pixels}; arithmetic: dense-equivalent, as if no factor were 0\n");
     let table = Table::new(options.candle, peak.all);
     for workload in chosen {

@@ -42,7 +42,7 @@ impl Workload {
     }
 
     /// The training and the test images. Four of five pixels of MNIST are 0, and stay 0 as numbers from 0 to 1; where
-    /// `dense` is set, the images are normalised instead, so that none is.
+    /// `dense` is set, the images are normalized instead, so that none is.
     pub(crate) fn data(&self, dense: bool) -> Result<(Dataset, Dataset)> {
         let (train, test) = mnist::load()?;
         let train = train.take(self.images)?;

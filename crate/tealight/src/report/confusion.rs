@@ -10,7 +10,7 @@ const MOST_CLASSES: usize = 4096;
 /// How often each class was predicted as each: **rows are the true class, columns the predicted one**.
 ///
 /// A cell that ends in a matrix shows it as a table; [`plot`](Self::plot) draws it as a heat map. The orientation and
-/// the three ways to normalise are those of scikit-learn's `confusion_matrix`.
+/// the three ways to normalize are those of scikit-learn's `confusion_matrix`.
 ///
 /// ```
 /// use tealight::ConfusionMatrix;

@@ -24,7 +24,7 @@ impl ConfusionMatrix {
         format!("Confusion matrix: {total} {examples}, {right} right, accuracy {:.4}", self.accuracy())
     }
 
-    /// The table in HTML. It takes the page's text colour and only tints its cells, so that it reads on a light and on
+    /// The table in HTML. It takes the page's text color and only tints its cells, so that it reads on a light and on
     /// a dark page; styles are written on the cells because a notebook that is not trusted loses style sheets.
     fn html(&self) -> String {
         let mut html = String::new();
@@ -128,7 +128,7 @@ true \\ predicted  cat  a <small> dog   7
     }
 
     #[test]
-    fn the_page_gets_a_table_in_the_page_s_own_colours() {
+    fn the_page_gets_a_table_in_the_page_s_own_colors() {
         let html = matrix().html();
         assert_eq!(html.matches("<td").count(), 9);
         assert!(html.contains("a &lt;small&gt; dog"), "{html}");

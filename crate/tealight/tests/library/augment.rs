@@ -134,7 +134,7 @@ fn moves_and_zooms_stay_within_their_factors() {
     let (up, down) = range(&mut translated.iter().map(|place| place.1));
     assert!((-4.11..-3.9).contains(&left) && (3.9..4.11).contains(&right), "{left} {right}");
     assert!((-8.21..-7.8).contains(&up) && (7.8..8.21).contains(&down), "{up} {down}");
-    // The centre stays where it is.
+    // The center stays where it is.
     let turned = places(Augment::new().add(RandomRotation::new(0.5)).add(RandomZoom::new(0.3)));
     assert!(turned.iter().all(|(x, y)| x.abs() < 1e-3 && y.abs() < 1e-3));
 }

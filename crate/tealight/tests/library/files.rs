@@ -255,7 +255,7 @@ fn jpeg_images_are_those_that_pillow_reads() {
         let shape: Vec<usize> = serde_json::from_value(case["shape"].clone()).unwrap();
         assert_eq!(data.input_shape(), shape);
         let expected = super::numbers(&case["pixels"]);
-        // Decoders may round the cosine transform and the colours differently.
+        // Decoders may round the cosine transform and the colors differently.
         for (ours, theirs) in flat(&data.image(0).unwrap()).into_iter().zip(&expected) {
             assert!((f64::from(ours) - theirs).abs() <= 3.0, "{ours} for {theirs}");
         }

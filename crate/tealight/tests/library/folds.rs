@@ -191,7 +191,7 @@ fn data_without_labels_can_be_predicted_and_nothing_else() {
 }
 
 #[test]
-fn normalised_values_have_mean_0_and_deviation_1() {
+fn normalized_values_have_mean_0_and_deviation_1() {
     let (train, _) = mnist::load().unwrap();
     let (mean, deviation) = train.rescale(1.0 / 255.0).mean_and_deviation();
     // From NumPy: images.mean() and images.std() of the bytes by 255, as float64.

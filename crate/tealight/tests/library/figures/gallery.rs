@@ -320,7 +320,7 @@ pub(crate) fn images() -> Vec<(&'static str, Figure)> {
         ("images-row", of(10).plot_images().columns(10).color_map(ColorMap::Greys).title("Ink on paper")),
         ("images-names", clothes.plot_images().predictions([9, 2, 1, 1, 6, 1, 4, 6, 5, 7]).title(LONG)),
         ("images-weights", Images::new(&weights).color_map(ColorMap::Coolwarm).title("Weights").titles(0..12)),
-        ("images-colored", Images::new(&colored).limits(-0.5, 0.5).title("Colours")),
+        ("images-colored", Images::new(&colored).limits(-0.5, 0.5).title("Colors")),
         ("images-large", of(4).plot_images().size(900, 900)),
     ];
     cases.into_iter().map(|(name, case)| (name, case.figure().unwrap())).collect()

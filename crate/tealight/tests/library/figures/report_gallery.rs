@@ -13,7 +13,7 @@ pub(crate) static TABLE: LazyLock<Table> = LazyLock::new(|| {
         let word = ["red", "green", "", "blue"][row % 4];
         format!("{row}.5,{age},{word}\n")
     };
-    std::fs::write(&path, format!("size,age,colour\n{}", (0..45).map(row).collect::<String>())).unwrap();
+    std::fs::write(&path, format!("size,age,color\n{}", (0..45).map(row).collect::<String>())).unwrap();
     let table = Table::read_csv(&path).unwrap();
     std::fs::remove_file(path).unwrap();
     table
@@ -57,7 +57,7 @@ pub(crate) fn cases() -> Vec<(&'static str, Figure)> {
         ("pairs-clothes-small", wide.confused_pairs(15).plot().size(320, 320)),
         ("pairs-all", many.confused_pairs(10_000).plot()),
         ("pairs-none", right.confused_pairs(10).plot()),
-        ("values-few", TABLE.value_counts("colour").unwrap().plot()),
+        ("values-few", TABLE.value_counts("color").unwrap().plot()),
         ("values-many", TABLE.value_counts("size").unwrap().plot()),
         ("values-digits", pixels.value_counts("label").unwrap().by_value().plot()),
         ("nulls", TABLE.null_counts().plot()),

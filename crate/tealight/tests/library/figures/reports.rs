@@ -133,13 +133,13 @@ fn mistakes_are_not_drawn_from_other_data() {
 
 #[test]
 fn counts_of_a_table_are_drawn_as_bars() {
-    let values = TABLE.value_counts("colour").unwrap().plot().figure().unwrap();
-    assert_eq!(values.csv(), "colour,rows\nred,12\ngreen,11\nblue,11\nmissing,11\n");
+    let values = TABLE.value_counts("color").unwrap().plot().figure().unwrap();
+    assert_eq!(values.csv(), "color,rows\nred,12\ngreen,11\nblue,11\nmissing,11\n");
     assert_eq!(Drawing::read(values.svg()).tooltips[0].1, "red\nrows: 12 (26.7 %)");
     let many = TABLE.value_counts("size").unwrap().plot().figure().unwrap();
     assert!(many.to_string().starts_with("Figure: Rows by size; the first 40 of 45 values, 40 bars"), "{many}");
     let nulls = TABLE.null_counts().plot().figure().unwrap();
-    assert_eq!(nulls.csv(), "column,missing\nage,9\ncolour,11\n");
+    assert_eq!(nulls.csv(), "column,missing\nage,9\ncolor,11\n");
     Drawing::read(nulls.svg()).text("20 missing values in 2 of 3 columns");
     let kinds = TABLE.kinds().plot().figure().unwrap();
     assert_eq!(kinds.csv(), "kind,columns\nwhole numbers,1\nnumbers,1\ntext,1\n");
