@@ -1,9 +1,9 @@
-//! How much was published that has not gone out to every client yet.
+//! Backpressure for published messages: counts those that have not been sent to every client yet.
 //!
-//! zeromq 0.7 never lets a publisher wait: it keeps what a client has not taken yet, all of it in effect, though by its own
-//! words no more than a hundred thousand messages, and then the one that says that the cell has ended might be forgotten.
-//! So a cell that shows more than its clients take waits for them. zeromq doesn't say how far it is; but what is published
-//! here knows when its last copy is dropped, which is when it has gone to the last client.
+//! zeromq 0.7 never blocks a publisher: it queues what a client has not received yet, in effect without a limit, though its
+//! documentation says a hundred thousand messages; then the message that ends the cell might be dropped. So outputs wait for
+//! clients that are too slow. zeromq does not report its progress, but a message that is published here notices when its last
+//! copy is dropped, which is when it has been sent to the last client.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -16,18 +16,18 @@ use tokio::sync::Notify;
 use tokio::time::timeout;
 use zeromq::{PubSocket, SocketSend, ZmqMessage, ZmqResult};
 
-/// How much may be on its way before outputs wait. Words about the state of a cell never wait.
-const LIMITS: Limits = Limits { messages: 10_000, bytes: 64 << 20, patience: Duration::from_secs(30) };
+/// The backlog at which outputs wait. Messages about the state of a cell never wait.
+const LIMITS: Limits = Limits { messages: 10_000, bytes: 64 << 20, stall_timeout: Duration::from_secs(30) };
 
 #[derive(Clone, Copy)]
 struct Limits {
     messages: usize,
     bytes: usize,
-    /// How long nothing at all may go out before those who listen are taken for dead.
-    patience: Duration,
+    /// Timeout after which clients that receive nothing are considered gone.
+    stall_timeout: Duration,
 }
 
-/// What is on its way to the clients.
+/// The messages that have not been sent to every client yet.
 #[derive(Clone)]
 pub(super) struct Backlog(Arc<State>);
 
@@ -35,102 +35,102 @@ struct State {
     limits: Limits,
     messages: AtomicUsize,
     bytes: AtomicUsize,
-    /// How many messages have gone out since the beginning.
-    gone: AtomicUsize,
-    /// For as long as they may, the clients have taken nothing, and there is no room yet.
+    /// How many messages have been sent since the start.
+    sent: AtomicUsize,
+    /// The clients have received nothing for the timeout, and there is still no space.
     stalled: AtomicBool,
-    one_has_gone: Notify,
+    message_sent: Notify,
 }
 
 impl Backlog {
     pub(super) fn new() -> Self {
-        Self::with(LIMITS)
+        Self::with_limits(LIMITS)
     }
 
-    fn with(limits: Limits) -> Self {
-        let (messages, bytes, gone) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
-        let (stalled, one_has_gone) = (AtomicBool::new(false), Notify::new());
-        Self(Arc::new(State { limits, messages, bytes, gone, stalled, one_has_gone }))
+    fn with_limits(limits: Limits) -> Self {
+        let (messages, bytes, sent) = (AtomicUsize::new(0), AtomicUsize::new(0), AtomicUsize::new(0));
+        let (stalled, message_sent) = (AtomicBool::new(false), Notify::new());
+        Self(Arc::new(State { limits, messages, bytes, sent, stalled, message_sent }))
     }
 
-    /// Waits until there is room for an output. False where there is none to be had, because the clients take nothing: for
-    /// that it waits once, and not again until there is room.
-    pub(super) async fn room(&self) -> bool {
+    /// Waits until there is space for an output. Returns `false` if the clients receive nothing within the timeout. It waits for
+    /// that only once, and not again until there is space.
+    pub(super) async fn wait_for_space(&self) -> bool {
         let state = &*self.0;
-        while !state.has_room() {
-            let gone = state.gone.load(Ordering::Relaxed);
+        while !state.has_space() {
+            let sent = state.sent.load(Ordering::Relaxed);
             if state.stalled.load(Ordering::Relaxed) {
                 return false;
             }
-            let stalls = timeout(state.limits.patience, state.one_has_gone.notified()).await.is_err();
-            state.stalled.store(stalls && gone == state.gone.load(Ordering::Relaxed), Ordering::Relaxed);
+            let stalls = timeout(state.limits.stall_timeout, state.message_sent.notified()).await.is_err();
+            state.stalled.store(stalls && sent == state.sent.load(Ordering::Relaxed), Ordering::Relaxed);
         }
         state.stalled.store(false, Ordering::Relaxed);
         true
     }
 
-    /// How long the clients may take nothing.
-    pub(super) fn patience(&self) -> Duration {
-        self.0.limits.patience
+    /// Returns how long clients may receive nothing before they are considered gone.
+    pub(super) fn stall_timeout(&self) -> Duration {
+        self.0.limits.stall_timeout
     }
 
-    /// The message, which counts as on its way until its last copy is dropped.
-    fn count(&self, message: ZmqMessage) -> ZmqMessage {
+    /// Counts a message until its last copy is dropped.
+    #[expect(clippy::expect_used, reason = "only an empty list of parts is not a message")]
+    fn track(&self, message: ZmqMessage) -> ZmqMessage {
         let mut parts = message.into_vec();
         let size = parts.iter().map(Bytes::len).sum();
         self.0.messages.fetch_add(1, Ordering::Relaxed);
         self.0.bytes.fetch_add(size, Ordering::Relaxed);
         if let Some(first) = parts.first_mut() {
-            *first = Bytes::from_owner(OnItsWay { part: std::mem::take(first), size, backlog: self.clone() });
+            *first = Bytes::from_owner(TrackedPart { part: std::mem::take(first), size, backlog: self.clone() });
         }
-        // A message without a part is the only one that there can't be, and it had some.
-        ZmqMessage::try_from(parts).unwrap_or_else(|_| ZmqMessage::from(Vec::new()))
+        ZmqMessage::try_from(parts).expect("the parts are those of a message, which has at least one")
     }
 }
 
 impl State {
-    fn has_room(&self) -> bool {
+    fn has_space(&self) -> bool {
         self.messages.load(Ordering::Relaxed) < self.limits.messages
             && self.bytes.load(Ordering::Relaxed) < self.limits.bytes
     }
 }
 
-/// The first part of a message on its way.
-struct OnItsWay {
+/// The first part of a message that is being counted.
+struct TrackedPart {
     part: Bytes,
     size: usize,
     backlog: Backlog,
 }
 
-impl AsRef<[u8]> for OnItsWay {
+impl AsRef<[u8]> for TrackedPart {
     fn as_ref(&self) -> &[u8] {
         &self.part
     }
 }
 
-impl Drop for OnItsWay {
+impl Drop for TrackedPart {
     fn drop(&mut self) {
         let state = &self.backlog.0;
         state.messages.fetch_sub(1, Ordering::Relaxed);
         state.bytes.fetch_sub(self.size, Ordering::Relaxed);
-        state.gone.fetch_add(1, Ordering::Relaxed);
-        state.one_has_gone.notify_one();
+        state.sent.fetch_add(1, Ordering::Relaxed);
+        state.message_sent.notify_one();
     }
 }
 
-/// A publisher that counts what it sends.
-pub(super) struct Counted {
+/// A publisher socket that counts its messages.
+pub(super) struct TrackedSocket {
     pub(super) socket: PubSocket,
     pub(super) backlog: Backlog,
 }
 
-impl SocketSend for Counted {
+impl SocketSend for TrackedSocket {
     fn send<'a, 'b>(&'a mut self, message: ZmqMessage) -> Pin<Box<dyn Future<Output = ZmqResult<()>> + Send + 'b>>
     where
         'a: 'b,
         Self: 'b,
     {
-        self.socket.send(self.backlog.count(message))
+        self.socket.send(self.backlog.track(message))
     }
 }
 
@@ -139,41 +139,41 @@ mod tests {
     use super::*;
 
     fn backlog(messages: usize, bytes: usize) -> Backlog {
-        Backlog::with(Limits { messages, bytes, patience: Duration::from_millis(50) })
+        Backlog::with_limits(Limits { messages, bytes, stall_timeout: Duration::from_millis(50) })
     }
 
     fn message(backlog: &Backlog) -> ZmqMessage {
-        backlog.count(ZmqMessage::try_from(vec![Bytes::from("topic"), Bytes::from("content")]).unwrap())
+        backlog.track(ZmqMessage::try_from(vec![Bytes::from("topic"), Bytes::from("content")]).unwrap())
     }
 
     #[tokio::test]
-    async fn outputs_wait_until_the_last_copy_of_a_message_has_gone() {
+    async fn outputs_wait_until_the_last_copy_is_dropped() {
         for backlog in [backlog(1, usize::MAX), backlog(usize::MAX, 12)] {
-            assert!(backlog.room().await);
+            assert!(backlog.wait_for_space().await);
             let first = message(&backlog);
             assert_eq!(first.get(0).unwrap().as_ref(), b"topic");
             let second = first.clone();
             drop(first);
-            assert!(!backlog.0.has_room(), "there is a second client");
-            let (room, ()) = tokio::join!(backlog.room(), async {
+            assert!(!backlog.0.has_space(), "there is a second client");
+            let (has_space, ()) = tokio::join!(backlog.wait_for_space(), async {
                 tokio::task::yield_now().await;
                 drop(second);
             });
-            assert!(room);
+            assert!(has_space);
         }
     }
 
     #[tokio::test]
-    async fn clients_that_take_nothing_are_waited_for_once() {
+    async fn stalled_clients_are_waited_for_once() {
         let backlog = backlog(1, usize::MAX);
         let held = [message(&backlog), message(&backlog)];
-        let begun = std::time::Instant::now();
-        assert!(!backlog.room().await);
-        assert!(begun.elapsed() >= backlog.patience());
-        let begun = std::time::Instant::now();
-        assert!(!backlog.room().await && begun.elapsed() < backlog.patience());
+        let start = std::time::Instant::now();
+        assert!(!backlog.wait_for_space().await);
+        assert!(start.elapsed() >= backlog.stall_timeout());
+        let start = std::time::Instant::now();
+        assert!(!backlog.wait_for_space().await && start.elapsed() < backlog.stall_timeout());
         drop(held);
-        assert!(backlog.room().await);
+        assert!(backlog.wait_for_space().await);
         assert_eq!((backlog.0.messages.load(Ordering::Relaxed), backlog.0.bytes.load(Ordering::Relaxed)), (0, 0));
     }
 }

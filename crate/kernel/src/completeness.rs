@@ -1,43 +1,43 @@
-//! Whether a cell could be run as it stands: what a console asks before it runs a line.
+//! Completeness of code: the answer to `is_complete_request`, which consoles send before they run a line.
 
 use jupyter_protocol::IsCompleteReply;
 use syn::parse::Parser as _;
 
 use notebook_engine::lexer::{comment, raw_string, string};
 
-/// Four blanks for each bracket that is open.
+/// The spaces of indentation for each open bracket.
 const INDENT: usize = 4;
-/// More code is not parsed: it goes deeper for each bracket and sign, and the stack has an end.
-const LONGEST: usize = 8 << 10;
-/// Enough for each byte of it to be a level. Of what is not used, nothing is taken.
-const STACK: usize = 256 << 20;
+/// Longer code is not parsed: the parser recurses per nesting level and could overflow the stack.
+const MAX_PARSED_BYTES: usize = 8 << 10;
+/// The stack of the parser: enough if each byte is a nesting level. Untouched pages are not committed.
+const PARSER_STACK_BYTES: usize = 256 << 20;
 
-/// Says whether a cell is complete, goes on in the next line, or can't be made valid by anything that follows.
-pub fn of(code: &str) -> IsCompleteReply {
-    // evcxr's own commands are lines of their own.
+/// Returns whether code is complete, continues in the next line, or cannot become valid by anything that follows.
+pub fn check(code: &str) -> IsCompleteReply {
+    // Each of evcxr's commands is a line.
     let is_command = |line: &&str| line.trim_start().starts_with([':', '!']);
     let rust: String = code.lines().filter(|line| !is_command(line)).flat_map(|line| [line, "\n"]).collect();
     let open = match open_brackets(&rust) {
         Brackets::Open(open) => open,
         Brackets::Unfinished => return IsCompleteReply::incomplete(String::new()),
-        Brackets::Wrong => return IsCompleteReply::invalid(),
+        Brackets::Mismatched => return IsCompleteReply::invalid(),
     };
     if open > 0 {
         return IsCompleteReply::incomplete(" ".repeat(open * INDENT));
     }
-    if rust.len() > LONGEST {
+    if rust.len() > MAX_PARSED_BYTES {
         return IsCompleteReply::complete();
     }
     std::thread::scope(|scope| {
-        let parser = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, || parsed(&rust));
-        // Where there is no room for it, the brackets have to do.
+        let parser = std::thread::Builder::new().stack_size(PARSER_STACK_BYTES).spawn_scoped(scope, || parse(&rust));
+        // If the thread cannot be started, balanced brackets count as complete.
         let reply = parser.ok().and_then(|parser| parser.join().ok());
         reply.unwrap_or_else(IsCompleteReply::complete)
     })
 }
 
-/// What the parser says of code whose brackets are all closed.
-fn parsed(rust: &str) -> IsCompleteReply {
+/// Parses code whose brackets are all closed.
+fn parse(rust: &str) -> IsCompleteReply {
     match syn::Block::parse_within.parse_str(rust) {
         Ok(_) => IsCompleteReply::complete(),
         Err(error) if error.to_string().starts_with("unexpected end of input") => {
@@ -48,15 +48,15 @@ fn parsed(rust: &str) -> IsCompleteReply {
 }
 
 enum Brackets {
-    /// So many are open at the end.
+    /// The number of brackets that are open at the end.
     Open(usize),
-    /// A string or a comment is.
+    /// A string or a comment is open at the end.
     Unfinished,
-    /// One closes what was not opened.
-    Wrong,
+    /// A closing bracket has no matching opening one.
+    Mismatched,
 }
 
-/// Counts brackets outside of strings, characters and comments.
+/// Counts open brackets outside of strings, characters and comments.
 fn open_brackets(code: &str) -> Brackets {
     let mut open = Vec::new();
     let mut rest = code;
@@ -69,7 +69,7 @@ fn open_brackets(code: &str) -> Brackets {
             ')' | ']' | '}' => {
                 let opened = open.pop();
                 if !matches!((opened, first), (Some('('), ')') | (Some('['), ']') | (Some('{'), '}')) {
-                    return Brackets::Wrong;
+                    return Brackets::Mismatched;
                 }
                 1
             }
@@ -86,9 +86,11 @@ fn open_brackets(code: &str) -> Brackets {
                 Some(end) => end,
                 None => return Brackets::Unfinished,
             },
-            '\'' => character(rest).unwrap_or(1),
-            // The letters of a name: none of them begins a raw string.
-            _ if is_name(first) => rest.find(|c: char| !is_name(c)).unwrap_or(rest.len()),
+            '\'' => character_literal(rest).unwrap_or(1),
+            // The letters of an identifier: none of them begins a raw string.
+            _ if is_identifier_character(first) => {
+                rest.find(|c: char| !is_identifier_character(c)).unwrap_or(rest.len())
+            }
             _ => first.len_utf8(),
         };
         rest = &rest[taken..];
@@ -96,16 +98,16 @@ fn open_brackets(code: &str) -> Brackets {
     Brackets::Open(open.len())
 }
 
-fn is_name(c: char) -> bool {
+fn is_identifier_character(c: char) -> bool {
     c.is_alphanumeric() || c == '_'
 }
 
-/// The length of a character; none where the quote begins the name of a lifetime.
-fn character(text: &str) -> Option<usize> {
+/// Returns the length of a character literal, or `None` if the quote begins a lifetime.
+fn character_literal(text: &str) -> Option<usize> {
     let mut characters = text.char_indices().skip(1);
     let (_, first) = characters.next()?;
     if first == '\\' {
-        // What is escaped, which may be a quote itself.
+        // The escaped character, which may be a quote itself.
         characters.next()?;
         return characters.find(|(_, character)| *character == '\'').map(|(at, _)| at + 1);
     }
@@ -117,10 +119,10 @@ fn character(text: &str) -> Option<usize> {
 mod tests {
     use jupyter_protocol::IsCompleteReplyStatus;
 
-    use super::of;
+    use super::check;
 
     fn status(code: &str) -> (&'static str, usize) {
-        let reply = of(code);
+        let reply = check(code);
         let status = match reply.status {
             IsCompleteReplyStatus::Complete => "complete",
             IsCompleteReplyStatus::Incomplete => "incomplete",
@@ -131,13 +133,13 @@ mod tests {
     }
 
     #[test]
-    fn whole_cells_are_complete() {
+    fn complete_cells() {
         for code in [
             "",
             "1 + 2",
             "let x = 1;\nx",
             "fn f(x: i32) -> i32 { x }",
-            ":dep tealight = { path = \"..\" }\nuse tealight::prelude::*;",
+            ":dep mylib = { path = \"..\" }\nuse mylib::prelude::*;",
             "!ls (",
             "let s = \"(\"; let c = '('; let r = r#\"{\"\"#; // (",
             "fn f<'a>(x: &'a str) -> &'a str { x }",
@@ -149,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn code_of_any_depth_is_answered() {
+    fn deeply_nested_code_does_not_overflow_the_stack() {
         for (part, count) in
             [("!", 8_000), ("!", 100_000), ("1 + ", 2_000), ("|x| ", 2_000), ("a = ", 2_000), ("{", 4_000)]
         {
@@ -160,20 +162,20 @@ mod tests {
     }
 
     #[test]
-    fn what_goes_on_is_incomplete_and_indents() {
+    fn incomplete_cells_and_their_indentation() {
         assert_eq!(status("fn f() {"), ("incomplete", 4));
         assert_eq!(status("for i in 0..3 {\n    if i > (1"), ("incomplete", 8));
         assert_eq!(status("let x ="), ("incomplete", 0));
         assert_eq!(status("let s = \"abc"), ("incomplete", 0));
         assert_eq!(status("/* comment"), ("incomplete", 0));
         assert_eq!(status("let r = r#\"abc\""), ("incomplete", 0));
-        // A quote that escapes nothing, or a letter of several bytes.
+        // A quote before a lone backslash, and a multibyte character.
         assert_eq!(status("(b'\\"), ("incomplete", 4));
         assert_eq!(status("('\\é"), ("incomplete", 4));
     }
 
     #[test]
-    fn what_nothing_can_complete_is_invalid() {
+    fn invalid_cells() {
         for code in ["let x = 1)", "let = 3;", "fn f() }", "1 2 3;", "(]"] {
             assert_eq!(status(code).0, "invalid", "{code}");
         }

@@ -1,30 +1,29 @@
-//! The engine, seen from the kernel: a process with two pipes, and the events of the cells that it runs.
+//! The engine as the kernel sees it: a child process, two named pipes, and the events of the cells that it runs.
 
 use std::path::PathBuf;
 use std::process::Stdio;
 
 use anyhow::{Context as _, Result, anyhow};
+use notebook_engine::messages::{Event, Reply, Request, Typed};
+use notebook_engine::{Host, Session, SessionPipes, engine_command};
 use tokio::io::{AsyncBufReadExt as _, AsyncWriteExt as _, BufReader, Lines};
 use tokio::net::unix::pipe;
 use tokio::process::{Child, ChildStdin, ChildStdout, Command};
 
-use notebook_engine::messages::{Event, Reply, Request, Typed};
-use notebook_engine::{Host, Session, SessionPipes, engine_command};
-
-/// A running engine.
-pub(super) struct Engine {
+/// A running engine process.
+pub(super) struct EngineProcess {
     child: Child,
     requests: ChildStdin,
     replies: Lines<BufReader<ChildStdout>>,
 }
 
-impl Engine {
-    /// Starts an engine in a session's folder. It is ready when it says so.
+impl EngineProcess {
+    /// Starts an engine in a session's folder. It accepts cells once it has sent [`Reply::Ready`].
     pub(super) fn start(host: &Host, session: &Session, pipes: &Pipes) -> Result<Self> {
         let mut child = Command::from(engine_command(host, session, &pipes.pipes)?)
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            // A group of its own, with the compilers that it starts.
+            // A process group of its own, which includes the compilers that it starts.
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
@@ -35,28 +34,28 @@ impl Engine {
         Ok(Self { child, requests, replies })
     }
 
-    /// The engine's process.
-    pub(super) fn process(&self) -> Option<u32> {
+    /// Returns the process id, or `None` if the process has ended.
+    pub(super) fn id(&self) -> Option<u32> {
         self.child.id()
     }
 
-    /// Asks something.
-    pub(super) async fn ask(&mut self, request: &Request) -> Result<()> {
+    /// Sends a request.
+    pub(super) async fn send(&mut self, request: &Request) -> Result<()> {
         let mut line = serde_json::to_vec(request)?;
         line.push(b'\n');
-        self.requests.write_all(&line).await.context("asking the engine")
+        self.requests.write_all(&line).await.context("sending a request to the engine")
     }
 
-    /// Waits for the next thing that the engine says. Nothing is lost where the wait is given up.
-    pub(super) async fn reply(&mut self) -> Result<Reply> {
+    /// Waits for the next reply. Cancel safe: no reply is lost if the future is dropped.
+    pub(super) async fn next_reply(&mut self) -> Result<Reply> {
         match self.replies.next_line().await? {
-            Some(line) => serde_json::from_str(&line).context("reading what the engine said"),
+            Some(line) => serde_json::from_str(&line).context("parsing a reply of the engine"),
             None => Err(anyhow!("the engine has ended")),
         }
     }
 }
 
-/// The pipes between the kernel and the process that runs cells. They outlive engines.
+/// The named pipes between the kernel and the process that runs cells. They outlive engines.
 pub(super) struct Pipes {
     pipes: SessionPipes,
     events: Lines<BufReader<pipe::Receiver>>,
@@ -79,24 +78,24 @@ impl Pipes {
         self.pipes.stop_file()
     }
 
-    /// Waits for the next event. Nothing is lost where the wait is given up.
-    pub(super) async fn event(&mut self) -> Result<Event> {
+    /// Waits for the next event. Cancel safe: no event is lost if the future is dropped.
+    pub(super) async fn next_event(&mut self) -> Result<Event> {
         loop {
             let line = self.events.next_line().await?.context("the pipe of events has ended")?;
-            // Half a line is what a process that was killed leaves behind.
+            // A process that was killed may leave half a line behind.
             if let Ok(event) = serde_json::from_str(&line) {
                 return Ok(event);
             }
         }
     }
 
-    /// Gives a keeper what was typed, for the answer of this name.
-    pub(super) async fn give(&mut self, answer: &str, typed: &Typed) -> Result<()> {
-        self.answer(&format!("{answer} {}", serde_json::to_string(typed)?)).await
+    /// Sends the user's input for the input request with the id `answer`.
+    pub(super) async fn send_input(&mut self, answer: &str, typed: &Typed) -> Result<()> {
+        self.send_answer(&format!("{answer} {}", serde_json::to_string(typed)?)).await
     }
 
-    /// Lets a keeper go on that waits for this answer.
-    pub(super) async fn answer(&mut self, answer: &str) -> Result<()> {
+    /// Sends the answer that a waiting process needs to continue.
+    pub(super) async fn send_answer(&mut self, answer: &str) -> Result<()> {
         Ok(self.answers.write_all(format!("{answer}\n").as_bytes()).await?)
     }
 }

@@ -1,4 +1,4 @@
-//! What was run, kept across sessions: what a console offers with the arrow up.
+//! The history of executed cells across sessions, which consoles offer with the up arrow.
 
 use std::fs::{self, File};
 use std::io::Write as _;
@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
-/// How many cells are kept.
-const KEPT: usize = 2_000;
+/// How many cells the file keeps.
+const MAX_ENTRIES: usize = 2_000;
 
-/// A cell that was run.
+/// A cell that was executed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Entry {
     session: usize,
@@ -18,7 +18,7 @@ struct Entry {
     code: String,
 }
 
-/// The cells of this session and of those before.
+/// The cells of this session and of earlier ones.
 pub(super) struct History {
     entries: Vec<Entry>,
     session: usize,
@@ -26,12 +26,12 @@ pub(super) struct History {
 }
 
 impl History {
-    /// Reads what earlier sessions have left. Without it, or where it can't be read, there is none before this one.
+    /// Reads the history of earlier sessions. It is empty if the file does not exist or cannot be read.
     pub(super) fn open(file: &Path) -> Self {
         let text = fs::read_to_string(file).unwrap_or_default();
         let mut entries: Vec<Entry> = text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect();
-        if entries.len() > KEPT {
-            entries.drain(..entries.len() - KEPT);
+        if entries.len() > MAX_ENTRIES {
+            entries.drain(..entries.len() - MAX_ENTRIES);
             let lines: String =
                 entries.iter().filter_map(|entry| serde_json::to_string(entry).ok()).map(|line| line + "\n").collect();
             let _ = fs::write(file, lines);
@@ -44,31 +44,32 @@ impl History {
     pub(super) fn add(&mut self, line: usize, code: &str) {
         let entry = Entry { session: self.session, line, code: code.to_owned() };
         if let (Some(file), Ok(text)) = (&self.file, serde_json::to_string(&entry)) {
-            // One write, so that two kernels don't mix their lines. Where there is no room, this session still has it.
+            // A single write, so that two kernels don't mix their lines. If it fails, this session still has the cell.
             let opened = File::options().append(true).create(true).open(file);
             let _ = opened.and_then(|mut file| file.write_all(format!("{text}\n").as_bytes()));
         }
         self.entries.push(entry);
     }
 
-    /// The cells that a request's content asks for, in the form of a reply. What the request leaves out is as in IPython.
+    /// Returns the content of the reply to a history request. Missing fields have IPython's defaults.
     pub(super) fn find(&self, request: &Value) -> Value {
         let number = |key: &str| request[key].as_i64();
         let n = number("n").and_then(|n| usize::try_from(n).ok()).filter(|&n| n > 0);
         let found: Vec<&Entry> = match request["hist_access_type"].as_str() {
             Some("range") => {
                 let session = number("session").unwrap_or(0);
-                // Counted back from this one, where it is not positive.
+                // A session that is not positive counts back from this one.
                 let session = if session <= 0 { self.session as i64 + session } else { session };
                 let stop = number("stop").filter(|&stop| stop > 0).unwrap_or(i64::MAX);
                 let lines = number("start").unwrap_or(0)..stop;
-                let asked = |entry: &&Entry| entry.session as i64 == session && lines.contains(&(entry.line as i64));
-                self.entries.iter().filter(asked).collect()
+                let is_requested =
+                    |entry: &&Entry| entry.session as i64 == session && lines.contains(&(entry.line as i64));
+                self.entries.iter().filter(is_requested).collect()
             }
             Some("search") => {
                 let pattern = request["pattern"].as_str().unwrap_or("*");
                 let mut found: Vec<&Entry> =
-                    self.entries.iter().filter(|entry| matches(pattern, &entry.code)).collect();
+                    self.entries.iter().filter(|entry| matches_glob(pattern, &entry.code)).collect();
                 if request["unique"].as_bool() == Some(true) {
                     let mut seen = std::collections::HashSet::new();
                     found.reverse();
@@ -88,30 +89,30 @@ impl History {
     }
 }
 
-/// The last of them; all where no number is given.
+/// Returns the last `n` entries, or all if no number is given.
 fn last(found: Vec<&Entry>, n: Option<usize>) -> Vec<&Entry> {
     let from = n.map_or(0, |n| found.len().saturating_sub(n));
     found[from..].to_vec()
 }
 
-/// Whether a text is like a pattern, in which `*` stands for anything and `?` for one character.
-fn matches(pattern: &str, text: &str) -> bool {
+/// Returns whether a text matches a pattern, in which `*` stands for any text and `?` for one character.
+fn matches_glob(pattern: &str, text: &str) -> bool {
     let (pattern, text): (Vec<char>, Vec<char>) = (pattern.chars().collect(), text.chars().collect());
-    // For each beginning of the text: is it like the part of the pattern so far?
-    let mut like = vec![false; text.len() + 1];
-    like[0] = true;
+    // For each prefix of the text: does it match the pattern so far?
+    let mut prefix_matches = vec![false; text.len() + 1];
+    prefix_matches[0] = true;
     for &wanted in &pattern {
-        let before = like.clone();
-        like[0] = before[0] && wanted == '*';
+        let before = prefix_matches.clone();
+        prefix_matches[0] = before[0] && wanted == '*';
         for at in 1..=text.len() {
-            like[at] = match wanted {
-                '*' => before[at] || like[at - 1],
+            prefix_matches[at] = match wanted {
+                '*' => before[at] || prefix_matches[at - 1],
                 '?' => before[at - 1],
                 other => before[at - 1] && text[at - 1] == other,
             };
         }
     }
-    like[text.len()]
+    prefix_matches[text.len()]
 }
 
 #[cfg(test)]
@@ -135,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn the_last_cells_come_from_all_sessions() {
+    fn tail_spans_sessions() {
         let (_folder, history) = history();
         let three = found(&history, json!({"hist_access_type": "tail", "n": 3, "output": false}));
         assert_eq!(three, json!([[1, 2, "a"], [2, 1, "let b = 2;"], [2, 2, "a"]]));
@@ -144,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn a_range_is_of_one_session() {
+    fn range_is_of_one_session() {
         let (_folder, history) = history();
         let range = |session: i64, start: i64, stop: Value| {
             found(&history, json!({"hist_access_type": "range", "session": session, "start": start, "stop": stop}))
@@ -155,7 +156,7 @@ mod tests {
     }
 
     #[test]
-    fn a_search_knows_wildcards_and_leaves_doubles_out() {
+    fn search_supports_wildcards_and_unique() {
         let (_folder, history) = history();
         let search = |pattern: &str, unique: bool| {
             found(&history, json!({"hist_access_type": "search", "pattern": pattern, "unique": unique}))

@@ -1,8 +1,8 @@
-//! Stop: what it means depends on what is going on.
+//! Interrupts: what Jupyter's stop button does in each phase of a cell.
 //!
-//! While a cell is compiled, the compiler is stopped, and nothing of the cell has run. While it runs, the library is asked
-//! to stop, which `fit` and everything else that takes long heeds. Code that does not listen can only be ended with its
-//! process, and every variable with it: that takes a second press, after a warning. While nothing runs, nothing happens.
+//! While a cell is compiled, the compiler is interrupted, and nothing of the cell has run. While it runs, the library is asked
+//! to stop; `fit` and everything else that takes long checks for it. Code that does not check can only be ended with its
+//! process, which loses every variable: that takes a second interrupt, after a warning. While nothing runs, nothing happens.
 
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 use crate::pid;
 
-/// How far the kernel is with a cell.
+/// The phase of the current cell.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Phase {
     Idle,
@@ -20,101 +20,101 @@ pub(super) enum Phase {
     Running,
 }
 
-/// What became of the presses on stop during one cell.
+/// The effects of the interrupts during one cell.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Pressed {
-    /// The compiler was told to stop.
-    pub(super) compiler: bool,
+pub(super) struct InterruptLog {
+    /// The compiler was interrupted.
+    pub(super) compiler_interrupted: bool,
     /// The library was asked to stop.
-    pub(super) library: bool,
-    /// The process that runs cells was ended.
-    pub(super) killed: bool,
-    /// The cell has asked whether it was to stop, and so knows what to do about it.
-    pub(super) handled: bool,
+    pub(super) stop_requested: bool,
+    /// The process that runs cells was killed.
+    pub(super) runtime_killed: bool,
+    /// The cell has checked for the stop, and so has handled it itself.
+    pub(super) stop_handled: bool,
 }
 
 struct State {
     phase: Phase,
-    pressed: Pressed,
+    log: InterruptLog,
     engine: Option<Pid>,
     runtime: Option<Pid>,
-    stop: PathBuf,
+    stop_file: PathBuf,
 }
 
-/// The one place that knows what stop means now; shared by all that hear of it.
+/// Carries out interrupts. All clones share one state.
 #[derive(Clone)]
-pub(super) struct Stops {
+pub(super) struct InterruptController {
     state: Arc<Mutex<State>>,
-    asked: Arc<Notify>,
+    interrupted: Arc<Notify>,
 }
 
-impl Stops {
-    /// `stop` is the file that asks the library to stop.
-    pub(super) fn new(stop: PathBuf) -> Self {
-        let state = State { phase: Phase::Idle, pressed: Pressed::default(), engine: None, runtime: None, stop };
-        Self { state: Arc::new(Mutex::new(state)), asked: Arc::new(Notify::new()) }
+impl InterruptController {
+    /// Creates a controller in the idle phase. The existence of `stop_file` asks the library to stop.
+    pub(super) fn new(stop_file: PathBuf) -> Self {
+        let state = State { phase: Phase::Idle, log: InterruptLog::default(), engine: None, runtime: None, stop_file };
+        Self { state: Arc::new(Mutex::new(state)), interrupted: Arc::new(Notify::new()) }
     }
 
-    /// The user wants what goes on to stop.
-    pub(super) fn ask(&self) {
+    /// Interrupts the current cell.
+    pub(super) fn interrupt(&self) {
         self.with(|state| match state.phase {
             Phase::Idle => {}
             Phase::Compiling => {
-                state.pressed.compiler = true;
-                state.stop_compiler();
+                state.log.compiler_interrupted = true;
+                state.interrupt_compiler();
             }
-            Phase::Running if !state.pressed.library => state.ask_library(),
+            Phase::Running if !state.log.stop_requested => state.request_stop(),
             Phase::Running => {
-                state.pressed.killed = true;
+                state.log.runtime_killed = true;
                 if let Some(runtime) = state.runtime {
                     let _ = kill_process(runtime, Signal::KILL);
                 }
             }
         });
-        self.asked.notify_one();
+        self.interrupted.notify_one();
     }
 
-    /// Stops the compiler again, which may not have been there when the user pressed stop. Returns whether the cell is still being
+    /// Interrupts the compiler again, which may have started after the first signal. Returns whether the cell is still being
     /// compiled.
-    pub(super) fn ask_compiler_again(&self) -> bool {
+    pub(super) fn interrupt_compiler_again(&self) -> bool {
         self.with(|state| {
-            let is_compiling = state.phase == Phase::Compiling && state.pressed.compiler;
+            let is_compiling = state.phase == Phase::Compiling && state.log.compiler_interrupted;
             if is_compiling {
-                state.stop_compiler();
+                state.interrupt_compiler();
             }
             is_compiling
         })
     }
 
-    /// Waits until stop is asked for.
-    pub(super) async fn asked(&self) {
-        self.asked.notified().await;
+    /// Waits for the next interrupt.
+    pub(super) async fn interrupted(&self) {
+        self.interrupted.notified().await;
     }
 
-    /// A cell is about to be compiled.
-    pub(super) fn begin(&self) {
+    /// Begins a cell, which is compiled first.
+    pub(super) fn begin_cell(&self) {
         self.with(|state| {
             state.phase = Phase::Compiling;
-            state.pressed = Pressed::default();
+            state.log = InterruptLog::default();
         });
     }
 
-    /// The cell runs. A stop that came too late for the compiler is one for the library.
-    pub(super) fn run(&self) {
+    /// Notes that the cell begins to run. An interrupt that came too late for the compiler now asks the library to stop.
+    pub(super) fn begin_running(&self) {
         self.with(|state| {
-            // What the engine runs by itself is no cell.
+            // Code that the engine runs itself is not a cell.
             if state.phase == Phase::Idle {
                 return;
             }
             state.phase = Phase::Running;
-            if state.pressed.compiler {
-                state.ask_library();
+            if state.log.compiler_interrupted {
+                state.request_stop();
             }
         });
     }
 
-    /// What has run has ended; evcxr may compile the cell again.
-    pub(super) fn ran(&self) {
+    /// Notes that a run has ended. evcxr may compile and run the cell a second time.
+    pub(super) fn end_running(&self) {
         self.with(|state| {
             if state.phase == Phase::Running {
                 state.phase = Phase::Compiling;
@@ -122,38 +122,39 @@ impl Stops {
         });
     }
 
-    /// The cell is over: what was pressed.
-    pub(super) fn end(&self) -> Pressed {
+    /// Ends the cell and returns the effects of its interrupts.
+    pub(super) fn end_cell(&self) -> InterruptLog {
         self.with(|state| {
             state.phase = Phase::Idle;
-            let _ = std::fs::remove_file(&state.stop);
-            state.pressed.handled = std::fs::remove_file(notebook_protocol::stop_handled_file(&state.stop)).is_ok();
-            std::mem::take(&mut state.pressed)
+            let _ = std::fs::remove_file(&state.stop_file);
+            let handled_file = notebook_protocol::stop_handled_file(&state.stop_file);
+            state.log.stop_handled = std::fs::remove_file(handled_file).is_ok();
+            std::mem::take(&mut state.log)
         })
     }
 
-    /// What was pressed so far.
-    pub(super) fn pressed(&self) -> Pressed {
-        self.with(|state| state.pressed)
+    /// Returns the effects of the interrupts so far.
+    pub(super) fn log(&self) -> InterruptLog {
+        self.with(|state| state.log)
     }
 
-    /// Whether the cell runs now.
+    /// Returns whether the cell is running.
     pub(super) fn is_running(&self) -> bool {
         self.with(|state| state.phase == Phase::Running)
     }
 
-    /// The engine that compiles cells from now on.
+    /// Sets the process that compiles cells.
     pub(super) fn set_engine(&self, process: Option<u32>) {
-        self.with(|state| state.engine = process.and_then(pid::of));
+        self.with(|state| state.engine = process.and_then(pid::from_u32));
     }
 
-    /// The process that runs cells from now on.
+    /// Sets the process that runs cells.
     pub(super) fn set_runtime(&self, process: u32) {
-        self.with(|state| state.runtime = pid::of(process));
+        self.with(|state| state.runtime = pid::from_u32(process));
     }
 
-    /// Ends the engine, the compilers that it has started and the process that runs cells.
-    pub(super) fn end_processes(&self) {
+    /// Kills the engine, the compilers that it has started, and the process that runs cells.
+    pub(super) fn kill_processes(&self) {
         self.with(|state| {
             if let Some(engine) = state.engine.take() {
                 let _ = kill_process_group(engine, Signal::KILL);
@@ -170,17 +171,17 @@ impl Stops {
 }
 
 impl State {
-    fn stop_compiler(&self) {
+    fn interrupt_compiler(&self) {
         if let Some(engine) = self.engine {
-            // The engine itself outlives it, the compiler does not.
+            // The engine itself survives the signal, the compiler does not.
             let _ = kill_process_group(engine, Signal::INT);
         }
     }
 
-    fn ask_library(&mut self) {
-        self.pressed.library = true;
-        // Where it can't be written, the second press is left.
-        let _ = std::fs::write(&self.stop, "");
+    fn request_stop(&mut self) {
+        self.log.stop_requested = true;
+        // If this fails, a second interrupt still ends the cell.
+        let _ = std::fs::write(&self.stop_file, "");
     }
 }
 
@@ -189,31 +190,31 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stop_means_what_the_phase_says() {
+    fn interrupt_acts_according_to_the_phase() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("stop");
-        let stops = Stops::new(file.clone());
-        stops.ask();
+        let interrupts = InterruptController::new(file.clone());
+        interrupts.interrupt();
         assert!(!file.exists(), "idle");
-        stops.begin();
-        stops.ask();
-        assert_eq!(stops.pressed(), Pressed { compiler: true, ..Pressed::default() });
+        interrupts.begin_cell();
+        interrupts.interrupt();
+        assert_eq!(interrupts.log(), InterruptLog { compiler_interrupted: true, ..InterruptLog::default() });
         assert!(!file.exists(), "compiling");
-        stops.run();
+        interrupts.begin_running();
         assert!(file.exists(), "too late for the compiler");
-        stops.end();
+        interrupts.end_cell();
         assert!(!file.exists(), "the next cell is not meant");
-        stops.begin();
-        stops.run();
-        stops.ask();
-        assert!(file.exists() && !stops.pressed().killed, "the first press");
-        stops.ask();
+        interrupts.begin_cell();
+        interrupts.begin_running();
+        interrupts.interrupt();
+        assert!(file.exists() && !interrupts.log().runtime_killed, "the first interrupt");
+        interrupts.interrupt();
         std::fs::write(notebook_protocol::stop_handled_file(&file), "").unwrap();
-        let pressed = stops.end();
-        assert!(pressed.killed && pressed.handled, "the second");
-        stops.run();
-        stops.ask();
-        assert!(!file.exists(), "a run of the engine's own");
-        assert_eq!(stops.pressed(), Pressed::default());
+        let log = interrupts.end_cell();
+        assert!(log.runtime_killed && log.stop_handled, "the second");
+        interrupts.begin_running();
+        interrupts.interrupt();
+        assert!(!file.exists(), "code that the engine runs itself");
+        assert_eq!(interrupts.log(), InterruptLog::default());
     }
 }

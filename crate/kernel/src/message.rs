@@ -1,7 +1,7 @@
-//! What a client says, out of the parts of a message.
+//! Parsing of the messages of clients.
 //!
-//! Read is only what the kernel answers to, and of that only what it looks at: JSON of any size that nobody asked for costs
-//! no memory. Clients leave out what they don't need; then it is as Jupyter's protocol has it.
+//! Only messages that the kernel answers are parsed, and of those only the fields that it uses, so that other JSON of any size
+//! takes no memory. Fields that a client leaves out have the defaults of Jupyter's protocol.
 
 use jupyter_protocol::{
     CommId, CommInfoRequest, CommOpen, CompleteRequest, ExecuteRequest, Header, InputReply, InspectRequest,
@@ -13,14 +13,16 @@ use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, from_slice};
 
-/// The message in parts whose signature is right, where they are of one. What the kernel has no answer to has no content,
-/// and so has what is not as the protocol has it.
-pub fn of(raw: RawMessage) -> Option<JupyterMessage> {
+/// Parses the parts of a message whose signature is valid. Returns `None` if they are not a message. A message that the kernel
+/// does not answer, or whose content is not valid, has no content.
+pub fn parse(raw: RawMessage) -> Option<JupyterMessage> {
     let [header, parent_header, metadata, content, ..] = &raw.jparts[..] else { return None };
     let header: Header = from_slice(header).ok()?;
     from_slice::<IgnoredAny>(metadata).ok()?;
     Some(JupyterMessage {
-        content: content_of(&header.msg_type, content).or_else(|_| unknown(&header.msg_type, content)).ok()?,
+        content: parse_content(&header.msg_type, content)
+            .or_else(|_| without_content(&header.msg_type, content))
+            .ok()?,
         parent_header: from_slice(parent_header).ok(),
         metadata: Value::Object(Map::new()),
         buffers: Vec::new(),
@@ -30,10 +32,10 @@ pub fn of(raw: RawMessage) -> Option<JupyterMessage> {
     })
 }
 
-/// An `execute_request`. The values of expressions are not among what this kernel answers.
+/// The content of an `execute_request`. This kernel does not evaluate user expressions.
 #[derive(Deserialize)]
 #[serde(default)]
-struct Execute {
+struct ExecuteContent {
     code: String,
     silent: bool,
     store_history: Option<bool>,
@@ -41,22 +43,22 @@ struct Execute {
     stop_on_error: bool,
 }
 
-impl Default for Execute {
+impl Default for ExecuteContent {
     fn default() -> Self {
         Self { code: String::new(), silent: false, store_history: None, allow_stdin: false, stop_on_error: true }
     }
 }
 
-/// A `complete_request` or an `inspect_request`.
+/// The content of a `complete_request` or an `inspect_request`.
 #[derive(Deserialize)]
-struct At {
+struct CursorContent {
     code: String,
     cursor_pos: usize,
 }
 
-/// A `history_request`.
+/// The content of a `history_request`.
 #[derive(Deserialize, Serialize)]
-struct History {
+struct HistoryContent {
     hist_access_type: Option<String>,
     output: Option<bool>,
     session: Option<i64>,
@@ -67,55 +69,57 @@ struct History {
     unique: Option<bool>,
 }
 
+/// The content of a `comm_open`.
 #[derive(Deserialize)]
-struct Open {
+struct CommOpenContent {
     comm_id: CommId,
 }
 
+/// The content of an `input_reply`.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-struct Input {
+struct InputReplyContent {
     value: String,
 }
 
-fn content_of(msg_type: &str, json: &[u8]) -> serde_json::Result<JupyterMessageContent> {
+fn parse_content(msg_type: &str, json: &[u8]) -> serde_json::Result<JupyterMessageContent> {
     Ok(match msg_type {
         "execute_request" => {
-            let Execute { code, silent, store_history, allow_stdin, stop_on_error } = from_slice(json)?;
+            let ExecuteContent { code, silent, store_history, allow_stdin, stop_on_error } = from_slice(json)?;
             let store_history = store_history.unwrap_or(!silent);
             ExecuteRequest { code, silent, store_history, user_expressions: None, allow_stdin, stop_on_error }.into()
         }
         "complete_request" => {
-            let At { code, cursor_pos } = from_slice(json)?;
+            let CursorContent { code, cursor_pos } = from_slice(json)?;
             CompleteRequest { code, cursor_pos }.into()
         }
         "inspect_request" => {
-            let At { code, cursor_pos } = from_slice(json)?;
+            let CursorContent { code, cursor_pos } = from_slice(json)?;
             InspectRequest { code, cursor_pos, detail_level: None }.into()
         }
         "is_complete_request" => from_slice::<IsCompleteRequest>(json)?.into(),
         "history_request" => {
-            let content = serde_json::to_value(from_slice::<History>(json)?)?;
+            let content = serde_json::to_value(from_slice::<HistoryContent>(json)?)?;
             UnknownMessage { msg_type: msg_type.to_owned(), content }.into()
         }
         "comm_open" => {
-            let Open { comm_id } = from_slice(json)?;
+            let CommOpenContent { comm_id } = from_slice(json)?;
             CommOpen { comm_id, ..CommOpen::default() }.into()
         }
         "shutdown_request" => from_slice::<ShutdownRequest>(json)?.into(),
         "input_reply" => {
-            let Input { value } = from_slice(json)?;
+            let InputReplyContent { value } = from_slice(json)?;
             InputReply { value, ..InputReply::default() }.into()
         }
         "kernel_info_request" => KernelInfoRequest {}.into(),
         "interrupt_request" => InterruptRequest {}.into(),
         "comm_info_request" => CommInfoRequest { target_name: None }.into(),
-        _ => unknown(msg_type, json)?,
+        _ => without_content(msg_type, json)?,
     })
 }
 
-/// Without its content, which has to be JSON all the same.
-fn unknown(msg_type: &str, json: &[u8]) -> serde_json::Result<JupyterMessageContent> {
+/// Returns a message without its content, which must be valid JSON.
+fn without_content(msg_type: &str, json: &[u8]) -> serde_json::Result<JupyterMessageContent> {
     from_slice::<IgnoredAny>(json)?;
     Ok(UnknownMessage { msg_type: msg_type.to_owned(), content: Value::Null }.into())
 }
@@ -129,18 +133,18 @@ mod tests {
     fn message(msg_type: &str, content: &Value) -> Option<JupyterMessage> {
         let header = json!({"msg_id": "1", "username": "", "session": "s", "msg_type": msg_type, "version": "5.3"});
         let parts = [&header, &json!({}), &json!({"deletedCells": []}), content];
-        of(RawMessage {
+        parse(RawMessage {
             zmq_identities: vec![],
             jparts: parts.map(|part| part.to_string().into_bytes().into()).to_vec(),
         })
     }
 
     #[test]
-    fn what_a_client_leaves_out_is_as_the_protocol_has_it() {
+    fn missing_fields_have_the_defaults_of_the_protocol() {
         let Some(JupyterMessageContent::ExecuteRequest(cell)) =
             message("execute_request", &json!({"code": "1"})).map(|m| m.content)
         else {
-            panic!("no request to execute")
+            panic!("not an execute request")
         };
         assert!(!cell.silent && cell.store_history && !cell.allow_stdin && cell.stop_on_error);
         let silent = message("execute_request", &json!({"code": "1", "silent": true, "user_expressions": [[]]}));
@@ -149,12 +153,12 @@ mod tests {
             Some(JupyterMessageContent::ExecuteRequest(cell)) if cell.silent && !cell.store_history
         ));
         let history = message("history_request", &json!({"hist_access_type": "tail", "n": 3})).unwrap();
-        let JupyterMessageContent::UnknownMessage(asked) = history.content else { panic!("of another type") };
-        assert_eq!((&asked.content["n"], &asked.content["unique"]), (&json!(3), &Value::Null));
+        let JupyterMessageContent::UnknownMessage(parsed) = history.content else { panic!("another type") };
+        assert_eq!((&parsed.content["n"], &parsed.content["unique"]), (&json!(3), &Value::Null));
     }
 
     #[test]
-    fn what_is_no_message_is_none_and_what_is_not_known_has_no_content() {
+    fn invalid_messages_are_none_and_unknown_ones_empty() {
         for (msg_type, content) in [
             ("comm_msg", json!({"data": [0, 0, 0]})),
             ("complete_request", json!({"code": 1})),
@@ -168,7 +172,7 @@ mod tests {
         }
         let parts = ["{}", "{}", "{}", "{}"].map(|part| part.as_bytes().into());
         for jparts in [vec![], parts.to_vec()] {
-            assert!(of(RawMessage { zmq_identities: vec![], jparts }).is_none());
+            assert!(parse(RawMessage { zmq_identities: vec![], jparts }).is_none());
         }
     }
 }

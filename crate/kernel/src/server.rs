@@ -1,14 +1,15 @@
-//! Answers the requests of the shell: cells one after the other, and the rest also while a cell runs.
+//! The server: it answers the requests of the shell channel, cells one after the other and the rest also while a cell runs.
 //!
-//! What runs a [cell](execution), what looks after the [engine](care) and the [control channel](control), which is answered at
-//! once, are beside.
+//! Its parts are the [execution](execution) of a cell, its keyboard [input](input), [requests](concurrent_requests) that arrive
+//! meanwhile, the [supervision](engine_supervisor) of the engine, and the [control channel](control), which is always answered at
+//! once.
 
-mod aside;
-mod care;
+mod cell_timing;
+mod concurrent_requests;
 mod control;
+mod engine_supervisor;
 mod execution;
 mod input;
-mod times;
 
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -20,61 +21,67 @@ use notebook_engine::{HostLibrary, Session};
 use serde_json::{Value, json};
 use tokio::sync::Notify;
 
-use super::cell::Cell;
-use super::engine_process::{Engine, Pipes};
-use super::history::History;
-use super::interrupt::Stops;
-use super::place::Sources;
-use super::sockets::{Channel, Publisher, Sockets};
-use super::{abilities, completeness};
+use crate::cell_run::CellRun;
+use crate::completeness;
 use crate::config::KernelConfig;
+use crate::engine_process::{EngineProcess, Pipes};
+use crate::history::History;
+use crate::interrupt::InterruptController;
+use crate::kernel_info::kernel_info;
+use crate::sockets::{Channel, Publisher, Sockets};
+use crate::source_line::Sources;
 
-/// The kernel's side of the shell.
+/// The server of the shell channel.
 pub(super) struct Server<'a> {
     session: &'a Session,
     config: KernelConfig,
     sources: Sources,
     shell: Channel,
-    /// Requests that wait for the end of the cell that runs, or for the engine.
+    /// Requests that wait for the end of the current cell, or for the engine.
     waiting: VecDeque<JupyterMessage>,
     stdin: Channel,
     publisher: Publisher,
-    engine: Engine,
+    engine: EngineProcess,
     pipes: Pipes,
-    /// Whether the engine has said that it takes cells; and whether tealight's words are known in them.
+    /// Whether the engine accepts cells.
     ready: bool,
+    /// Whether the prelude of the host library has run.
     has_prelude: bool,
-    /// The end of the process that runs cells, where it has ended while no cell ran.
-    gone: Option<Event>,
-    /// Whether a cell is being run.
+    /// The end of the process that runs cells, if it ended while no cell ran.
+    runtime_end: Option<Event>,
+    /// Whether a cell is being executed.
     in_cell: bool,
-    /// How many cells the process that runs them has begun and not ended.
+    /// How many runs the process that runs cells has begun and not ended.
     running: usize,
-    /// How often in a row the engine has ended before it took cells.
+    /// How often in a row the engine has ended before it was ready.
     failed_starts: u32,
-    stops: Stops,
+    interrupts: InterruptController,
     history: History,
-    count: usize,
-    /// The cell that ran last: text of threads that it left running belongs to it.
-    last: Option<Cell>,
-    quit: Arc<Notify>,
+    execution_count: usize,
+    /// The cell that ran last. The output of threads that it left running belongs to it.
+    last_cell: Option<CellRun>,
+    shutdown: Arc<Notify>,
 }
 
 impl<'a> Server<'a> {
-    /// Starts the engine and listens to the control channel. The second value is how a signal asks to stop.
-    pub(super) fn new(config: &KernelConfig, session: &'a Session, sockets: Sockets) -> Result<(Self, Stops)> {
+    /// Starts the engine and serves the control channel. Also returns the controller by which a signal interrupts a cell.
+    pub(super) fn new(
+        config: &KernelConfig,
+        session: &'a Session,
+        sockets: Sockets,
+    ) -> Result<(Self, InterruptController)> {
         let pipes = Pipes::create(session)?;
-        let stops = Stops::new(pipes.stop_file());
-        let engine = Engine::start(&config.host, session, &pipes)?;
-        stops.set_engine(engine.process());
-        let quit = Arc::new(Notify::new());
+        let interrupts = InterruptController::new(pipes.stop_file());
+        let engine = EngineProcess::start(&config.host, session, &pipes)?;
+        interrupts.set_engine(engine.id());
+        let shutdown = Arc::new(Notify::new());
         let Sockets { shell, control: control_channel, stdin, publisher, readers } = sockets;
-        tokio::spawn(control::listen(
+        tokio::spawn(control::serve_control(
             config.clone(),
             control_channel,
             publisher.clone(),
-            stops.clone(),
-            Arc::clone(&quit),
+            interrupts.clone(),
+            Arc::clone(&shutdown),
             readers,
         ));
         if let Some(folder) = config.history_file.parent() {
@@ -92,65 +99,65 @@ impl<'a> Server<'a> {
             pipes,
             ready: false,
             has_prelude: false,
-            gone: None,
+            runtime_end: None,
             in_cell: false,
             running: 0,
             failed_starts: 0,
-            stops: stops.clone(),
+            interrupts: interrupts.clone(),
             history: History::open(&config.history_file),
-            count: 0,
-            last: None,
-            quit,
+            execution_count: 0,
+            last_cell: None,
+            shutdown,
         };
-        Ok((server, stops))
+        Ok((server, interrupts))
     }
 
     /// Answers requests until a client asks the kernel to shut down.
     pub(super) async fn serve(mut self) -> Result<()> {
-        let quit = Arc::clone(&self.quit);
+        let shutdown = Arc::clone(&self.shutdown);
         self.publisher.starting().await;
         tokio::select! {
-            served = self.answer_requests() => served?,
-            () = quit.notified() => {}
+            served = self.handle_requests() => served?,
+            () = shutdown.notified() => {}
         }
         Ok(())
     }
 
-    /// The library whose names cells have already, if its prelude has run.
-    fn prelude(&self) -> Option<&HostLibrary> {
+    /// Returns the host library if its prelude has run.
+    fn loaded_library(&self) -> Option<&HostLibrary> {
         self.config.host.library.as_ref().filter(|_| self.has_prelude)
     }
 
-    async fn answer_requests(&mut self) -> Result<()> {
+    async fn handle_requests(&mut self) -> Result<()> {
         loop {
             if let Some(request) = self.waiting.pop_front() {
-                self.answer(request).await?;
+                self.handle_request(request).await?;
                 continue;
             }
             tokio::select! {
                 request = self.shell.requests.recv() => match request {
-                    Some(request) => self.answer(request).await?,
+                    Some(request) => self.handle_request(request).await?,
                     None => return Ok(()),
                 },
-                event = self.pipes.event() => self.take(event?).await?,
-                reply = self.engine.reply(), if !self.ready && !self.is_given_up() => match reply {
-                    Ok(Reply::Ready { prelude }) => self.begin(prelude),
+                event = self.pipes.next_event() => self.handle_event(event?).await?,
+                reply = self.engine.next_reply(), if !self.ready && !self.is_given_up() => match reply {
+                    Ok(Reply::Ready { prelude }) => self.engine_ready(prelude),
                     _ => self.restart_engine().await?,
                 },
             }
         }
     }
 
-    async fn answer(&mut self, request: JupyterMessage) -> Result<()> {
+    async fn handle_request(&mut self, request: JupyterMessage) -> Result<()> {
         self.publisher.busy(&request).await;
         if let JupyterMessageContent::ExecuteRequest(execute) = &request.content {
-            let abandoned = self.execute(&request, execute).await?;
+            let aborted = self.execute(&request, execute).await?;
             self.publisher.idle(&request).await;
-            return self.abort(abandoned).await;
+            return self.abort(aborted).await;
         }
-        let reply = match question(&request) {
-            Some(question) => Some(answer_to(&request, self.ask(question).await?)),
-            None => self.answer_alone(&request).await,
+        let reply = match engine_request(&request) {
+            Some(engine_request) => Some(engine_reply(&request, self.request(engine_request).await?)),
+            None => self.kernel_reply(&request).await,
         };
         if let Some(reply) = reply {
             self.shell.reply(&request, reply).await;
@@ -159,18 +166,20 @@ impl<'a> Server<'a> {
         Ok(())
     }
 
-    /// The reply to what needs neither the engine nor a cell's process; none where there is no reply.
-    async fn answer_alone(&mut self, request: &JupyterMessage) -> Option<JupyterMessageContent> {
+    /// Returns the reply to a request that the kernel answers without the engine, or `None` if the request has no reply.
+    async fn kernel_reply(&mut self, request: &JupyterMessage) -> Option<JupyterMessageContent> {
         match &request.content {
-            JupyterMessageContent::KernelInfoRequest(_) => Some(abilities::kernel_info(&self.config)),
-            JupyterMessageContent::IsCompleteRequest(asked) => Some(completeness::of(&asked.code).into()),
-            // The protocol's own type has too much in it that clients leave out.
-            JupyterMessageContent::UnknownMessage(asked) if asked.msg_type == "history_request" => {
-                Some(reply_of(request, self.history.find(&asked.content)))
+            JupyterMessageContent::KernelInfoRequest(_) => Some(kernel_info(&self.config)),
+            JupyterMessageContent::IsCompleteRequest(content) => Some(completeness::check(&content.code).into()),
+            // jupyter_protocol's type requires fields that clients leave out.
+            JupyterMessageContent::UnknownMessage(message) if message.msg_type == "history_request" => {
+                Some(json_reply(request, self.history.find(&message.content)))
             }
-            JupyterMessageContent::CommInfoRequest(_) => Some(reply_of(request, json!({"status": "ok", "comms": {}}))),
+            JupyterMessageContent::CommInfoRequest(_) => {
+                Some(json_reply(request, json!({"status": "ok", "comms": {}})))
+            }
             JupyterMessageContent::CommOpen(open) => {
-                // Nothing here speaks over comms; the client learns it.
+                // This kernel has no comms; closing one tells the client.
                 let close = CommClose { comm_id: open.comm_id.clone(), data: serde_json::Map::new() };
                 self.publisher.publish(request, close).await;
                 None
@@ -180,30 +189,30 @@ impl<'a> Server<'a> {
     }
 }
 
-/// What a request asks the engine; none where it asks something else.
-fn question(request: &JupyterMessage) -> Option<Request> {
+/// Converts a request to one for the engine, or returns `None` if the engine is not needed.
+fn engine_request(request: &JupyterMessage) -> Option<Request> {
     match &request.content {
-        JupyterMessageContent::CompleteRequest(asked) => {
-            let at = byte(&asked.code, asked.cursor_pos);
-            Some(Request::Complete { code: asked.code.clone(), at })
+        JupyterMessageContent::CompleteRequest(content) => {
+            let at = byte_offset(&content.code, content.cursor_pos);
+            Some(Request::Complete { code: content.code.clone(), at })
         }
-        JupyterMessageContent::InspectRequest(asked) => {
-            let at = byte(&asked.code, asked.cursor_pos);
-            Some(Request::Inspect { code: asked.code.clone(), at })
+        JupyterMessageContent::InspectRequest(content) => {
+            let at = byte_offset(&content.code, content.cursor_pos);
+            Some(Request::Inspect { code: content.code.clone(), at })
         }
         _ => None,
     }
 }
 
-/// What is replied to such a request, where the engine says this.
-fn answer_to(request: &JupyterMessage, reply: Option<Reply>) -> JupyterMessageContent {
+/// Converts the reply of the engine to the reply to a client. `None` means that the engine is lost.
+fn engine_reply(request: &JupyterMessage, reply: Option<Reply>) -> JupyterMessageContent {
     let content = match (&request.content, reply) {
-        (JupyterMessageContent::CompleteRequest(asked), reply) => {
+        (JupyterMessageContent::CompleteRequest(content), reply) => {
             let (start, end, choices) = match reply {
                 Some(Reply::Completed { choices, start, end }) => {
-                    (character(&asked.code, start), character(&asked.code, end), choices)
+                    (character_offset(&content.code, start), character_offset(&content.code, end), choices)
                 }
-                _ => (asked.cursor_pos, asked.cursor_pos, Vec::new()),
+                _ => (content.cursor_pos, content.cursor_pos, Vec::new()),
             };
             let types: Vec<Value> = choices
                 .iter()
@@ -227,34 +236,34 @@ fn answer_to(request: &JupyterMessage, reply: Option<Reply>) -> JupyterMessageCo
             json!({"status": "ok", "found": found.is_some(), "data": data, "metadata": {}})
         }
     };
-    reply_of(request, content)
+    json_reply(request, content)
 }
 
-/// The reply to a request, of JSON.
-fn reply_of(request: &JupyterMessage, content: Value) -> JupyterMessageContent {
+/// Builds the reply to a request from JSON content.
+fn json_reply(request: &JupyterMessage, content: Value) -> JupyterMessageContent {
     let msg_type = request.header.msg_type.replace("_request", "_reply");
     UnknownMessage { msg_type, content }.into()
 }
 
-/// The byte at which a character stands; the end where there are fewer. Jupyter counts characters.
-fn byte(code: &str, character: usize) -> usize {
+/// Converts a cursor position, which Jupyter counts in characters, to a byte offset. A position past the end becomes the end.
+fn byte_offset(code: &str, character: usize) -> usize {
     code.char_indices().nth(character).map_or(code.len(), |(at, _)| at)
 }
 
-/// How many characters stand before a byte.
-fn character(code: &str, byte: usize) -> usize {
+/// Converts a byte offset to the number of characters before it.
+fn character_offset(code: &str, byte: usize) -> usize {
     code.get(..byte).unwrap_or(code).chars().count()
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{byte, character};
+    use super::{byte_offset, character_offset};
 
     #[test]
-    fn a_cursor_counts_characters() {
+    fn cursor_positions_count_characters() {
         let code = "let é = x";
-        assert_eq!(byte(code, 5), 6);
-        assert_eq!(byte(code, 99), code.len());
-        assert_eq!(character(code, 6), 5);
+        assert_eq!(byte_offset(code, 5), 6);
+        assert_eq!(byte_offset(code, 99), code.len());
+        assert_eq!(character_offset(code, 6), 5);
     }
 }

@@ -74,7 +74,9 @@ fn run(command: Command) -> Result<ExitCode> {
             eprintln!("Ready: cargo run --release");
             Ok(ExitCode::SUCCESS)
         }
-        Command::Run(notebooks) => notebook_runner::run(notebooks, host::kernel_command()?, || setup::kernel(&home)),
+        Command::Run(notebooks) => {
+            notebook_runner::run_notebooks(notebooks, host::kernel_command()?, || setup::kernel(&home))
+        }
         Command::Doctor => Ok(doctor::examine(&home)),
         Command::Kernel { connection_file } => notebook_kernel::serve(&host::kernel(&home), &connection_file),
     }

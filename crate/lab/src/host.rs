@@ -66,7 +66,7 @@ pub(crate) fn kernel(home: &Home) -> KernelConfig {
         host: host(home),
         version: env!("CARGO_PKG_VERSION"),
         banner: concat!("tealight ", env!("CARGO_PKG_VERSION"), ": neural networks in Rust notebooks"),
-        doctor: "cargo run --release -- doctor",
+        doctor: Some("cargo run --release -- doctor"),
         history_file: home.jupyter_data().join("history.jsonl"),
     }
 }

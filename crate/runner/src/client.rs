@@ -1,4 +1,4 @@
-//! The client's side of the Jupyter protocol: connect to a kernel, run a cell, collect what it says, ask it to stop.
+//! A Jupyter client: connects to a kernel, executes cells, collects their outputs, interrupts and shuts down.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -19,45 +19,45 @@ use tokio::time::{Instant, sleep, timeout};
 use uuid::Uuid;
 
 use super::process::KernelProcess;
-use crate::deadline::reach;
+use crate::deadline::sleep_until_opt;
 
-/// How long a kernel may take to start. It needs seconds, and a machine that is busy with other things some more.
-const LONGEST_START: Duration = Duration::from_secs(300);
-/// How long an attempt to connect may take, at first and at most. Within one, the library doubles its pauses up to 30 s,
-/// so attempts begin short; on a busy machine they need longer.
-const FIRST_ATTEMPT: Duration = Duration::from_millis(250);
-const LONGEST_ATTEMPT: Duration = Duration::from_secs(4);
-/// How long to wait after an attempt that met an error.
-const AFTER_PROBLEM: Duration = Duration::from_millis(100);
-/// How long to wait for the published half of an answer before the question is put again.
-const PUBLISHED: Duration = Duration::from_millis(500);
-/// How many messages may wait to be looked at. The kernel waits while there are more, so that a cell that prints faster
-/// than its text is gathered does not fill the memory.
-const MOST_WAITING: usize = 16;
-/// How long a cell that was asked to stop may go on before its process is ended, and how long that may take.
-const TIME_TO_STOP: Duration = Duration::from_secs(10);
+/// How long a kernel may take to start. It needs seconds, or longer on a busy machine.
+const START_TIMEOUT: Duration = Duration::from_secs(300);
+/// The first and the longest timeout of an attempt to connect. Within an attempt, the library doubles its pauses up to 30 s, so
+/// attempts begin short; on a busy machine they need longer.
+const FIRST_CONNECT_TIMEOUT: Duration = Duration::from_millis(250);
+const MAX_CONNECT_TIMEOUT: Duration = Duration::from_secs(4);
+/// The pause after a failed attempt to connect.
+const CONNECT_RETRY_PAUSE: Duration = Duration::from_millis(100);
+/// How long to wait for the published messages of a request before it is sent again.
+const PUBLISH_TIMEOUT: Duration = Duration::from_millis(500);
+/// The capacity of the channel of received messages. When it is full, the kernel waits, so that a cell that prints faster than
+/// its output is collected does not fill the memory.
+const MAX_QUEUED_MESSAGES: usize = 16;
+/// How long a cell may run after each interrupt.
+const INTERRUPT_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// How a cell ended.
 #[derive(Debug)]
-pub(super) enum Ending {
+pub(super) enum CellEnd {
     /// It ran to its end.
     Finished,
-    /// The kernel said that it failed, and why: that is among its outputs.
+    /// The kernel reported that it failed. The error is among the outputs.
     Failed,
-    /// It took longer than it may, and was stopped.
-    TimedOut { limit: Duration, left: Left },
-    /// The kernel is gone or does not speak the protocol any more.
+    /// It reached its time limit and was stopped.
+    TimedOut { limit: Duration, remains: Remains },
+    /// The kernel has ended, or no longer speaks the protocol.
     KernelLost(anyhow::Error),
 }
 
-/// What is left of a kernel whose cell took too long.
+/// What remains of the state of a kernel after a cell that timed out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Left {
-    /// The cell ended when it was asked to: all variables.
+pub(super) enum Remains {
+    /// All variables: the cell ended after an interrupt.
     Variables,
-    /// The process that ran it was ended, and the variables with it.
+    /// The kernel, but no variables: the process that ran the cell was ended.
     Kernel,
-    /// Nothing: the kernel did not end the cell.
+    /// Nothing: the kernel could not end the cell.
     Nothing,
 }
 
@@ -67,11 +67,10 @@ pub(super) struct Client<'kernel> {
     shell: DealerSendConnection,
     control: ClientControlConnection,
     incoming: mpsc::Receiver<Incoming>,
-    /// Which cell each request ran; text may come after the next cell was begun.
+    /// The cell of each request by message id. Output may arrive after the next cell has begun.
     cells: HashMap<String, usize>,
     language_info: Value,
-    /// Reads the sockets for as long as this client lives. Reading in a task of its own means that a message is never
-    /// lost to a wait that is given up half way.
+    /// Tasks that read the sockets as long as this client exists. Reading is not cancel safe, so `select!` must not do it.
     _readers: JoinSet<()>,
 }
 
@@ -82,23 +81,23 @@ enum Incoming {
 }
 
 impl<'kernel> Client<'kernel> {
-    /// Connects to the kernel and waits until it answers on both ways: a request by its reply, and what it publishes.
+    /// Connects to the kernel and waits until both its replies and its published messages arrive.
     ///
     /// # Errors
-    /// Where the kernel's process ends instead, or no answer comes for minutes.
+    /// Returns an error if the kernel's process ends, or does not answer for minutes.
     pub(super) async fn connect(process: &'kernel mut KernelProcess) -> anyhow::Result<Self> {
-        let deadline = Some(Instant::now() + LONGEST_START);
+        let deadline = Some(Instant::now() + START_TIMEOUT);
         let connection = process.connection().clone();
-        let mut problem = None;
+        let mut last_error = None;
         let connected = tokio::select! {
-            sockets = open_sockets(&connection, &mut problem) => Ok(sockets),
+            sockets = open_sockets(&connection, &mut last_error) => Ok(sockets),
             death = process.death() => Err(death.context("the kernel did not start")),
-            () = reach(deadline) => Err(no_answer()),
+            () = sleep_until_opt(deadline) => Err(start_timed_out()),
         };
-        let (shell, control, incoming, readers) = match (connected, problem) {
+        let (shell, control, incoming, readers) = match (connected, last_error) {
             (Ok(sockets), _) => sockets,
-            (Err(error), Some(problem)) => {
-                return Err(error.context(format!("cannot connect to the kernel: {problem}")));
+            (Err(error), Some(connect_error)) => {
+                return Err(error.context(format!("cannot connect to the kernel: {connect_error}")));
             }
             (Err(error), None) => return Err(error),
         };
@@ -115,99 +114,98 @@ impl<'kernel> Client<'kernel> {
         Ok(client)
     }
 
-    /// What the kernel says about its language, in the form in which a notebook's metadata has it.
+    /// Returns the kernel's `language_info`, in the form of a notebook's metadata.
     pub(super) fn language_info(&self) -> &Value {
         &self.language_info
     }
 
-    /// Runs the code of the cell with this index and hands everything that the kernel publishes about it, or about a
-    /// cell before it, to `collect` with the index of that cell. At `limit`, the cell is stopped as by the stop button:
-    /// once, and again where it does not listen.
+    /// Executes the cell with this index. Passes everything that the kernel publishes about it or about an earlier cell to
+    /// `collect`, with the index of that cell. At `limit`, the cell is interrupted, and a second time if it continues.
     pub(super) async fn execute(
         &mut self,
         cell: usize,
         code: &str,
         limit: Option<Duration>,
         mut collect: impl FnMut(usize, JupyterMessageContent),
-    ) -> Ending {
+    ) -> CellEnd {
         let request: JupyterMessage = ExecuteRequest::new(code.to_owned()).into();
         let id = request.header.msg_id.clone();
         self.cells.insert(id.clone(), cell);
         if let Err(error) = self.shell.send(request).await {
-            return self.lost(anyhow!("cannot send to the kernel: {error}")).await;
+            return self.connection_lost(anyhow!("cannot send to the kernel: {error}")).await;
         }
         let mut deadline = limit.map(|limit| Instant::now() + limit);
-        let mut stops = 0;
+        let mut interrupts = 0;
         let mut status = None;
         let mut idle = false;
         while status.is_none() || !idle {
             let message = tokio::select! {
                 message = self.incoming.recv() => message,
-                death = self.process.death() => return Ending::KernelLost(death.context("the kernel died")),
-                () = reach(deadline) => {
-                    let asked = stops < 2 && self.control.send(InterruptRequest {}.into()).await.is_ok();
-                    if !asked {
-                        return Ending::TimedOut { limit: limit.unwrap_or_default(), left: Left::Nothing };
+                death = self.process.death() => return CellEnd::KernelLost(death.context("the kernel died")),
+                () = sleep_until_opt(deadline) => {
+                    let interrupted = interrupts < 2 && self.control.send(InterruptRequest {}.into()).await.is_ok();
+                    if !interrupted {
+                        return CellEnd::TimedOut { limit: limit.unwrap_or_default(), remains: Remains::Nothing };
                     }
-                    stops += 1;
-                    deadline = Some(Instant::now() + TIME_TO_STOP);
+                    interrupts += 1;
+                    deadline = Some(Instant::now() + INTERRUPT_TIMEOUT);
                     continue;
                 }
             };
             match message {
-                Some(Incoming::Reply(reply)) if parent(&reply) == Some(&id) => {
+                Some(Incoming::Reply(reply)) if parent_id(&reply) == Some(&id) => {
                     if let JupyterMessageContent::ExecuteReply(reply) = reply.content {
                         status = Some(reply.status);
                     }
                 }
                 Some(Incoming::Reply(_)) => {}
                 Some(Incoming::Published(message)) => {
-                    idle |= is_idle(&message) && parent(&message) == Some(&id);
-                    self.pass_on(*message, &mut collect);
+                    idle |= is_idle(&message) && parent_id(&message) == Some(&id);
+                    self.dispatch(*message, &mut collect);
                 }
-                Some(Incoming::Broken(error)) => return self.lost(anyhow!(error)).await,
-                None => return self.lost(anyhow!("the connection is closed")).await,
+                Some(Incoming::Broken(error)) => return self.connection_lost(anyhow!(error)).await,
+                None => return self.connection_lost(anyhow!("the connection is closed")).await,
             }
         }
-        if stops > 0 {
-            let left = if stops == 1 { Left::Variables } else { Left::Kernel };
-            return Ending::TimedOut { limit: limit.unwrap_or_default(), left };
+        if interrupts > 0 {
+            let remains = if interrupts == 1 { Remains::Variables } else { Remains::Kernel };
+            return CellEnd::TimedOut { limit: limit.unwrap_or_default(), remains };
         }
-        if status == Some(ReplyStatus::Ok) { Ending::Finished } else { Ending::Failed }
+        if status == Some(ReplyStatus::Ok) { CellEnd::Finished } else { CellEnd::Failed }
     }
 
-    /// Asks the kernel to shut down, which it does once no cell runs any more.
-    pub(super) async fn ask_to_stop(mut self) -> bool {
+    /// Requests the shutdown of the kernel. Returns whether the request was sent.
+    pub(super) async fn request_shutdown(mut self) -> bool {
         self.control.send(ShutdownRequest { restart: false }.into()).await.is_ok()
     }
 
     async fn wait_until_ready(&mut self, deadline: Option<Instant>) -> anyhow::Result<()> {
-        // A kernel publishes to those who listen at that moment, and it takes a moment until it knows that we do. So
-        // the question is repeated until its echo among the published messages has come as well.
+        // A kernel publishes only to clients whose subscription has reached it. So the request is repeated until the messages
+        // that are published about it arrive as well.
         loop {
             let request: JupyterMessage = KernelInfoRequest {}.into();
             let id = request.header.msg_id.clone();
             self.shell.send(request).await.context("cannot send to the kernel")?;
             let (mut replied, mut published) = (false, false);
-            let mut give_up = None;
+            let mut repeat_at = None;
             while !(replied && published) {
                 let message = tokio::select! {
                     message = self.incoming.recv() => message,
                     death = self.process.death() => return Err(death.context("the kernel did not start")),
-                    () = reach(deadline) => return Err(no_answer()),
-                    () = reach(give_up) => break,
+                    () = sleep_until_opt(deadline) => return Err(start_timed_out()),
+                    () = sleep_until_opt(repeat_at) => break,
                 };
                 match message {
-                    Some(Incoming::Reply(reply)) if parent(&reply) == Some(&id) => {
+                    Some(Incoming::Reply(reply)) if parent_id(&reply) == Some(&id) => {
                         replied = true;
-                        give_up = Some(Instant::now() + PUBLISHED);
+                        repeat_at = Some(Instant::now() + PUBLISH_TIMEOUT);
                         if let JupyterMessageContent::KernelInfoReply(info) = reply.content {
                             self.language_info = serde_json::to_value(info.language_info)?;
                         }
                     }
-                    // Only the last of the messages about the request: none is left to come.
+                    // Idle is the last message about a request.
                     Some(Incoming::Published(message)) => {
-                        published |= is_idle(&message) && parent(&message) == Some(&id);
+                        published |= is_idle(&message) && parent_id(&message) == Some(&id);
                     }
                     Some(Incoming::Reply(_)) => {}
                     Some(Incoming::Broken(error)) => bail!(error),
@@ -220,30 +218,30 @@ impl<'kernel> Client<'kernel> {
         }
     }
 
-    fn pass_on(&self, message: JupyterMessage, collect: &mut impl FnMut(usize, JupyterMessageContent)) {
-        if let Some(cell) = parent(&message).and_then(|parent| self.cells.get(parent)) {
+    fn dispatch(&self, message: JupyterMessage, collect: &mut impl FnMut(usize, JupyterMessageContent)) {
+        if let Some(cell) = parent_id(&message).and_then(|parent| self.cells.get(parent)) {
             collect(*cell, message.content);
         }
     }
 
-    /// The connection broke: most often because the process died, which says more.
-    async fn lost(&mut self, error: anyhow::Error) -> Ending {
+    /// Returns the end of a cell whose connection broke. If the process has died, which is the usual cause, its end is reported.
+    async fn connection_lost(&mut self, error: anyhow::Error) -> CellEnd {
         let death = timeout(Duration::from_secs(1), self.process.death()).await;
-        Ending::KernelLost(death.unwrap_or(error).context("the kernel died"))
+        CellEnd::KernelLost(death.unwrap_or(error).context("the kernel died"))
     }
 }
 
 type Sockets = (DealerSendConnection, ClientControlConnection, mpsc::Receiver<Incoming>, JoinSet<()>);
 
-/// Connects as soon as the kernel listens. As long as it does not, the last `problem` says why.
+/// Connects as soon as the kernel listens. `last_error` is the error of the last failed attempt.
 async fn open_sockets(
     connection: &jupyter_protocol::ConnectionInfo,
-    problem: &mut Option<jupyter_zmq_client::RuntimeError>,
+    last_error: &mut Option<jupyter_zmq_client::RuntimeError>,
 ) -> Sockets {
-    let mut patience = FIRST_ATTEMPT;
+    let mut attempt_timeout = FIRST_CONNECT_TIMEOUT;
     let (shell, control, mut iopub) = loop {
-        // The kernel may not listen yet, or only in part; then an attempt is given up and made again, as a new peer: to
-        // the kernel the old one may still be there.
+        // The kernel may not listen yet on all sockets. Then the attempt is repeated with a new identity, because the kernel may
+        // still know the old one.
         let session = Uuid::new_v4().to_string();
         let attempt = async {
             let identity = peer_identity_for_session(&session)?;
@@ -252,26 +250,26 @@ async fn open_sockets(
             let shell = create_client_shell_connection_with_identity(connection, &session, identity).await?;
             jupyter_zmq_client::Result::Ok((shell, control, iopub))
         };
-        match timeout(patience, attempt).await {
+        match timeout(attempt_timeout, attempt).await {
             Ok(Ok(sockets)) => break sockets,
             Ok(Err(error)) => {
-                *problem = Some(error);
-                sleep(AFTER_PROBLEM).await;
+                *last_error = Some(error);
+                sleep(CONNECT_RETRY_PAUSE).await;
             }
-            Err(_) => patience = (patience * 2).min(LONGEST_ATTEMPT),
+            Err(_) => attempt_timeout = (attempt_timeout * 2).min(MAX_CONNECT_TIMEOUT),
         }
     };
-    let (sender, incoming) = mpsc::channel(MOST_WAITING);
+    let (sender, incoming) = mpsc::channel(MAX_QUEUED_MESSAGES);
     let (shell, mut replies) = shell.split();
     let mut readers = JoinSet::new();
     let to_client = sender.clone();
-    readers.spawn(async move { while pass(replies.read().await, Incoming::Reply, &to_client).await {} });
-    readers.spawn(async move { while pass(iopub.read().await, Incoming::Published, &sender).await {} });
+    readers.spawn(async move { while forward(replies.read().await, Incoming::Reply, &to_client).await {} });
+    readers.spawn(async move { while forward(iopub.read().await, Incoming::Published, &sender).await {} });
     (shell, control, incoming, readers)
 }
 
-/// Passes a message on to the client. False when there is nobody to read it or nothing more to come.
-async fn pass(
+/// Forwards a message to the client. Returns `false` if the client is gone or the connection is broken.
+async fn forward(
     message: jupyter_zmq_client::Result<JupyterMessage>,
     kind: fn(Box<JupyterMessage>) -> Incoming,
     sender: &mpsc::Sender<Incoming>,
@@ -285,7 +283,7 @@ async fn pass(
     }
 }
 
-fn parent(message: &JupyterMessage) -> Option<&String> {
+fn parent_id(message: &JupyterMessage) -> Option<&String> {
     message.parent_header.as_ref().map(|header| &header.msg_id)
 }
 
@@ -293,6 +291,6 @@ fn is_idle(message: &JupyterMessage) -> bool {
     matches!(&message.content, JupyterMessageContent::Status(status) if status.execution_state == ExecutionState::Idle)
 }
 
-fn no_answer() -> anyhow::Error {
-    anyhow!("the kernel did not answer within {} s", LONGEST_START.as_secs())
+fn start_timed_out() -> anyhow::Error {
+    anyhow!("the kernel did not answer within {} s", START_TIMEOUT.as_secs())
 }

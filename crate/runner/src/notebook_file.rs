@@ -1,9 +1,8 @@
-//! A notebook file: read, its code cells found, outputs put in, written as Jupyter writes it.
+//! Notebook files: reads them, finds the code cells, stores outputs, and writes them as Jupyter does.
 //!
-//! The file is kept as the JSON that it is, in the order that it has, because whatever is not an output belongs to
-//! someone else and goes back unchanged. The crate `nbformat` (3.0) was tried for this: it reads a notebook into its own
-//! types, and so drops fields that it does not know from cells and outputs, drops the attachments of raw cells and
-//! outputs that it cannot parse, and writes metadata in the random order of a `HashMap`.
+//! A file is kept as JSON in its original order, so that everything except the outputs is written back unchanged. The crate
+//! `nbformat` (3.0) is not used because it reads a notebook into its own types: it drops fields of cells and outputs that it does
+//! not know, attachments of raw cells, and outputs that it cannot parse, and writes metadata in the random order of a `HashMap`.
 
 use std::collections::HashSet;
 use std::fs;
@@ -15,24 +14,24 @@ use serde::Serialize as _;
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
-/// The cells of older formats have no id.
-const FIRST_MINOR_WITH_IDS: u64 = 5;
+/// The minor version of format 4 from which on cells have ids.
+const MIN_MINOR_WITH_IDS: u64 = 5;
 
 /// A notebook of format 4 in memory.
 #[derive(Debug)]
 pub(super) struct NotebookFile {
     path: PathBuf,
     document: Map<String, Value>,
-    /// What one level of nesting is indented by. Jupyter writes one space.
+    /// The indentation of one nesting level. Jupyter writes one space.
     indent: String,
-    /// The file's bytes when it was read.
-    read: Vec<u8>,
+    /// The content of the file when it was read.
+    original: Vec<u8>,
 }
 
-/// A code cell that has something in it to run.
+/// A code cell that is not empty.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct CodeCell {
-    /// The place among all cells, text cells too, counted from 0.
+    /// The index among all cells including text cells, counted from 0.
     pub(super) position: usize,
     /// The cell's code.
     pub(super) source: String,
@@ -42,8 +41,8 @@ impl NotebookFile {
     /// Reads a notebook.
     ///
     /// # Errors
-    /// Where the file cannot be read, is not a notebook of format 4, or is written in another language than Rust; the
-    /// message names the file and says what to do.
+    /// Returns an error if the file cannot be read, is not a notebook of format 4, or has another language than Rust. The message
+    /// names the file and says what to do.
     pub(super) fn open(path: &Path) -> anyhow::Result<Self> {
         Self::parse(path).with_context(|| format!("cannot run {}", path.display()))
     }
@@ -61,43 +60,43 @@ impl NotebookFile {
         check_format(&document)?;
         check_language(&document)?;
         let indent = find_indent(&read);
-        Ok(Self { path: path.to_owned(), document, indent, read })
+        Ok(Self { path: path.to_owned(), document, indent, original: read })
     }
 
-    /// The path that the notebook was opened by.
+    /// Returns the path by which the notebook was opened.
     pub(super) fn path(&self) -> &Path {
         &self.path
     }
 
-    /// How many cells there are, text cells too.
+    /// Returns the number of all cells including text cells.
     pub(super) fn cell_count(&self) -> usize {
         self.cells().len()
     }
 
-    /// The code cells that are not empty, in order. Jupyter skips the empty ones as well.
+    /// Returns the code cells that are not empty, in order. Jupyter skips empty ones, too.
     pub(super) fn code_cells(&self) -> Vec<CodeCell> {
         let code = self.cells().iter().enumerate().filter(|(_, cell)| cell["cell_type"] == "code");
-        let sources = code.map(|(position, cell)| CodeCell { position, source: joined(&cell["source"]) });
+        let sources = code.map(|(position, cell)| CodeCell { position, source: join_source(&cell["source"]) });
         sources.filter(|cell| !cell.source.trim().is_empty()).collect()
     }
 
-    /// Removes the outputs and numbers of all code cells, so that the file never mixes the outputs of two runs.
+    /// Removes the outputs and execution counts of all code cells, so that the file never mixes the outputs of two runs.
     pub(super) fn clear_outputs(&mut self) {
         for cell in self.cells_mut().iter_mut().filter(|cell| cell["cell_type"] == "code") {
-            put_outputs(cell, Value::Null, Vec::new());
+            replace_outputs(cell, Value::Null, Vec::new());
         }
     }
 
-    /// Puts outputs and number into the cell at this position.
+    /// Stores outputs and execution count in the cell at this position.
     pub(super) fn set_outputs(&mut self, position: usize, execution_count: usize, outputs: Vec<Value>) {
         if let Some(cell) = self.cells_mut().get_mut(position) {
-            put_outputs(cell, json!(execution_count), outputs);
+            replace_outputs(cell, json!(execution_count), outputs);
         }
     }
 
-    /// Says which kernel the notebook is for, where it does not say so yet, and what the kernel says of its language, as
-    /// JupyterLab does. Without that, Jupyter asks for a kernel when the notebook is opened, or finds the notebook changed.
-    pub(super) fn name_language(&mut self, language_info: &Value) {
+    /// Stores the kernel's `language_info`, and the name of the kernel if the notebook has none, as JupyterLab does. Without them,
+    /// Jupyter asks for a kernel when the notebook is opened, or marks the notebook as changed.
+    pub(super) fn set_language_info(&mut self, language_info: &Value) {
         insert_sorted_if_missing(&mut self.document, "metadata", || json!({}));
         if let Some(Value::Object(metadata)) = self.document.get_mut("metadata") {
             let kernel = json!({"display_name": "Rust", "language": "rust", "name": "rust"});
@@ -109,18 +108,18 @@ impl NotebookFile {
         }
     }
 
-    /// Writes the notebook to `target` in one step: a reader sees the old file or the new one, never half of one.
+    /// Writes the notebook to `target` atomically: a reader sees the old file or the new one, never half of one.
     ///
     /// # Errors
-    /// Where the folder cannot be written to, or where `target` is the notebook itself and someone else changed it
-    /// since it was read: then the outputs go to a file beside it, which the message names.
+    /// Returns an error if the folder cannot be written to, or if `target` is the notebook itself and was changed since it was
+    /// read. In that case the outputs are written to a file beside it, which the message names.
     pub(super) fn save(&mut self, target: &Path) -> anyhow::Result<()> {
         self.add_missing_ids();
         let bytes = self.to_bytes()?;
-        // The file that a link points to is replaced, not the link.
+        // Replace the target of a symbolic link, not the link.
         let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
         let in_place = fs::canonicalize(&self.path).is_ok_and(|path| path == target);
-        if in_place && fs::read(&target).is_ok_and(|now| now != self.read) {
+        if in_place && fs::read(&target).is_ok_and(|now| now != self.original) {
             let beside = target.with_extension("run.ipynb");
             write(&beside, &bytes)?;
             bail!(
@@ -131,7 +130,7 @@ impl NotebookFile {
         }
         write(&target, &bytes)?;
         if in_place {
-            self.read = bytes;
+            self.original = bytes;
         }
         Ok(())
     }
@@ -153,10 +152,10 @@ impl NotebookFile {
         self.document.get_mut("cells").and_then(Value::as_array_mut).map_or(&mut [], Vec::as_mut_slice)
     }
 
-    /// Gives an id to each cell without one, where the notebook's format has ids. An id follows from what is in the
-    /// cell and where it stands, so that running the same notebook twice gives the same file.
+    /// Adds an id to each cell without one, if the notebook's format has ids. The id is a hash of the cell's source and position, so
+    /// that running the same notebook twice gives the same file.
     fn add_missing_ids(&mut self) {
-        if self.document.get("nbformat_minor").and_then(Value::as_u64).unwrap_or(0) < FIRST_MINOR_WITH_IDS {
+        if self.document.get("nbformat_minor").and_then(Value::as_u64).unwrap_or(0) < MIN_MINOR_WITH_IDS {
             return;
         }
         let mut taken: HashSet<String> =
@@ -165,7 +164,7 @@ impl NotebookFile {
             let Value::Object(cell) = cell else { continue };
             insert_sorted_if_missing(cell, "id", || Value::Null);
             if cell["id"].is_null() {
-                let source = cell.get("source").map(joined).unwrap_or_default();
+                let source = cell.get("source").map(join_source).unwrap_or_default();
                 let mut salt = position;
                 let id = loop {
                     let hash = Sha256::digest(format!("{salt}\n{source}"));
@@ -220,8 +219,8 @@ fn check_language(document: &Map<String, Value>) -> anyhow::Result<()> {
     }
 }
 
-/// The text of a `source`, which is a string or a list of strings that are joined as they are.
-fn joined(source: &Value) -> String {
+/// Returns the text of a `source`, which is a string or a list of strings to concatenate.
+fn join_source(source: &Value) -> String {
     match source {
         Value::String(text) => text.clone(),
         Value::Array(lines) => lines.iter().filter_map(Value::as_str).collect(),
@@ -229,7 +228,7 @@ fn joined(source: &Value) -> String {
     }
 }
 
-fn put_outputs(cell: &mut Value, execution_count: Value, outputs: Vec<Value>) {
+fn replace_outputs(cell: &mut Value, execution_count: Value, outputs: Vec<Value>) {
     if let Value::Object(cell) = cell {
         insert_sorted_if_missing(cell, "execution_count", || Value::Null);
         insert_sorted_if_missing(cell, "outputs", || Value::Null);
@@ -238,39 +237,39 @@ fn put_outputs(cell: &mut Value, execution_count: Value, outputs: Vec<Value>) {
     }
 }
 
-/// Adds a key before the first that comes after it in the alphabet: where Jupyter, which sorts the keys, would have it.
+/// Inserts a key at its position in alphabetical order, in which Jupyter writes keys, unless the key exists.
 fn insert_sorted_if_missing(object: &mut Map<String, Value>, key: &str, value: impl FnOnce() -> Value) {
     if !object.contains_key(key) {
-        let place = object.keys().position(|other| other.as_str() > key).unwrap_or(object.len());
-        object.shift_insert(place, key.to_owned(), value());
+        let index = object.keys().position(|other| other.as_str() > key).unwrap_or(object.len());
+        object.shift_insert(index, key.to_owned(), value());
     }
 }
 
-/// What the file's first nested line is indented by; one space, as Jupyter writes it, where the file is on one line.
+/// Returns the indentation of the first nested line, or one space, as Jupyter writes, if the file has a single line.
 fn find_indent(bytes: &[u8]) -> String {
     let second_line = bytes.split(|byte| *byte == b'\n').nth(1).unwrap_or_default();
     let blank: Vec<u8> = second_line.iter().copied().take_while(|byte| matches!(byte, b' ' | b'\t')).collect();
     String::from_utf8(blank).ok().filter(|indent| !indent.is_empty()).unwrap_or_else(|| " ".to_owned())
 }
 
-/// Makes sure that a notebook can be written to `target`, before hours of work go into it; leaves nothing there.
+/// Checks that a notebook can be written to `target`, before it runs for hours. Leaves no file behind.
 ///
 /// # Errors
-/// Where it can't: `target` is a folder, or no file can be made beside it.
-pub(super) fn check_can_be_written(target: &Path) -> anyhow::Result<()> {
-    // The file that a link points to is the one that will be replaced.
+/// Returns an error if `target` is a folder, or if no file can be created beside it.
+pub(super) fn check_writable(target: &Path) -> anyhow::Result<()> {
+    // The target of a symbolic link is replaced, not the link.
     let target = fs::canonicalize(target).unwrap_or_else(|_| target.to_owned());
     let cannot = || format!("cannot write {}", target.display());
     if target.is_dir() {
         return Err(anyhow!("there is a folder of this name").context(cannot()));
     }
-    temporary_beside(&target).with_context(cannot)?;
+    temporary_file_beside(&target).with_context(cannot)?;
     Ok(())
 }
 
 fn write(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     let cannot = || format!("cannot write {}", target.display());
-    let mut file = temporary_beside(target).with_context(cannot)?;
+    let mut file = temporary_file_beside(target).with_context(cannot)?;
     if let Ok(old) = fs::metadata(target) {
         file.as_file().set_permissions(old.permissions()).with_context(cannot)?;
     }
@@ -280,12 +279,12 @@ fn write(target: &Path, bytes: &[u8]) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A file in the folder of `target`, which is gone again unless it takes the place of that.
-fn temporary_beside(target: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+/// Creates a temporary file in the folder of `target`. It is removed unless it is renamed to `target`.
+fn temporary_file_beside(target: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let folder = target.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".tealight-").suffix(".ipynb");
-    // A temporary file is private by default; a notebook keeps the rights it had, or gets those of any new file.
+    builder.prefix(".notebook-").suffix(".ipynb");
+    // Temporary files are private by default; a notebook keeps its permissions, or gets those of a new file.
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o666));
     builder.tempfile_in(folder)

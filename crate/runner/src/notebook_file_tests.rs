@@ -7,7 +7,7 @@ fn written(content: &str) -> (tempfile::TempDir, PathBuf) {
     (folder, path)
 }
 
-fn refused(content: &str) -> String {
+fn open_error(content: &str) -> String {
     let (_folder, path) = written(content);
     let error = format!("{:#}", NotebookFile::open(&path).unwrap_err());
     let start = format!("cannot run {}: ", path.display());
@@ -88,7 +88,7 @@ const SAVED_BY_JUPYTER: &str = r##"{
 "##;
 
 #[test]
-fn the_same_outputs_give_the_same_bytes() {
+fn equal_outputs_give_equal_bytes() {
     let (folder, path) = written(SAVED_BY_JUPYTER);
     let mut notebook = NotebookFile::open(&path).unwrap();
     let cell = CodeCell { position: 1, source: "println!(\"1\");\ntwo()".to_owned() };
@@ -96,21 +96,21 @@ fn the_same_outputs_give_the_same_bytes() {
     notebook.clear_outputs();
     let text = json!({"name": "stdout", "output_type": "stream", "text": ["1\n", "\u{1b}[31m2"]});
     notebook.set_outputs(1, 1, vec![text]);
-    notebook.name_language(&rust_info());
+    notebook.set_language_info(&rust_info());
     notebook.save(&path).unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), SAVED_BY_JUPYTER);
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a temporary file was left");
 }
 
 #[test]
-fn what_is_missing_is_added_where_jupyter_would_have_it() {
+fn missing_keys_are_inserted_in_order() {
     let (_folder, path) = written(
         r#"{"cells": [{"cell_type": "code", "metadata": {}, "source": "1"}, {"cell_type": "markdown", "source": "x"}],
             "nbformat": 4, "nbformat_minor": 5}"#,
     );
     let mut notebook = NotebookFile::open(&path).unwrap();
     notebook.set_outputs(0, 1, Vec::new());
-    notebook.name_language(&rust_info());
+    notebook.set_language_info(&rust_info());
     notebook.save(&path).unwrap();
     let first = fs::read_to_string(&path).unwrap();
     let saved: Value = serde_json::from_str(&first).unwrap();
@@ -146,7 +146,7 @@ fn equal_cells_get_different_ids() {
 }
 
 #[test]
-fn empty_code_cells_are_not_run_and_lose_their_outputs() {
+fn empty_code_cells_lose_their_outputs() {
     let (_folder, path) = written(
         r#"{"cells": [{"cell_type": "code", "source": [" \n"], "execution_count": 4, "outputs": [{}]},
             {"cell_type": "code", "source": ["a\n", "b"]}], "nbformat": 4, "nbformat_minor": 4}"#,
@@ -159,14 +159,14 @@ fn empty_code_cells_are_not_run_and_lose_their_outputs() {
 }
 
 #[test]
-fn the_indent_of_the_file_is_kept() {
+fn indentation_is_kept() {
     let (_folder, path) = written("{\n    \"nbformat\": 4,\n    \"cells\": []\n}");
     NotebookFile::open(&path).unwrap().save(&path).unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), "{\n    \"nbformat\": 4,\n    \"cells\": []\n}\n");
 }
 
 #[test]
-fn a_notebook_that_was_changed_meanwhile_is_left_alone() {
+fn notebook_that_changed_meanwhile_is_not_overwritten() {
     let (folder, path) = written(r#"{"cells": [], "nbformat": 4}"#);
     let mut notebook = NotebookFile::open(&path).unwrap();
     fs::write(&path, "edited").unwrap();
@@ -178,7 +178,7 @@ fn a_notebook_that_was_changed_meanwhile_is_left_alone() {
 
 #[cfg(unix)]
 #[test]
-fn a_link_stays_a_link_and_rights_stay_as_they_are() {
+fn symbolic_links_and_permissions_are_kept() {
     use std::os::unix::fs::PermissionsExt as _;
     let (folder, path) = written(r#"{"cells": [], "nbformat": 4}"#);
     fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
@@ -191,43 +191,43 @@ fn a_link_stays_a_link_and_rights_stay_as_they_are() {
 }
 
 #[test]
-fn a_place_that_cannot_be_written_to_is_found_before_anything_is_lost() {
+fn unwritable_target_is_found_before_the_run() {
     let (folder, path) = written(r#"{"cells": [], "nbformat": 4}"#);
-    check_can_be_written(&path).unwrap();
-    check_can_be_written(&folder.path().join("new.ipynb")).unwrap();
+    check_writable(&path).unwrap();
+    check_writable(&folder.path().join("new.ipynb")).unwrap();
     assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1, "a temporary file was left");
-    let refused = |target: &Path| format!("{:#}", check_can_be_written(target).unwrap_err());
-    let named = refused(folder.path());
+    let write_error = |target: &Path| format!("{:#}", check_writable(target).unwrap_err());
+    let named = write_error(folder.path());
     assert!(named.starts_with("cannot write /") && named.ends_with(": there is a folder of this name"), "{named}");
-    let missing = refused(&folder.path().join("missing/a.ipynb"));
+    let missing = write_error(&folder.path().join("missing/a.ipynb"));
     assert!(missing.contains("missing/a.ipynb: ") && missing.contains("No such file or directory"), "{missing}");
 }
 
 #[test]
-fn a_file_that_cannot_be_run_is_refused_with_the_reason() {
+fn invalid_notebooks_are_rejected() {
     let missing = format!("{:#}", NotebookFile::open(Path::new("no/such.ipynb")).unwrap_err());
     assert!(missing.starts_with("cannot run no/such.ipynb: there is no such file (looked from /"), "{missing}");
     let folder = tempfile::tempdir().unwrap();
     let folder = format!("{:#}", NotebookFile::open(folder.path()).unwrap_err());
     assert!(folder.contains("it is a folder; name the notebooks in it"), "{folder}");
-    assert!(refused("fn main() {}").starts_with("the file is not JSON, so not a notebook"));
-    assert_eq!(refused("[]"), "the file is JSON but not a notebook");
-    assert!(refused("{}").contains("it has no number under \"nbformat\""));
-    assert!(refused(r#"{"nbformat": 3, "worksheets": []}"#).contains("the old format 3"));
-    assert!(refused(r#"{"nbformat": 5, "cells": []}"#).contains("format 5"));
-    assert!(refused(r#"{"nbformat": 4}"#).contains("no list under \"cells\""));
-    assert!(refused(r#"{"nbformat": 4, "cells": [{"cell_type": "code"}]}"#).contains("cell 1 has neither text"));
+    assert!(open_error("fn main() {}").starts_with("the file is not JSON, so not a notebook"));
+    assert_eq!(open_error("[]"), "the file is JSON but not a notebook");
+    assert!(open_error("{}").contains("it has no number under \"nbformat\""));
+    assert!(open_error(r#"{"nbformat": 3, "worksheets": []}"#).contains("the old format 3"));
+    assert!(open_error(r#"{"nbformat": 5, "cells": []}"#).contains("format 5"));
+    assert!(open_error(r#"{"nbformat": 4}"#).contains("no list under \"cells\""));
+    assert!(open_error(r#"{"nbformat": 4, "cells": [{"cell_type": "code"}]}"#).contains("cell 1 has neither text"));
 }
 
 #[test]
-fn a_notebook_in_another_language_is_refused_by_name() {
+fn notebooks_in_other_languages_are_rejected() {
     let notebook = |metadata: &str| format!(r#"{{"nbformat": 4, "cells": [], "metadata": {metadata}}}"#);
     let python = r#"{"kernelspec": {"name": "python3", "language": "python", "display_name": "Python 3"}}"#;
-    assert!(refused(&notebook(python)).starts_with("the notebook is for python, and this command runs Rust"));
+    assert!(open_error(&notebook(python)).starts_with("the notebook is for python, and this command runs Rust"));
     let by_info = r#"{"language_info": {"name": "julia"}}"#;
-    assert!(refused(&notebook(by_info)).starts_with("the notebook is for julia"));
+    assert!(open_error(&notebook(by_info)).starts_with("the notebook is for julia"));
     let by_kernel = r#"{"kernelspec": {"name": "ir"}}"#;
-    assert!(refused(&notebook(by_kernel)).starts_with("the notebook is for ir,"));
+    assert!(open_error(&notebook(by_kernel)).starts_with("the notebook is for ir,"));
     for rust in [r#"{"kernelspec": {"name": "rust"}}"#, r#"{"language_info": {"name": "Rust"}}"#, "{}"] {
         let (_folder, path) = written(&notebook(rust));
         NotebookFile::open(&path).unwrap();

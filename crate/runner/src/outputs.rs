@@ -1,13 +1,13 @@
-//! What the cells print and show, gathered into the outputs that a notebook file holds.
+//! Collects the outputs of cells in the form of a notebook file.
 //!
-//! The kernel publishes small messages: lines of text, displays, updates of earlier displays. A notebook file holds
-//! what is left of them once they have all come: consecutive text of one stream in one piece, each display in its last
-//! state. An update may name a display of an earlier cell, so one [`Outputs`] holds the outputs of all cells.
+//! The kernel publishes small messages: lines of text, displays, updates of earlier displays. A notebook file has their final
+//! result: consecutive text of a stream is joined, and each display has its last state. An update may change a display of an
+//! earlier cell, so one [`Outputs`] has the outputs of all cells.
 
 use jupyter_protocol::{ErrorOutput, JupyterMessageContent, Media, Stdio, Transient};
 use serde_json::{Map, Value, json};
 
-use super::room::{Room, of_more_text, of_show, of_text};
+use super::output_quota::{OutputQuota, appended_text_size, display_size, text_size};
 
 /// The outputs of a notebook's cells, in the order in which the cells ran.
 #[derive(Debug, Default)]
@@ -19,43 +19,43 @@ pub(super) struct Outputs {
 #[derive(Debug, Default)]
 pub(super) struct CellOutputs {
     items: Vec<Item>,
-    /// A `clear_output` with `wait` came: the next output takes the place of all there are.
+    /// Whether the next output replaces all earlier ones, after a `clear_output` with `wait`.
     clear_at_next: bool,
-    room: Room,
+    quota: OutputQuota,
 }
 
 #[derive(Debug)]
 enum Item {
     Stream { name: &'static str, text: String },
-    Show { kind: Show, data: Map<String, Value>, metadata: Map<String, Value>, display_id: Option<String> },
+    Display { kind: DisplayKind, data: Map<String, Value>, metadata: Map<String, Value>, display_id: Option<String> },
     Error(ErrorOutput),
 }
 
-/// The two ways in which something that is not text reaches the page; they differ in the number at the left.
+/// The two kinds of displays. Only a result has the number of its cell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Show {
+enum DisplayKind {
     Result,
     Display,
 }
 
 impl Outputs {
-    /// Begins a further cell and returns its index for [`Outputs::collect`].
+    /// Begins the next cell and returns its index for [`Outputs::collect`].
     pub(super) fn begin_cell(&mut self) -> usize {
         self.cells.push(CellOutputs::default());
         self.cells.len() - 1
     }
 
-    /// The outputs of the cell with this index.
+    /// Returns the outputs of the cell with this index.
     pub(super) fn cell(&self, index: usize) -> Option<&CellOutputs> {
         self.cells.get(index)
     }
 
-    /// Takes in one message that the kernel published while it ran the cell with this index. Messages that are not
-    /// outputs (`status`, `execute_input`) change nothing.
+    /// Adds a message that the kernel published about the cell with this index. Messages that are not outputs (`status`,
+    /// `execute_input`) are ignored.
     pub(super) fn collect(&mut self, index: usize, content: JupyterMessageContent) {
         if let JupyterMessageContent::UpdateDisplayData(update) = content {
             if let Some(id) = update.transient.display_id {
-                self.update_displays(&id, &bundle(&update.data), &update.metadata);
+                self.update_displays(&id, &mime_bundle(&update.data), &update.metadata);
             }
             return;
         }
@@ -69,10 +69,10 @@ impl Outputs {
                 cell.add_text(name, &stream.text);
             }
             JupyterMessageContent::ExecuteResult(result) => {
-                cell.add(Item::show(Show::Result, &result.data, result.metadata, result.transient));
+                cell.add(Item::display(DisplayKind::Result, &result.data, result.metadata, result.transient));
             }
             JupyterMessageContent::DisplayData(display) => {
-                cell.add(Item::show(Show::Display, &display.data, display.metadata, display.transient));
+                cell.add(Item::display(DisplayKind::Display, &display.data, display.metadata, display.transient));
             }
             JupyterMessageContent::ErrorOutput(error) => cell.add(Item::Error(error)),
             JupyterMessageContent::ClearOutput(clear) if clear.wait => cell.clear_at_next = true,
@@ -100,18 +100,18 @@ impl Outputs {
 }
 
 impl CellOutputs {
-    /// The outputs as a notebook file of format 4 holds them, under the number that stands at the left of the cell.
+    /// Returns the outputs in notebook format 4. `execution_count` is the number at the left of the cell.
     pub(super) fn to_json(&self, execution_count: usize) -> Vec<Value> {
-        let (before, line) = self.room.left_out().unzip();
+        let (before, notice) = self.quota.dropped_notice().unzip();
         let (kept, later) = self.items.split_at(before.unwrap_or_default().min(self.items.len()));
         let saved = |items: &[Item]| {
             let items = items.iter().filter(|item| !item.is_cleared());
             items.map(|item| item.to_json(execution_count)).collect::<Vec<_>>()
         };
-        saved(kept).into_iter().chain(line).chain(saved(later)).collect()
+        saved(kept).into_iter().chain(notice).chain(saved(later)).collect()
     }
 
-    /// The errors that the kernel reported, in order.
+    /// Returns the errors that the kernel reported, in order.
     pub(super) fn errors(&self) -> impl Iterator<Item = &ErrorOutput> {
         self.items.iter().filter_map(|item| match item {
             Item::Error(error) => Some(error),
@@ -124,13 +124,13 @@ impl CellOutputs {
             self.clear();
         }
         let kept = match &item {
-            // Why a cell failed is told in any case.
+            // The error of a cell is always kept.
             Item::Error(error) => {
-                self.room.take_anyway(error.evalue.len() + error.traceback.iter().map(String::len).sum::<usize>());
+                self.quota.reserve_always(error.evalue.len() + error.traceback.iter().map(String::len).sum::<usize>());
                 true
             }
-            Item::Stream { text, .. } => self.room.take(of_text(text), self.items.len()),
-            Item::Show { data, metadata, .. } => self.room.take(of_show(data, metadata), self.items.len()),
+            Item::Stream { text, .. } => self.quota.reserve(text_size(text), self.items.len()),
+            Item::Display { data, metadata, .. } => self.quota.reserve(display_size(data, metadata), self.items.len()),
         };
         if kept {
             self.items.push(item);
@@ -138,12 +138,12 @@ impl CellOutputs {
     }
 
     fn add_text(&mut self, stream: &'static str, more: &str) {
-        let place = self.items.len();
+        let position = self.items.len();
         if !self.clear_at_next
             && let Some(Item::Stream { name, text }) = self.items.last_mut()
             && *name == stream
         {
-            if self.room.take(of_more_text(more), place) {
+            if self.quota.reserve(appended_text_size(more), position) {
                 text.push_str(more);
             }
         } else {
@@ -151,13 +151,13 @@ impl CellOutputs {
         }
     }
 
-    /// Changes what is shown under this name; where there is no room for the new state, the one before stays.
+    /// Updates the displays with this id. A state that exceeds the quota is dropped, and the previous one stays.
     fn update_displays(&mut self, id: &str, new: &Map<String, Value>, new_metadata: &Map<String, Value>) {
-        let place = self.items.len();
+        let position = self.items.len();
         for item in &mut self.items {
-            if let Item::Show { data, metadata, display_id: Some(display_id), .. } = item
+            if let Item::Display { data, metadata, display_id: Some(display_id), .. } = item
                 && display_id == id
-                && self.room.exchange(of_show(data, metadata), of_show(new, new_metadata), place)
+                && self.quota.replace(display_size(data, metadata), display_size(new, new_metadata), position)
             {
                 data.clone_from(new);
                 metadata.clone_from(new_metadata);
@@ -167,30 +167,30 @@ impl CellOutputs {
 
     fn clear(&mut self) {
         self.items.clear();
-        self.room = Room::default();
+        self.quota = OutputQuota::default();
     }
 }
 
 impl Item {
-    fn show(kind: Show, data: &Media, metadata: Map<String, Value>, transient: Option<Transient>) -> Self {
+    fn display(kind: DisplayKind, data: &Media, metadata: Map<String, Value>, transient: Option<Transient>) -> Self {
         let display_id = transient.and_then(|transient| transient.display_id);
-        Self::Show { kind, data: bundle(data), metadata, display_id }
+        Self::Display { kind, data: mime_bundle(data), metadata, display_id }
     }
 
-    /// Whether this is a display of which nothing is left, such as the bar of a training that has ended. It is kept as long
-    /// as the notebook runs, because an update may fill it again.
+    /// Returns whether this is an empty display, such as the progress bar of a finished training. It is kept as long as the
+    /// notebook runs, because an update may fill it again.
     fn is_cleared(&self) -> bool {
-        matches!(self, Self::Show { data, .. } if data.is_empty())
+        matches!(self, Self::Display { data, .. } if data.is_empty())
     }
 
-    // The keys stand in alphabetical order, as Jupyter saves them.
+    // The keys are in alphabetical order, as Jupyter saves them.
     fn to_json(&self, execution_count: usize) -> Value {
         match self {
             Self::Stream { name, text } => json!({"name": name, "output_type": "stream", "text": lines(text)}),
-            Self::Show { kind: Show::Display, data, metadata, .. } => {
+            Self::Display { kind: DisplayKind::Display, data, metadata, .. } => {
                 json!({"data": data, "metadata": metadata, "output_type": "display_data"})
             }
-            Self::Show { kind: Show::Result, data, metadata, .. } => json!({
+            Self::Display { kind: DisplayKind::Result, data, metadata, .. } => json!({
                 "data": data,
                 "execution_count": execution_count,
                 "metadata": metadata,
@@ -206,32 +206,32 @@ impl Item {
     }
 }
 
-/// The forms of one display by media type: sorted, because the kernel sends them in a random order and the same
-/// outputs are to give the same file, and text as a list of lines.
-fn bundle(media: &Media) -> Map<String, Value> {
-    // A `Media` that came as JSON is representable as JSON; there is nothing that could fail here.
-    let Ok(Value::Object(mut forms)) = serde_json::to_value(media) else { return Map::new() };
-    forms.sort_keys();
-    let as_saved = |(media_type, form): (String, Value)| match form {
+/// Returns the MIME bundle of a display in the form of a notebook file: text is a list of lines. The types are sorted, because
+/// the kernel sends them in random order and equal outputs must give equal files.
+fn mime_bundle(media: &Media) -> Map<String, Value> {
+    // A `Media` that was parsed from JSON can be converted to JSON.
+    let Ok(Value::Object(mut bundle)) = serde_json::to_value(media) else { return Map::new() };
+    bundle.sort_keys();
+    let as_saved = |(media_type, content): (String, Value)| match content {
         Value::String(text) if is_text(&media_type) => {
             let text = lines(&text);
             (media_type, Value::from(text))
         }
-        mut form => {
-            form.sort_all_objects();
-            (media_type, form)
+        mut content => {
+            content.sort_all_objects();
+            (media_type, content)
         }
     };
-    forms.into_iter().map(as_saved).collect()
+    bundle.into_iter().map(as_saved).collect()
 }
 
-/// Whether Jupyter saves this media type as a list of lines.
+/// Returns whether Jupyter saves this media type as a list of lines.
 fn is_text(media_type: &str) -> bool {
     media_type.starts_with("text/") || matches!(media_type, "application/javascript" | "image/svg+xml")
 }
 
-/// Splits a text into lines that keep their ends, at the same places as Python's `str.splitlines(True)`, with which
-/// Jupyter saves notebooks: a file that Jupyter saves again afterwards does not change.
+/// Splits a text into lines including their ends, like Python's `str.splitlines(True)`, which Jupyter uses, so that a file does
+/// not change when Jupyter saves it.
 pub(super) fn lines(text: &str) -> Vec<&str> {
     let ends_line = |c: char| {
         matches!(c, '\n' | '\r' | '\u{b}' | '\u{c}' | '\u{1c}'..='\u{1e}' | '\u{85}' | '\u{2028}' | '\u{2029}')
@@ -258,8 +258,8 @@ pub(super) fn lines(text: &str) -> Vec<&str> {
 mod tests {
     use super::*;
 
-    fn message(kind: &str, content: Value) -> JupyterMessageContent {
-        JupyterMessageContent::from_type_and_content(kind, content).unwrap()
+    fn message(msg_type: &str, content: Value) -> JupyterMessageContent {
+        JupyterMessageContent::from_type_and_content(msg_type, content).unwrap()
     }
 
     fn stream(name: &str, text: &str) -> JupyterMessageContent {
@@ -298,7 +298,7 @@ mod tests {
     }
 
     #[test]
-    fn a_result_takes_the_number_of_its_cell_and_sorts_its_forms() {
+    fn result_has_an_execution_count_and_sorted_types() {
         let outputs = one_cell([message(
             "execute_result",
             json!({
@@ -318,7 +318,7 @@ mod tests {
     }
 
     #[test]
-    fn an_update_reaches_a_display_of_an_earlier_cell() {
+    fn update_changes_a_display_of_an_earlier_cell() {
         let mut outputs = Outputs::default();
         let first = outputs.begin_cell();
         outputs.collect(first, display("loss", "epoch 1"));
@@ -333,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn a_display_of_which_nothing_is_left_is_not_saved_unless_it_is_filled_again() {
+    fn empty_display_is_not_saved() {
         let update = |data: Value| {
             message("update_display_data", json!({"data": data, "metadata": {}, "transient": {"display_id": "bar"}}))
         };
@@ -347,7 +347,7 @@ mod tests {
     }
 
     #[test]
-    fn of_a_cell_that_prints_without_end_the_beginning_is_kept_and_why_it_ended() {
+    fn endless_output_keeps_its_beginning_and_its_error() {
         let line = "x".repeat(999_979) + "\n";
         let mut messages = vec![stream("stdout", &line); 60];
         messages.push(display("figure", "too late"));
@@ -364,7 +364,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_cleared_makes_room_again() {
+    fn clear_output_frees_the_quota() {
         let wait = message("clear_output", json!({"wait": true}));
         let much = stream("stdout", &"x".repeat(30_000_000));
         let frames = [much.clone(), wait.clone(), much.clone(), much, wait, stream("stdout", "last")];
@@ -372,7 +372,7 @@ mod tests {
     }
 
     #[test]
-    fn an_update_that_does_not_fit_leaves_the_state_before() {
+    fn update_beyond_the_quota_keeps_the_previous_state() {
         let update = |text: &str| {
             let content = json!({"data": {"text/plain": text}, "metadata": {}, "transient": {"display_id": "a"}});
             message("update_display_data", content)
@@ -383,7 +383,7 @@ mod tests {
     }
 
     #[test]
-    fn clear_output_clears_at_once_or_when_the_next_output_comes() {
+    fn clear_output_at_once_or_with_the_next_output() {
         let now = message("clear_output", json!({"wait": false}));
         assert!(one_cell([stream("stdout", "one\n"), now]).is_empty());
         let wait = || message("clear_output", json!({"wait": true}));
@@ -394,7 +394,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_split_where_python_splits() {
+    fn lines_are_split_as_in_python() {
         assert!(lines("").is_empty());
         assert_eq!(lines("a\n"), ["a\n"]);
         assert_eq!(lines("a\n\nb"), ["a\n", "\n", "b"]);

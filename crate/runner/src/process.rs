@@ -1,4 +1,4 @@
-//! The process of a kernel: started in the notebook's folder, and gone with everything that it started.
+//! The process of a kernel. It is started in the notebook's folder and ended together with all processes that it started.
 
 use std::ffi::OsString;
 use std::fs::{self, File};
@@ -16,11 +16,11 @@ use uuid::Uuid;
 
 use crate::pid;
 
-/// How long a kernel that was asked to stop may take to remove its session folder.
-const TIME_TO_STOP: Duration = Duration::from_secs(10);
+/// How long a kernel may take to shut down, which includes removing its session folder.
+const SHUTDOWN_TIMEOUT: Duration = Duration::from_secs(10);
 
-const LOG: &str = "kernel.log";
-/// How many of the log's last lines go into the message that a kernel died.
+const LOG_FILE: &str = "kernel.log";
+/// How many of the last lines of the log are shown when a kernel dies.
 const LOG_LINES: usize = 20;
 
 /// The command that starts a kernel. The path of the connection file is appended to it.
@@ -32,21 +32,21 @@ pub struct KernelCommand {
     pub arguments: Vec<OsString>,
 }
 
-/// A running kernel process with the folder that holds its connection file and its log.
+/// A running kernel process, and the folder with its connection file and its log.
 #[derive(Debug)]
 pub(super) struct KernelProcess {
     child: Child,
-    /// The process group of the kernel and all that it starts.
+    /// The process group of the kernel and of all processes that it starts.
     group: Option<Pid>,
     connection: ConnectionInfo,
     folder: TempDir,
 }
 
 impl KernelProcess {
-    /// Starts a kernel in the folder `working`, on free ports of the loopback address.
-    pub(super) async fn start(command: &KernelCommand, working: &Path) -> anyhow::Result<Self> {
-        let folder = tempfile::Builder::new().prefix("tealight-run-").tempdir().context("cannot make a folder")?;
-        // The listeners hold the ports until the kernel is there to take them.
+    /// Starts a kernel with `current_dir` as its current folder, on free ports of the loopback address.
+    pub(super) async fn start(command: &KernelCommand, current_dir: &Path) -> anyhow::Result<Self> {
+        let folder = tempfile::Builder::new().prefix("notebook-run-").tempdir().context("cannot create a folder")?;
+        // The listeners reserve the ports until the kernel has started.
         let loopback = std::net::Ipv4Addr::LOCALHOST;
         let (ports, listeners) = jupyter_zmq_client::peek_ports_with_listeners(loopback.into(), 5)
             .await
@@ -68,80 +68,80 @@ impl KernelProcess {
         };
         let connection_file = folder.path().join("connection.json");
         fs::write(&connection_file, serde_json::to_vec_pretty(&connection)?).context("cannot write to that folder")?;
-        let log = File::create(folder.path().join(LOG))?;
+        let log = File::create(folder.path().join(LOG_FILE))?;
         let child = Command::new(&command.program)
             .args(&command.arguments)
             .arg(&connection_file)
-            .current_dir(working)
+            .current_dir(current_dir)
             .stdin(Stdio::null())
             .stdout(log.try_clone()?)
             .stderr(log)
-            // In a process group of its own, Ctrl-C reaches this command only, which then stops the kernel in order.
+            // In a separate process group, Ctrl-C reaches only this command, which then shuts the kernel down properly.
             .process_group(0)
             .kill_on_drop(true)
             .spawn()
             .with_context(|| format!("cannot start {}", command.program.display()))?;
         drop(listeners);
-        let group = child.id().and_then(pid::of);
+        let group = child.id().and_then(pid::from_u32);
         Ok(Self { child, group, connection, folder })
     }
 
-    /// Where the kernel listens.
+    /// Returns the ports and the key of the kernel.
     pub(super) fn connection(&self) -> &ConnectionInfo {
         &self.connection
     }
 
-    /// Waits until the process ends by itself, and says how it ended and what it wrote last.
+    /// Waits until the process ends by itself. Returns how it ended and the end of its log.
     pub(super) async fn death(&mut self) -> anyhow::Error {
         let status = self.child.wait().await;
-        let how = status.map_or_else(|error| error.to_string(), describe);
-        let log = self.log();
-        if log.is_empty() { anyhow!("{how}") } else { anyhow!("{how}; the last it said was:\n{log}") }
+        let how = status.map_or_else(|error| error.to_string(), describe_exit);
+        let log = self.log_tail();
+        if log.is_empty() { anyhow!("{how}") } else { anyhow!("{how}; the end of its log:\n{log}") }
     }
 
-    /// Ends the process and everything that it started. A kernel that was `asked` to shut down gets the time to do so;
-    /// one that was not, because it is busy with a cell, is told by a signal; one that does not listen is killed.
-    pub(super) async fn stop(mut self, asked: bool) {
-        let mut stopped = asked && self.stops_in_time().await;
+    /// Ends the process and everything that it started. If a shutdown was `requested`, the kernel gets time for it; otherwise it is
+    /// busy with a cell and receives a signal. A kernel that does not react is killed.
+    pub(super) async fn stop(mut self, requested: bool) {
+        let mut stopped = requested && self.ends_in_time().await;
         if !stopped {
             self.terminate();
-            stopped = self.stops_in_time().await;
+            stopped = self.ends_in_time().await;
         }
-        // What the kernel left behind, for example a compiler in the middle of its work.
+        // Processes that the kernel left behind, for example a compiler.
         self.kill_group();
         if !stopped {
             let _ = self.child.wait().await;
         }
     }
 
-    async fn stops_in_time(&mut self) -> bool {
-        tokio::time::timeout(TIME_TO_STOP, self.child.wait()).await.is_ok()
+    async fn ends_in_time(&mut self) -> bool {
+        tokio::time::timeout(SHUTDOWN_TIMEOUT, self.child.wait()).await.is_ok()
     }
 
-    /// Asks the kernel itself to end, which then sees to its own processes.
+    /// Sends the termination signal to the kernel, which then ends its own processes.
     fn terminate(&self) {
-        // `id` is none once the process was waited for, so this cannot hit another process of the same number.
-        if let Some(id) = self.child.id().and_then(pid::of) {
+        // `id` is `None` once the process was waited for, so the signal cannot reach another process that reuses the id.
+        if let Some(id) = self.child.id().and_then(pid::from_u32) {
             let _ = kill_process(id, Signal::TERM);
         }
     }
 
     fn kill_group(&self) {
-        // Where the group has no living member, this fails, which is as good.
+        // This fails if all processes of the group have ended already.
         if let Some(group) = self.group {
             let _ = kill_process_group(group, Signal::KILL);
         }
     }
 
-    fn log(&self) -> String {
-        let log = fs::read(self.folder.path().join(LOG)).unwrap_or_default();
+    fn log_tail(&self) -> String {
+        let log = fs::read(self.folder.path().join(LOG_FILE)).unwrap_or_default();
         let log = String::from_utf8_lossy(&log);
         let lines: Vec<&str> = log.trim_end().lines().collect();
         lines[lines.len().saturating_sub(LOG_LINES)..].join("\n")
     }
 }
 
-fn describe(status: ExitStatus) -> String {
+fn describe_exit(status: ExitStatus) -> String {
     match (status.code(), std::os::unix::process::ExitStatusExt::signal(&status)) {
         (Some(code), _) => format!("its process ended with exit code {code}"),
         (None, Some(signal)) => format!("its process was killed by signal {signal}"),

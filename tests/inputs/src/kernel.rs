@@ -1,7 +1,7 @@
 //! What the kernel reads: the messages of its clients, and the cells in them.
 
 use jupyter_zmq_client::RawMessage;
-use notebook_kernel::{completeness as completeness_of_cells, message as messages};
+use notebook_kernel::{completeness as cell_completeness, message as messages};
 use ring::hmac::{HMAC_SHA256, Key, sign};
 use zeromq::ZmqMessage;
 
@@ -32,13 +32,13 @@ fn read(parts: &[&[u8]], key: &Option<Key>) {
     let Some((first, others)) = parts.split_first() else { return };
     let mut parts = ZmqMessage::from(first.to_vec());
     others.iter().for_each(|part| parts.push_back(part.to_vec().into()));
-    drop(RawMessage::from_multipart(parts, key).ok().and_then(messages::of));
+    drop(RawMessage::from_multipart(parts, key).ok().and_then(messages::parse));
 }
 
 /// The code of a cell.
 pub(crate) fn completeness(input: &[u8]) -> usize {
     if let Ok(code) = std::str::from_utf8(input) {
-        drop(completeness_of_cells::of(code));
+        drop(cell_completeness::check(code));
     }
     input.len()
 }

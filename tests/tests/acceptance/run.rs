@@ -304,7 +304,7 @@ fn a_cell_that_takes_too_long_is_stopped_and_nothing_of_it_lives_on() {
     notebooks.write("a.ipynb", &[&notebooks.endless_cell(), "println!(\"never\");"]);
     let (code, _, stderr) = notebooks.run(&["--timeout", "20", "--keep-going", "a.ipynb"]);
     assert_eq!(code, 1, "{stderr}");
-    let words = "The cell took longer than 20 s, so it was stopped; it did not listen to that, so its process was ended:\n    \
+    let words = "The cell took longer than 20 s, so it was stopped; it did not react, so its process was ended:\n    \
                  allow it more with --timeout";
     assert!(stderr.contains(words), "{stderr}");
     assert!(stderr.contains("The cells after it were not run."), "{stderr}");

@@ -1,4 +1,4 @@
-//! The control channel, which is answered whatever the shell does.
+//! The control channel, which is answered independently of the shell channel.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -6,44 +6,42 @@ use std::time::Duration;
 use jupyter_protocol::{InterruptReply, JupyterMessageContent, ReplyStatus, ShutdownReply};
 use tokio::sync::Notify;
 
-use super::super::abilities;
-use super::super::interrupt::Stops;
-use super::super::sockets::{Channel, Publisher};
 use crate::config::KernelConfig;
+use crate::interrupt::InterruptController;
+use crate::kernel_info::kernel_info;
+use crate::sockets::{Channel, Publisher};
 
-/// Answers the control channel, until a client asks the kernel to shut down.
-pub(super) async fn listen(
+/// Answers the control channel until a client asks the kernel to shut down.
+pub(super) async fn serve_control(
     config: KernelConfig,
     mut control: Channel,
     publisher: Publisher,
-    stops: Stops,
-    quit: Arc<Notify>,
+    interrupts: InterruptController,
+    shutdown: Arc<Notify>,
     _readers: tokio::task::JoinSet<()>,
 ) {
     while let Some(request) = control.requests.recv().await {
         publisher.busy(&request).await;
-        let mut ends = false;
+        let mut shuts_down = false;
         match &request.content {
             JupyterMessageContent::InterruptRequest(_) => {
-                stops.ask();
+                interrupts.interrupt();
                 control.reply(&request, InterruptReply::new()).await;
             }
-            JupyterMessageContent::ShutdownRequest(asked) => {
-                let reply = ShutdownReply { restart: asked.restart, status: ReplyStatus::Ok, error: None };
+            JupyterMessageContent::ShutdownRequest(content) => {
+                let reply = ShutdownReply { restart: content.restart, status: ReplyStatus::Ok, error: None };
                 publisher.publish(&request, reply.clone()).await;
                 control.reply(&request, reply).await;
-                ends = true;
+                shuts_down = true;
             }
-            JupyterMessageContent::KernelInfoRequest(_) => {
-                control.reply(&request, abilities::kernel_info(&config)).await
-            }
+            JupyterMessageContent::KernelInfoRequest(_) => control.reply(&request, kernel_info(&config)).await,
             _ => {}
         }
         publisher.idle(&request).await;
-        if ends {
-            // The last messages are on their way in tasks of their own.
+        if shuts_down {
+            // Gives the tasks that send the last messages time to do so.
             tokio::time::sleep(Duration::from_millis(50)).await;
-            quit.notify_one();
+            shutdown.notify_one();
         }
     }
 }

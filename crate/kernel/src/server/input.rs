@@ -1,62 +1,71 @@
-//! A cell that reads from the keyboard: the input box of the page.
+//! Keyboard input of cells: the input box of the page.
 
 use anyhow::Result;
-use jupyter_protocol::{ExecuteRequest, InputRequest, JupyterMessage, JupyterMessageContent};
+use jupyter_protocol::{ExecuteRequest, InputReply, InputRequest, JupyterMessage};
 
 use super::Server;
-use super::execution::Run;
 use notebook_engine::messages::Typed;
 
-/// What is typed where there is nothing more to type.
-const END: [&str; 2] = ["^D", "\u{4}"];
-/// How the box asks for a further line.
-const FURTHER: &str = "(^D ends the input) ";
-const NO_KEYBOARD: &str = "This cell reads from the keyboard, and there is none here: it gets the end of the input. In \
-    JupyterLab an input box opens. Elsewhere, write the value into the cell: `let line = \"text\";`\n";
+/// What the user types to end the input.
+const END_OF_INPUT: [&str; 2] = ["^D", "\u{4}"];
+/// The prompt of the second and later lines.
+const NEXT_LINE_PROMPT: &str = "(^D ends the input) ";
+const NO_KEYBOARD: &str = "This cell reads from the keyboard, and there is none here, so its input ends at once. \
+    JupyterLab opens an input box. Elsewhere, write the value into the cell: `let line = \"text\";`\n";
 
-/// What a cell asks for.
-pub(super) struct Question {
-    /// The name of the answer.
+/// A line of input that a cell requests.
+pub(super) struct InputPrompt {
+    /// The id of the answer.
     pub(super) answer: String,
     pub(super) prompt: String,
     pub(super) password: bool,
 }
 
+/// The keyboard input of one execution.
+#[derive(Default)]
+pub(super) struct InputState {
+    /// The id of the answer that the open input box gives, if one is open.
+    pub(super) pending: Option<String>,
+    /// Whether the user has been warned that there is no keyboard.
+    warned_no_keyboard: bool,
+    /// How many lines the cell has requested.
+    requested: usize,
+}
+
 impl Server<'_> {
-    /// Asks the client for a line. Where there is nobody to type one, the input is at its end.
-    pub(super) async fn ask_for_input(
+    /// Asks the client for a line. If the client allows no input, the cell receives the end of its input.
+    pub(super) async fn request_input(
         &mut self,
         request: &JupyterMessage,
         execute: &ExecuteRequest,
-        run: &mut Run,
-        question: Question,
+        input: &mut InputState,
+        InputPrompt { answer, prompt, password }: InputPrompt,
     ) -> Result<()> {
-        if self.stops.pressed().library {
-            return self.pipes.give(&question.answer, &Typed::Stop).await;
+        if self.interrupts.log().stop_requested {
+            return self.pipes.send_input(&answer, &Typed::Stop).await;
         }
         if !execute.allow_stdin {
-            if !std::mem::replace(&mut run.has_no_keyboard, true)
-                && let Some(cell) = &mut self.last
+            if !std::mem::replace(&mut input.warned_no_keyboard, true)
+                && let Some(cell) = &mut self.last_cell
             {
-                cell.has_no_keyboard();
-                cell.say(NO_KEYBOARD).await;
+                cell.note_missing_keyboard();
+                cell.print_stderr(NO_KEYBOARD).await;
             }
-            return self.pipes.give(&question.answer, &Typed::End).await;
+            return self.pipes.send_input(&answer, &Typed::End).await;
         }
-        run.inputs += 1;
-        let prompt = if question.prompt.is_empty() && run.inputs > 1 { FURTHER.to_owned() } else { question.prompt };
-        // What was typed for a cell that was stopped is not for this one.
+        input.requested += 1;
+        let prompt = if prompt.is_empty() && input.requested > 1 { NEXT_LINE_PROMPT.to_owned() } else { prompt };
+        // Discard replies to the input box of an earlier cell that was stopped.
         while self.stdin.requests.try_recv().is_ok() {}
-        self.stdin.reply(request, InputRequest { prompt, password: question.password }).await;
-        run.input = Some(question.answer);
+        self.stdin.reply(request, InputRequest { prompt, password }).await;
+        input.pending = Some(answer);
         Ok(())
     }
 
-    /// What comes from the input box.
-    pub(super) async fn take_typed(&mut self, typed: JupyterMessage, input: &mut Option<String>) -> Result<()> {
-        let JupyterMessageContent::InputReply(reply) = typed.content else { return Ok(()) };
-        let Some(answer) = input.take() else { return Ok(()) };
-        let typed = if END.contains(&reply.value.trim()) { Typed::End } else { Typed::Line(reply.value) };
-        self.pipes.give(&answer, &typed).await
+    /// Passes on what the user typed into the input box.
+    pub(super) async fn handle_input_reply(&mut self, reply: InputReply, input: &mut InputState) -> Result<()> {
+        let Some(answer) = input.pending.take() else { return Ok(()) };
+        let typed = if END_OF_INPUT.contains(&reply.value.trim()) { Typed::End } else { Typed::Line(reply.value) };
+        self.pipes.send_input(&answer, &typed).await
     }
 }

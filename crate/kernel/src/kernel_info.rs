@@ -1,18 +1,18 @@
-//! What the kernel says of itself.
+//! The reply to `kernel_info_request`.
 
 use jupyter_protocol::JupyterMessageContent;
 use serde_json::json;
 
 use crate::config::KernelConfig;
 
-/// The version of Jupyter's protocol that is spoken.
-const PROTOCOL: &str = "5.3";
+/// The version of Jupyter's messaging protocol.
+const PROTOCOL_VERSION: &str = "5.3";
 
-/// The reply to a client that asks who is there.
+/// Returns the reply that describes the kernel and its language.
 pub(super) fn kernel_info(config: &KernelConfig) -> JupyterMessageContent {
     let content = json!({
         "status": "ok",
-        "protocol_version": PROTOCOL,
+        "protocol_version": PROTOCOL_VERSION,
         "implementation": config.host.name,
         "implementation_version": config.version,
         "language_info": {
