@@ -1,4 +1,4 @@
-//! Says what is there, what is missing, and how to get it.
+//! `tealight doctor`: checks the installation and says how to get what is missing.
 
 use std::path::Path;
 use std::process::{Command, ExitCode, Stdio};
@@ -6,41 +6,44 @@ use std::process::{Command, ExitCode, Stdio};
 use notebook_engine::PrebuiltWorkspace;
 use sha2::{Digest as _, Sha256};
 
-use crate::home::Home;
 use crate::host::host;
+use crate::installation::Installation;
 use crate::jupyter::{kernelspec, python};
 
-/// The oldest Rust that the evcxr engine builds with.
-const OLDEST_RUST: (u32, u32) = (1, 95);
-/// What setting up takes: the kernel's work folder, the Python environment and one session.
+/// The oldest Rust that evcxr compiles with.
+const MIN_RUST: (u32, u32) = (1, 95);
+/// The disk space of the setup: the prebuilt workspace, the Python environment and one session.
 const SETUP_BYTES: u64 = 3 << 30;
-/// What one more kernel takes.
+/// The disk space of a kernel.
 const SESSION_BYTES: u64 = 1 << 30;
 
+/// The result of a check.
 enum Finding {
-    /// It is there; with what there is to say of it.
+    /// It works; with details.
     Good(String),
-    /// It is not there yet, and `setup` makes it.
+    /// It does not exist yet, and `setup` creates it.
     NotYet(String),
-    /// It is missing, and only the user can mend it.
+    /// It is missing, and only the user can fix it.
     Missing(String),
 }
 
-/// Looks at everything, prints a line for each, and fails where something is missing that `setup` can't make.
-pub(crate) fn examine(home: &Home) -> ExitCode {
-    let is_set_up = python::is_ready(home) && PrebuiltWorkspace::new(&host(home)).is_ready().unwrap_or(false);
+/// Runs all checks and prints a line for each. The exit code is a failure if something is missing that `setup` can't create.
+pub(crate) fn run_checks(installation: &Installation) -> ExitCode {
+    let is_set_up =
+        python::is_ready(installation) && PrebuiltWorkspace::new(&host(installation)).is_ready().unwrap_or(false);
     let findings = [
-        ("clone", Finding::Good(home.root().display().to_string())),
+        ("clone", Finding::Good(installation.root().display().to_string())),
         ("Rust", rust()),
         ("C linker", linker()),
         ("Python", python()),
-        ("disk space", disk_space(home, is_set_up)),
-        ("write access", write_access(home)),
-        ("MNIST", mnist(&home.root().join("data/mnist"))),
+        ("disk space", disk_space(installation, is_set_up)),
+        ("write access", write_access(installation)),
+        ("MNIST", mnist(&installation.root().join("data/mnist"))),
         ("network", network(is_set_up)),
-        ("kernel", kernel(home)),
-        ("JupyterLab", jupyterlab(home)),
-        ("kernel spec", spec(home)),
+        ("kernel", kernel(installation)),
+        ("JupyterLab", jupyterlab(installation)),
+        ("kernel spec", spec(installation)),
+        ("logs", logs(installation)),
     ];
     let (mut missing, mut not_yet) = (0, 0);
     for (name, finding) in &findings {
@@ -59,10 +62,12 @@ pub(crate) fn examine(home: &Home) -> ExitCode {
     }
     println!();
     if missing > 0 {
-        println!("{missing} to mend (✗), each with its remedy above.");
+        println!("{missing} to fix (✗); each line above says how.");
         ExitCode::FAILURE
     } else if not_yet > 0 {
-        println!("Nothing is in the way. What is not there yet (·) is made by: cargo run --release -- setup");
+        println!(
+            "Nothing is missing that you have to install. `setup` creates the rest (·): cargo run --release -- setup"
+        );
         ExitCode::SUCCESS
     } else {
         println!("Everything is ready: cargo run --release");
@@ -78,16 +83,16 @@ fn output_of(program: &str, arguments: &[&str]) -> Option<String> {
 fn rust() -> Finding {
     const HOW: &str = "with rustup: rustup update stable";
     let (Some(rustc), Some(_)) = (output_of("rustc", &["--version"]), output_of("cargo", &["--version"])) else {
-        return Finding::Missing(format!("rustc or cargo is not on the PATH, which the kernel calls. Get both {HOW}"));
+        return Finding::Missing(format!("rustc or cargo is not on the PATH; the kernel calls both. Get them {HOW}"));
     };
-    match version_in(&rustc) {
-        Some(version) if version >= OLDEST_RUST => Finding::Good(rustc),
-        _ => Finding::Missing(format!("{rustc}, but {}.{} is needed. Get it {HOW}", OLDEST_RUST.0, OLDEST_RUST.1)),
+    match parse_version(&rustc) {
+        Some(version) if version >= MIN_RUST => Finding::Good(rustc),
+        _ => Finding::Missing(format!("{rustc}, but {}.{} is needed. Get it {HOW}", MIN_RUST.0, MIN_RUST.1)),
     }
 }
 
-/// The version in a line such as `rustc 1.95.0 (59807616e 2026-04-14)`.
-fn version_in(line: &str) -> Option<(u32, u32)> {
+/// Parses the version in a line such as `rustc 1.95.0 (59807616e 2026-04-14)`.
+fn parse_version(line: &str) -> Option<(u32, u32)> {
     let mut parts = line.split_whitespace().nth(1)?.split('.');
     Some((parts.next()?.parse().ok()?, parts.next()?.parse().ok()?))
 }
@@ -96,7 +101,8 @@ fn linker() -> Finding {
     match output_of("cc", &["--version"]) {
         Some(version) => Finding::Good(version.lines().next().unwrap_or_default().to_owned()),
         None => Finding::Missing(
-            "no cc, which Rust links programs with. On Debian and Ubuntu: sudo apt install build-essential".to_owned(),
+            "no cc, which Rust needs to link programs. On Debian and Ubuntu: sudo apt install build-essential"
+                .to_owned(),
         ),
     }
 }
@@ -110,9 +116,9 @@ fn python() -> Finding {
     }
 }
 
-fn disk_space(home: &Home, is_set_up: bool) -> Finding {
+fn disk_space(installation: &Installation, is_set_up: bool) -> Finding {
     let needed = if is_set_up { SESSION_BYTES } else { SETUP_BYTES };
-    let folder = home.engine().ancestors().find(|folder| folder.exists()).unwrap_or(home.root());
+    let folder = installation.engine().ancestors().find(|folder| folder.exists()).unwrap_or(installation.root());
     let gigabytes = |bytes: u64| bytes as f64 / f64::from(1 << 30);
     match rustix::fs::statvfs(folder) {
         Ok(disk) if disk.f_bavail * disk.f_frsize >= needed => {
@@ -128,19 +134,19 @@ fn disk_space(home: &Home, is_set_up: bool) -> Finding {
     }
 }
 
-fn write_access(home: &Home) -> Finding {
-    if !home.is_ours() {
-        let own = home.sessions();
-        return Finding::Good(format!("the clone is another's; what you run is kept in {}", own.display()));
+fn write_access(installation: &Installation) -> Finding {
+    if !installation.is_writable() {
+        let sessions = installation.sessions();
+        return Finding::Good(format!("the clone is read-only; your kernels run in {}", sessions.display()));
     }
-    let written = std::fs::create_dir_all(home.engine())
-        .and_then(|()| tempfile::tempfile_in(home.engine()))
-        .and_then(|_| tempfile::tempfile_in(home.notebooks()));
+    let written = std::fs::create_dir_all(installation.engine())
+        .and_then(|()| tempfile::tempfile_in(installation.engine()))
+        .and_then(|_| tempfile::tempfile_in(installation.notebooks()));
     match written {
         Ok(_) => Finding::Good("the clone can be written to".to_owned()),
         Err(error) => Finding::Missing(format!(
-            "can't write into {}: {error}. Clone into a folder of your own",
-            home.root().display()
+            "can't write into {}: {error}. Clone into a folder that you own",
+            installation.root().display()
         )),
     }
 }
@@ -160,44 +166,54 @@ fn mnist(folder: &Path) -> Finding {
             return Finding::Missing(format!("{name} is not the file that was shipped. {restore}"));
         }
     }
-    Finding::Good("70,000 images, check sums right".to_owned())
+    Finding::Good("70,000 images, checksums correct".to_owned())
 }
 
 fn network(is_set_up: bool) -> Finding {
     if is_set_up {
-        return Finding::Good("not needed any more".to_owned());
+        return Finding::Good("no longer needed".to_owned());
     }
     let reachable = output_of("cargo", &["info", "--quiet", "libc"]).is_some();
     if reachable {
-        Finding::Good("the package registry answers".to_owned())
+        Finding::Good("the package registry is reachable".to_owned())
     } else {
         Finding::Missing(
-            "the package registry does not answer (tried: cargo info libc). Setting up needs it once: connect, or set \
-             a proxy as cargo's and pip's documentation say"
+            "the package registry is not reachable (tried: cargo info libc). The setup needs it once: connect to the network, or \
+             set a proxy as described in the documentation of cargo and pip"
                 .to_owned(),
         )
     }
 }
 
-fn kernel(home: &Home) -> Finding {
-    match PrebuiltWorkspace::new(&host(home)).is_ready() {
-        Ok(true) => Finding::Good(format!("ready in {}", home.engine().display())),
+fn kernel(installation: &Installation) -> Finding {
+    match PrebuiltWorkspace::new(&host(installation)).is_ready() {
+        Ok(true) => Finding::Good(format!("ready in {}", installation.engine().display())),
         Ok(false) => Finding::NotYet("not built yet, or tealight has changed since".to_owned()),
         Err(error) => Finding::Missing(format!("{error:#}")),
     }
 }
 
-fn jupyterlab(home: &Home) -> Finding {
-    if python::is_ready(home) {
-        Finding::Good(format!("ready in {}", home.python().display()))
+fn jupyterlab(installation: &Installation) -> Finding {
+    if python::is_ready(installation) {
+        Finding::Good(format!("ready in {}", installation.python().display()))
     } else {
         Finding::NotYet("not installed yet".to_owned())
     }
 }
 
-fn spec(home: &Home) -> Finding {
-    match kernelspec::is_ready(home) {
-        Ok(true) => Finding::Good(format!("ready in {}", home.jupyter().display())),
+/// Returns where the kernel's logs are, and how to switch them on.
+fn logs(installation: &Installation) -> Finding {
+    let host = host(installation);
+    let (variable, folder) = (host.log_variable, host.folders.logs.display());
+    Finding::Good(match notebook_engine::log::filter(&host) {
+        Some(filter) => format!("on ({variable}={filter}), a file for each kernel in {folder}"),
+        None => format!("off; {variable}=engine=debug,kernel=debug writes a file for each kernel to {folder}"),
+    })
+}
+
+fn spec(installation: &Installation) -> Finding {
+    match kernelspec::is_ready(installation) {
+        Ok(true) => Finding::Good(format!("ready in {}", installation.jupyter().display())),
         Ok(false) => Finding::NotYet("not written yet".to_owned()),
         Err(error) => Finding::Missing(format!("{error:#}")),
     }
@@ -208,18 +224,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn versions_are_read() {
-        assert_eq!(version_in("rustc 1.95.0 (59807616e 2026-04-14)"), Some((1, 95)));
-        assert_eq!(version_in("rustc"), None);
-        assert!(version_in("rustc 1.100.0-nightly (abc 2027-01-01)") > Some(OLDEST_RUST));
+    fn versions_are_parsed() {
+        assert_eq!(parse_version("rustc 1.95.0 (59807616e 2026-04-14)"), Some((1, 95)));
+        assert_eq!(parse_version("rustc"), None);
+        assert!(parse_version("rustc 1.100.0-nightly (abc 2027-01-01)") > Some(MIN_RUST));
     }
 
     #[test]
-    fn a_changed_data_file_is_told() {
+    fn changed_data_file_is_reported() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("SHA256SUMS"), "00  train.gz\n").unwrap();
         std::fs::write(folder.path().join("train.gz"), "other").unwrap();
-        let Finding::Missing(text) = mnist(folder.path()) else { panic!("the change went unseen") };
+        let Finding::Missing(text) = mnist(folder.path()) else { panic!("the change was not noticed") };
         assert_eq!(text, "train.gz is not the file that was shipped. Restore it: git checkout -- data/mnist");
     }
 }

@@ -1,4 +1,4 @@
-//! tealight as the host of the notebook engine: the library that every cell can use, and the kernel around it.
+//! tealight as the host of the notebook engine: the configuration of the engine, the kernel and the runner.
 
 use std::path::PathBuf;
 
@@ -8,28 +8,32 @@ use notebook_kernel::KernelConfig;
 use notebook_runner::KernelCommand;
 
 use crate::hints::KerasHints;
-use crate::home::Home;
+use crate::installation::Installation;
 
-/// Returns what the engine needs to know of tealight.
-pub(crate) fn host(home: &Home) -> Host {
+/// Returns the configuration of the engine.
+pub(crate) fn host(installation: &Installation) -> Host {
     Host {
         name: "tealight",
         folders: Folders {
-            engine: home.engine().to_owned(),
-            sessions: home.sessions(),
-            logs: logs(home),
-            is_writable: home.is_ours(),
+            engine: installation.engine().to_owned(),
+            sessions: installation.sessions(),
+            logs: logs(installation),
+            is_writable: installation.is_writable(),
         },
         log_variable: "TEALIGHT_LOG",
         hints: &KerasHints,
         library: Some(HostLibrary {
             name: "tealight",
-            path: home.library(),
-            packages: vec![home.library(), home.protocol(), home.root().join("crate/spin-pool")],
-            workspace_manifest: home.root().join("Cargo.toml"),
-            lock_file: home.lock_file(),
+            path: installation.library(),
+            packages: vec![
+                installation.library(),
+                installation.protocol(),
+                installation.root().join("crate/spin-pool"),
+            ],
+            workspace_manifest: installation.root().join("Cargo.toml"),
+            lock_file: installation.lock_file(),
             prelude: "use tealight::prelude::*;",
-            // Its `?` is for evcxr's sake, which learns from a failed build that cells have one. Nobody waits for this build.
+            // The `?` makes evcxr learn, from a failed build, that cells contain one. No user waits for this build.
             attach: "tealight::notebook::start_flush_thread()?;",
             last_value: Some("tealight::notebook::last_value"),
             visible_dependencies: &["candle-core", "candle-nn"],
@@ -55,23 +59,27 @@ pub(crate) fn host(home: &Home) -> Host {
     }
 }
 
-/// Returns the folder of the log files: in the clone, or in the user's own folder if the clone is another user's.
-fn logs(home: &Home) -> PathBuf {
-    if home.is_ours() { home.root().join(".tealight/logs") } else { home.sessions().with_file_name("logs") }
-}
-
-/// Returns the configuration of tealight's kernel.
-pub(crate) fn kernel(home: &Home) -> KernelConfig {
-    KernelConfig {
-        host: host(home),
-        version: env!("CARGO_PKG_VERSION"),
-        banner: concat!("tealight ", env!("CARGO_PKG_VERSION"), ": neural networks in Rust notebooks"),
-        doctor: Some("cargo run --release -- doctor"),
-        history_file: home.jupyter_data().join("history.jsonl"),
+/// Returns the folder of the log files: in the clone, or in the user's private folder if the clone is read-only.
+fn logs(installation: &Installation) -> PathBuf {
+    if installation.is_writable() {
+        installation.root().join(".tealight/logs")
+    } else {
+        installation.sessions().with_file_name("logs")
     }
 }
 
-/// Returns the command that serves this program's kernel.
+/// Returns the configuration of tealight's kernel.
+pub(crate) fn kernel_config(installation: &Installation) -> KernelConfig {
+    KernelConfig {
+        host: host(installation),
+        version: env!("CARGO_PKG_VERSION"),
+        banner: concat!("tealight ", env!("CARGO_PKG_VERSION"), ": neural networks in Rust notebooks"),
+        doctor: Some("cargo run --release -- doctor"),
+        history_file: installation.jupyter_data().join("history.jsonl"),
+    }
+}
+
+/// Returns the command that starts the kernel of this program.
 pub(crate) fn kernel_command() -> Result<KernelCommand> {
     let program = std::env::current_exe().context("cannot find the tealight command's own file")?;
     Ok(KernelCommand { program, arguments: vec!["kernel".into()] })

@@ -1,4 +1,4 @@
-//! JupyterLab: its Python environment, the kernel spec that it finds, and its start.
+//! JupyterLab: its Python environment, the kernel spec, its settings, and its start.
 
 pub(crate) mod kernelspec;
 pub(crate) mod python;

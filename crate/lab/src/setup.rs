@@ -1,48 +1,48 @@
-//! Makes ready whatever is missing, and says what it does.
+//! Installation of whatever is missing: the prebuilt workspace, JupyterLab and the kernel spec.
 
 use anyhow::Result;
 use notebook_engine::{PrebuiltWorkspace, Session};
 
-use crate::home::Home;
 use crate::host::host;
+use crate::installation::Installation;
 use crate::jupyter::{kernelspec, python};
-use crate::steps::{already, step};
+use crate::progress::{run_step, skip_step};
 
-/// All that the lab needs.
-pub(crate) fn everything(home: &Home) -> Result<()> {
-    // Before the long step, so that what only the user can mend is said at once.
-    if !python::is_ready(home) {
+/// Installs everything that JupyterLab and the kernel need.
+pub(crate) fn set_up_all(installation: &Installation) -> Result<()> {
+    // Checked before the long step, because only the user can install Python.
+    if !python::is_ready(installation) {
         python::Python::find()?;
     }
-    kernel(home)?;
-    if python::is_ready(home) {
-        already("JupyterLab");
+    set_up_kernel(installation)?;
+    if python::is_ready(installation) {
+        skip_step("JupyterLab");
     } else {
-        step("JupyterLab, in a Python environment of its own", |progress| python::make(home, progress))?;
+        run_step("JupyterLab, in a Python environment of its own", |progress| python::create(installation, progress))?;
     }
-    if kernelspec::is_ready(home)? {
-        already("kernel spec");
+    if kernelspec::is_ready(installation)? {
+        skip_step("kernel spec");
     } else {
-        step("kernel spec", |_| kernelspec::write(home))?;
+        run_step("kernel spec", |_| kernelspec::write(installation))?;
     }
     Ok(())
 }
 
-/// All that running cells needs, which is no Python.
-pub(crate) fn kernel(home: &Home) -> Result<()> {
-    let host = host(home);
+/// Installs everything that the kernel needs, which does not include Python.
+pub(crate) fn set_up_kernel(installation: &Installation) -> Result<()> {
+    let host = host(installation);
     let prebuilt = PrebuiltWorkspace::new(&host);
     if prebuilt.is_ready()? {
-        already("kernel, with tealight and candle built for notebooks");
+        skip_step("kernel, with tealight and candle built for notebooks");
         return Ok(());
     }
-    step("kernel: building tealight and candle for notebooks (a few minutes, once)", |progress| {
+    run_step("kernel: building tealight and candle for notebooks (a few minutes, once)", |progress| {
         let mut built = 0;
         prebuilt.make(|package| {
             built += 1;
             progress(&format!("{built} packages, now {package}"));
         })?;
-        // The first kernel is waited for, too.
+        // Makes the first kernel start faster.
         Session::prepare_next(&host)
     })
 }

@@ -1,6 +1,6 @@
-//! The kernel spec by which JupyterLab finds the kernel.
+//! The kernel spec, by which JupyterLab finds the kernel.
 //!
-//! It is named `rust`, as stock evcxr_jupyter's is, so that a notebook made with either opens in the other.
+//! Its name is `rust`, like that of evcxr_jupyter, so that notebooks of either kernel open with the other.
 
 use std::fs;
 use std::path::PathBuf;
@@ -8,32 +8,32 @@ use std::path::PathBuf;
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
-use crate::home::Home;
+use crate::installation::Installation;
 
 const LOGO: &str = include_str!("logo.svg");
 
-/// Where the spec lies.
-fn folder(home: &Home) -> PathBuf {
-    home.jupyter().join("kernels/rust")
+/// Returns the folder of the spec.
+fn folder(installation: &Installation) -> PathBuf {
+    installation.jupyter().join("kernels/rust")
 }
 
-/// Whether the spec is there and names this program.
-pub(crate) fn is_ready(home: &Home) -> Result<bool> {
-    let written = fs::read_to_string(folder(home).join("kernel.json")).unwrap_or_default();
+/// Returns whether the spec exists and names this program.
+pub(crate) fn is_ready(installation: &Installation) -> Result<bool> {
+    let written = fs::read_to_string(folder(installation).join("kernel.json")).unwrap_or_default();
     Ok(serde_json::from_str::<Value>(&written).is_ok_and(|written| spec().is_ok_and(|spec| spec == written)))
 }
 
 /// Writes the spec.
-pub(crate) fn write(home: &Home) -> Result<()> {
-    let folder = folder(home);
-    fs::create_dir_all(&folder).with_context(|| format!("making {}", folder.display()))?;
+pub(crate) fn write(installation: &Installation) -> Result<()> {
+    let folder = folder(installation);
+    fs::create_dir_all(&folder).with_context(|| format!("creating {}", folder.display()))?;
     let path = folder.join("kernel.json");
     fs::write(folder.join("logo-svg.svg"), LOGO)?;
-    // Another process may read it just now, and shall find it whole.
-    let fresh = folder.join(format!("kernel.json.{}", std::process::id()));
-    fs::write(&fresh, serde_json::to_string_pretty(&spec()?)?)
-        .with_context(|| format!("writing {}", fresh.display()))?;
-    fs::rename(&fresh, &path).with_context(|| format!("writing {}", path.display()))
+    // A rename, so that another process never reads half a file.
+    let temporary = folder.join(format!("kernel.json.{}", std::process::id()));
+    fs::write(&temporary, serde_json::to_string_pretty(&spec()?)?)
+        .with_context(|| format!("writing {}", temporary.display()))?;
+    fs::rename(&temporary, &path).with_context(|| format!("writing {}", path.display()))
 }
 
 fn spec() -> Result<Value> {

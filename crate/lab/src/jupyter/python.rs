@@ -1,4 +1,4 @@
-//! A Python environment of the clone's own, with a pinned JupyterLab in it.
+//! The Python environment with the pinned JupyterLab.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -8,12 +8,12 @@ use std::process::{Command, Stdio};
 use anyhow::{Context as _, Result, bail};
 use notebook_engine::file_lock::open_lock_file;
 
-use crate::home::Home;
+use crate::installation::Installation;
 
-/// The oldest Python that every pinned package runs on.
-pub(crate) const OLDEST: (u32, u32) = (3, 11);
+/// The oldest Python that all pinned packages support.
+pub(crate) const MIN_PYTHON: (u32, u32) = (3, 11);
 
-/// What is installed; all that it needs is held to the versions of [`CONSTRAINTS`].
+/// The package to install. [`CONSTRAINTS`] pins the versions of all its dependencies.
 const REQUIREMENT: &str = "jupyterlab";
 const CONSTRAINTS: &str = include_str!("constraints.txt");
 
@@ -24,7 +24,10 @@ pub(crate) struct Python {
 }
 
 impl Python {
-    /// The first Python of this machine that can make environments, or why there is none and how to get one.
+    /// Finds a Python that can create environments.
+    ///
+    /// # Errors
+    /// Returns an error that says why there is none and how to get one.
     pub(crate) fn find() -> Result<Self> {
         let named = std::env::var_os("TEALIGHT_PYTHON").map(PathBuf::from);
         let candidates = match named {
@@ -37,13 +40,13 @@ impl Python {
                 seen.push(format!("{}: not found", program.display()));
                 continue;
             };
-            if version < OLDEST {
+            if version < MIN_PYTHON {
                 seen.push(format!("{} is {}.{}", program.display(), version.0, version.1));
                 continue;
             }
             if !succeeds(&program, "import venv, ensurepip") {
                 bail!(
-                    "{} {}.{} is here, but without its venv module, which makes environments. On Debian and Ubuntu: \
+                    "{} {}.{} is here, but without its venv module, which creates environments. On Debian and Ubuntu: \
                      sudo apt install python3-venv",
                     program.display(),
                     version.0,
@@ -53,10 +56,10 @@ impl Python {
             return Ok(Self { program, version });
         }
         bail!(
-            "no Python {}.{} or newer ({}). On Debian and Ubuntu: sudo apt install python3 python3-venv. Where it has \
+            "no Python {}.{} or newer ({}). On Debian and Ubuntu: sudo apt install python3 python3-venv. If it has \
              another name: TEALIGHT_PYTHON=/path/to/python3",
-            OLDEST.0,
-            OLDEST.1,
+            MIN_PYTHON.0,
+            MIN_PYTHON.1,
             seen.join("; ")
         )
     }
@@ -75,52 +78,53 @@ fn succeeds(program: &Path, script: &str) -> bool {
     done.is_ok_and(|status| status.success())
 }
 
-/// Whether the environment is there, whole, and of the pinned versions; and still found by its Python, which is the
-/// system's and may have become a newer one, for which nothing is installed.
-pub(crate) fn is_ready(home: &Home) -> bool {
-    const FINDS: &str = "import importlib.util, sys; sys.exit(importlib.util.find_spec('jupyterlab') is None)";
-    let stamp = fs::read_to_string(home.python().join("made-from")).unwrap_or_default();
-    stamp == CONSTRAINTS && succeeds(&program(home), FINDS)
+/// Returns whether the environment is complete and has the pinned versions, and whether its Python finds JupyterLab: after an
+/// upgrade of the system's Python, the packages of the old version are not found.
+pub(crate) fn is_ready(installation: &Installation) -> bool {
+    const FIND_JUPYTERLAB: &str =
+        "import importlib.util, sys; sys.exit(importlib.util.find_spec('jupyterlab') is None)";
+    let stamp = fs::read_to_string(installation.python().join("made-from")).unwrap_or_default();
+    stamp == CONSTRAINTS && succeeds(&program(installation), FIND_JUPYTERLAB)
 }
 
-/// The environment's Python. What it runs is named by `-m`: the programs beside it name the folder in which they were
-/// installed, and are lost when the clone is moved.
-pub(crate) fn program(home: &Home) -> PathBuf {
-    home.python().join("bin/python")
+/// Returns the Python of the environment. Programs are run by `-m`: the scripts beside Python contain the path of the environment
+/// and break when the clone is moved.
+pub(crate) fn program(installation: &Installation) -> PathBuf {
+    installation.python().join("bin/python")
 }
 
-/// Makes the environment; `progress` is told of each package.
-pub(crate) fn make(home: &Home, progress: impl Fn(&str)) -> Result<()> {
-    in_turn(home, || {
-        progress("making the environment");
-        make_anew(home, progress)
+/// Creates the environment. Calls `progress` for each package.
+pub(crate) fn create(installation: &Installation, progress: impl Fn(&str)) -> Result<()> {
+    create_once(installation, || {
+        progress("creating the environment");
+        create_environment(installation, progress)
     })
 }
 
-/// Does the work unless it is done, or another process does it just now: two would remove each other's files.
-fn in_turn(home: &Home, work: impl FnOnce() -> Result<()>) -> Result<()> {
-    let turn = open_lock_file(&home.python().with_extension("lock"))?;
-    turn.lock().context("waiting for another tealight that installs JupyterLab")?;
-    if is_ready(home) { Ok(()) } else { work() }
+/// Does the work under a lock unless it is done: two processes at once would remove each other's files.
+fn create_once(installation: &Installation, work: impl FnOnce() -> Result<()>) -> Result<()> {
+    let lock = open_lock_file(&installation.python().with_extension("lock"))?;
+    lock.lock().context("waiting for another tealight process that installs JupyterLab")?;
+    if is_ready(installation) { Ok(()) } else { work() }
 }
 
-fn make_anew(home: &Home, progress: impl Fn(&str)) -> Result<()> {
+fn create_environment(installation: &Installation, progress: impl Fn(&str)) -> Result<()> {
     let python = Python::find()?;
-    let folder = home.python();
+    let folder = installation.python();
     let venv = Command::new(&python.program).args(["-m", "venv", "--clear"]).arg(&folder).output()?;
     if !venv.status.success() {
-        let said = String::from_utf8_lossy(&venv.stdout).into_owned() + &String::from_utf8_lossy(&venv.stderr);
-        bail!("{} -m venv {} failed:\n{}", python.program.display(), folder.display(), said.trim());
+        let output = String::from_utf8_lossy(&venv.stdout).into_owned() + &String::from_utf8_lossy(&venv.stderr);
+        bail!("{} -m venv {} failed:\n{}", python.program.display(), folder.display(), output.trim());
     }
     let constraints = folder.join("constraints.txt");
     fs::write(&constraints, CONSTRAINTS).with_context(|| format!("writing {}", constraints.display()))?;
-    install(home, &constraints, progress)?;
+    install(installation, &constraints, progress)?;
     fs::write(folder.join("made-from"), CONSTRAINTS)?;
     Ok(())
 }
 
-fn install(home: &Home, constraints: &Path, progress: impl Fn(&str)) -> Result<()> {
-    let mut pip = Command::new(program(home))
+fn install(installation: &Installation, constraints: &Path, progress: impl Fn(&str)) -> Result<()> {
+    let mut pip = Command::new(program(installation))
         .args(["-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--progress-bar", "off"])
         .arg("--constraint")
         .arg(constraints)
@@ -130,7 +134,7 @@ fn install(home: &Home, constraints: &Path, progress: impl Fn(&str)) -> Result<(
         .stderr(Stdio::piped())
         .spawn()
         .context("starting pip")?;
-    // Taken by another thread, so that pip never waits for one stream while the other is read.
+    // A thread reads stderr, so that pip never blocks on one stream while the other is read.
     let errors = pip.stderr.take().map(|mut stderr| {
         std::thread::spawn(move || {
             let mut text = String::new();
@@ -146,12 +150,12 @@ fn install(home: &Home, constraints: &Path, progress: impl Fn(&str)) -> Result<(
             }
         }
     }
-    let said = errors.and_then(|thread| thread.join().ok()).unwrap_or_default();
+    let errors = errors.and_then(|thread| thread.join().ok()).unwrap_or_default();
     if !pip.wait()?.success() {
         bail!(
-            "pip could not install JupyterLab:\n{}\nIt needs the network once; after that everything works without. \
-             `tealight doctor` says what else may be missing",
-            said.trim()
+            "pip could not install JupyterLab:\n{}\nIt needs the network once; afterwards everything works offline. \
+             `tealight doctor` checks what else may be missing",
+            errors.trim()
         );
     }
     Ok(())
@@ -164,32 +168,32 @@ mod tests {
     #[test]
     fn jupyterlab_is_pinned() {
         assert!(CONSTRAINTS.lines().any(|line| line.starts_with("jupyterlab==4.")));
-        assert!(CONSTRAINTS.lines().all(|line| line.contains("==")), "every package has one version");
+        assert!(CONSTRAINTS.lines().all(|line| line.contains("==")), "every package is pinned");
     }
 
     #[test]
-    fn two_processes_make_one_environment() {
+    fn concurrent_setups_create_one_environment() {
         let folder = tempfile::tempdir().unwrap();
-        let home = Home::at(folder.path().to_path_buf(), true).unwrap();
+        let installation = Installation::at(folder.path().to_path_buf(), true).unwrap();
         let times = std::sync::atomic::AtomicUsize::new(0);
         let make = || {
             times.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
             std::thread::sleep(std::time::Duration::from_millis(50));
-            let python = program(&home);
+            let python = program(&installation);
             fs::create_dir_all(python.parent().unwrap())?;
             std::os::unix::fs::symlink("/bin/true", python)?;
-            Ok(fs::write(home.python().join("made-from"), CONSTRAINTS)?)
+            Ok(fs::write(installation.python().join("made-from"), CONSTRAINTS)?)
         };
         std::thread::scope(|scope| {
-            for made in [(); 3].map(|()| scope.spawn(|| in_turn(&home, make))) {
-                made.join().unwrap().unwrap();
+            for thread in [(); 3].map(|()| scope.spawn(|| create_once(&installation, make))) {
+                thread.join().unwrap().unwrap();
             }
         });
         assert_eq!(times.into_inner(), 1);
     }
 
     #[test]
-    fn a_python_that_is_not_there_has_no_version() {
+    fn missing_python_has_no_version() {
         assert_eq!(version_of(Path::new("/nowhere/python3")), None);
     }
 }

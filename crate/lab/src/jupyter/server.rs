@@ -1,4 +1,4 @@
-//! Starts JupyterLab on the lessons.
+//! The start of JupyterLab.
 
 use std::convert::Infallible;
 use std::os::unix::process::CommandExt as _;
@@ -7,32 +7,33 @@ use std::process::Command;
 use anyhow::{Context as _, Result};
 
 use super::{python, settings};
-use crate::home::Home;
+use crate::installation::Installation;
 
-/// Becomes JupyterLab: on loopback, with its token on, with settings of its own that no other Jupyter here shares.
-pub(crate) fn open(home: &Home, port: Option<u16>, browser: bool) -> Result<Infallible> {
-    settings::write(home)?;
-    let mut server = command(home, port, browser);
-    // Only an error comes back.
+/// Replaces this process by JupyterLab: on the loopback address, with a token, and with settings that are separate from other
+/// installations of Jupyter.
+pub(crate) fn open(installation: &Installation, port: Option<u16>, browser: bool) -> Result<Infallible> {
+    settings::write(installation)?;
+    let mut server = command(installation, port, browser);
+    // `exec` returns only if it fails.
     let error = server.exec();
     Err(error).with_context(|| format!("starting {}", server.get_program().to_string_lossy()))
 }
 
-fn command(home: &Home, port: Option<u16>, browser: bool) -> Command {
-    let jupyter = home.jupyter_data();
-    let mut server = Command::new(python::program(home));
+fn command(installation: &Installation, port: Option<u16>, browser: bool) -> Command {
+    let jupyter = installation.jupyter_data();
+    let mut server = Command::new(python::program(installation));
     server
-        // Not to be looked for in the folder where it starts, in which the user's own files are.
+        // `-P`: don't import modules from the current folder, which contains the user's files.
         .args(["-P", "-m", "jupyterlab"])
         .arg("--ServerApp.ip=127.0.0.1")
-        .arg(format!("--ServerApp.root_dir={}", home.notebooks().display()))
-        .env("JUPYTER_PATH", home.jupyter())
+        .arg(format!("--ServerApp.root_dir={}", installation.notebooks().display()))
+        .env("JUPYTER_PATH", installation.jupyter())
         .env("JUPYTER_CONFIG_DIR", jupyter.join("config"))
         .env("JUPYTER_DATA_DIR", jupyter.join("data"))
         .env("JUPYTER_RUNTIME_DIR", jupyter.join("runtime"))
-        .current_dir(home.notebooks());
+        .current_dir(installation.notebooks());
     if let Some(port) = port {
-        // A port that was asked for is not silently another.
+        // Fail if the requested port is taken, instead of choosing another.
         server.arg(format!("--ServerApp.port={port}")).arg("--ServerApp.port_retries=0");
     }
     if !browser {
@@ -58,10 +59,10 @@ mod tests {
     }
 
     #[test]
-    fn jupyterlab_starts_in_a_clone_that_was_moved() {
+    fn jupyterlab_starts_in_a_moved_clone() {
         let folder = tempfile::tempdir().unwrap();
-        let home = |name: &str| Home::at(folder.path().join(name), true).unwrap();
-        let (before, after) = (home("before"), home("nach dem Umzug"));
+        let installation = |name: &str| Installation::at(folder.path().join(name), true).unwrap();
+        let (before, after) = (installation("before"), installation("nach dem Umzug"));
         fs::create_dir_all(before.notebooks()).unwrap();
         let system = python::Python::find().unwrap().program;
         run(Command::new(system).args(["-m", "venv", "--without-pip"]).arg(before.python()));
@@ -70,10 +71,10 @@ mod tests {
         let package = Path::new(&packages).join("jupyterlab");
         fs::create_dir(&package).unwrap();
         fs::write(package.join("__main__.py"), "import sys; print(sys.prefix); print(sys.argv[1])").unwrap();
-        // A file of the user's that has the name of one of Python's own.
+        // A file of the user with the name of a module of Python.
         fs::write(before.notebooks().join("runpy.py"), "raise SystemExit('not this one')").unwrap();
         fs::rename(before.root(), after.root()).unwrap();
-        let said = run(&mut command(&after, None, false));
-        assert_eq!(said, format!("{}\n--ServerApp.ip=127.0.0.1", after.python().display()));
+        let printed = run(&mut command(&after, None, false));
+        assert_eq!(printed, format!("{}\n--ServerApp.ip=127.0.0.1", after.python().display()));
     }
 }

@@ -1,4 +1,4 @@
-//! How JupyterLab is set up for tealight's notebooks. What users change in its settings editor is kept elsewhere and goes first.
+//! The settings of JupyterLab. Changes in its settings editor are stored elsewhere and take precedence.
 
 use std::fs;
 use std::path::Path;
@@ -6,30 +6,30 @@ use std::path::Path;
 use anyhow::{Context as _, Result};
 use serde_json::{Value, json};
 
-use crate::home::Home;
+use crate::installation::Installation;
 
-/// The nbconvert template that makes a Rust program of a notebook; see [`exporters`].
-const SCRIPT: &str = "rust-program";
+/// The name of the nbconvert template that exports a notebook as a Rust program; see [`exporters`].
+const SCRIPT_TEMPLATE_NAME: &str = "rust-program";
 const SCRIPT_TEMPLATE: &str = include_str!("script/script.j2");
 const SCRIPT_SETTINGS: &str = include_str!("script/conf.json");
-/// Printed text of more lines than a screen has scrolls in a box of its own.
+/// Makes long printed text scroll in a box.
 const STYLE: &str = include_str!("custom.css");
 
 /// Writes the settings.
-pub(super) fn write(home: &Home) -> Result<()> {
-    let config = home.jupyter_data().join("config");
-    write_json(&config.join("labconfig/page_config.json"), &page())?;
-    write_json(&config.join("labconfig/default_setting_overrides.json"), &overrides())?;
+pub(super) fn write(installation: &Installation) -> Result<()> {
+    let config = installation.jupyter_data().join("config");
+    write_json(&config.join("labconfig/page_config.json"), &page_config())?;
+    write_json(&config.join("labconfig/default_setting_overrides.json"), &setting_overrides())?;
     write_json(&config.join("jupyter_server_config.json"), &exporters(is_installed))?;
     write_text(&config.join("custom/custom.css"), STYLE)?;
-    let template = home.jupyter_data().join("data/nbconvert/templates").join(SCRIPT);
+    let template = installation.jupyter_data().join("data/nbconvert/templates").join(SCRIPT_TEMPLATE_NAME);
     write_text(&template.join("script.j2"), SCRIPT_TEMPLATE)?;
     write_text(&template.join("conf.json"), SCRIPT_SETTINGS)
 }
 
-/// What the page does without: the question about Jupyter's news, which needs the network and comes in the way of a first
-/// lesson, and the debugger, which this kernel does not have.
-fn page() -> Value {
+/// Disables the question about Jupyter's news, which needs the network and distracts from the first lesson, and the debugger,
+/// which this kernel does not support.
+fn page_config() -> Value {
     json!({
         "disabledExtensions": {
             "@jupyterlab/apputils-extension:announcements": true,
@@ -38,19 +38,20 @@ fn page() -> Value {
     })
 }
 
-/// A kernel that has just started needs longer for its first completions than the second that JupyterLab waits.
-fn overrides() -> Value {
+/// Raises the timeout of completions: the first ones of a new kernel take longer than JupyterLab's default of one second.
+fn setting_overrides() -> Value {
     json!({
         "@jupyterlab/completer-extension:manager": { "providerTimeout": 8000, "showDocumentationPanel": true },
     })
 }
 
-/// What *Save and Export Notebook As* offers. An entry whose program is not installed would lead to an error page.
+/// Configures the entries of *Save and Export Notebook As*. Entries whose program is not installed are disabled, because they would
+/// lead to an error page.
 fn exporters(is_installed: impl Fn(&str) -> bool) -> Value {
     let mut config = json!({
         "LabApp": { "custom_css": true },
-        "ScriptExporter": { "template_name": SCRIPT },
-        // Both start a browser of their own, which nothing here installs.
+        "ScriptExporter": { "template_name": SCRIPT_TEMPLATE_NAME },
+        // These start a separate browser, which is not installed.
         "WebPDFExporter": { "enabled": false },
         "QtPDFExporter": { "enabled": false },
         "QtPNGExporter": { "enabled": false },
@@ -77,7 +78,7 @@ fn write_text(path: &Path, content: &str) -> Result<()> {
         return Ok(());
     }
     if let Some(folder) = path.parent() {
-        fs::create_dir_all(folder).with_context(|| format!("making {}", folder.display()))?;
+        fs::create_dir_all(folder).with_context(|| format!("creating {}", folder.display()))?;
     }
     fs::write(path, content).with_context(|| format!("writing {}", path.display()))
 }
@@ -87,7 +88,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn exporters_are_offered_where_their_programs_are_installed() {
+    fn exporters_without_their_program_are_disabled() {
         let config = exporters(|program| program == "pandoc");
         assert_eq!(
             (&config["LatexExporter"]["enabled"], &config["PDFExporter"]["enabled"]),
@@ -101,16 +102,16 @@ mod tests {
     }
 
     #[test]
-    fn the_settings_are_written_and_written_again() {
+    fn settings_are_restored_if_changed() {
         let folder = tempfile::tempdir().unwrap();
-        let home = Home::at(folder.path().to_path_buf(), true).unwrap();
-        let page = home.jupyter_data().join("config/labconfig/page_config.json");
+        let installation = Installation::at(folder.path().to_path_buf(), true).unwrap();
+        let page = installation.jupyter_data().join("config/labconfig/page_config.json");
         for _ in 0..2 {
-            write(&home).unwrap();
+            write(&installation).unwrap();
             let written: Value = serde_json::from_str(&fs::read_to_string(&page).unwrap()).unwrap();
             assert_eq!(written["disabledExtensions"]["@jupyterlab/apputils-extension:announcements"], true);
             fs::write(&page, "{}").unwrap();
         }
-        assert!(home.jupyter_data().join("data/nbconvert/templates/rust-program/script.j2").is_file());
+        assert!(installation.jupyter_data().join("data/nbconvert/templates/rust-program/script.j2").is_file());
     }
 }

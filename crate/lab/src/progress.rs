@@ -1,4 +1,4 @@
-//! What a long preparation tells the person who waits for it: each step, what it is at, and the time it took.
+//! Progress of the setup on the terminal: each step, its current state, and its time.
 
 use std::io::IsTerminal as _;
 use std::time::{Duration, Instant};
@@ -6,8 +6,8 @@ use std::time::{Duration, Instant};
 use anyhow::Result;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-/// Does one step, which tells of its progress by calling what it is given; says the time that it took.
-pub(crate) fn step<T>(name: &str, work: impl FnOnce(&dyn Fn(&str)) -> Result<T>) -> Result<T> {
+/// Runs a step and prints its time. `work` reports its state by calling the function that it receives.
+pub(crate) fn run_step<T>(name: &str, work: impl FnOnce(&dyn Fn(&str)) -> Result<T>) -> Result<T> {
     let started = Instant::now();
     let bar = if std::io::stderr().is_terminal() {
         let bar = ProgressBar::with_draw_target(None, ProgressDrawTarget::stderr());
@@ -21,14 +21,14 @@ pub(crate) fn step<T>(name: &str, work: impl FnOnce(&dyn Fn(&str)) -> Result<T>)
         eprintln!("  … {name}");
         ProgressBar::hidden()
     };
-    let done = work(&|now| bar.set_message(now.to_owned()));
+    let result = work(&|state| bar.set_message(state.to_owned()));
     bar.finish_and_clear();
-    let mark = if done.is_ok() { '✓' } else { '✗' };
+    let mark = if result.is_ok() { '✓' } else { '✗' };
     eprintln!("  {mark} {name}  {:.1} s", started.elapsed().as_secs_f64());
-    done
+    result
 }
 
-/// Says that a step had been done before.
-pub(crate) fn already(name: &str) {
+/// Prints that a step was done earlier.
+pub(crate) fn skip_step(name: &str) {
     eprintln!("  ✓ {name}");
 }
