@@ -1,4 +1,4 @@
-//! What the acceptance tests share: the `tealight` command as it is built from this workspace, and small notebooks.
+//! Shared code of the acceptance tests: the `tealight` command, built from this workspace, and small notebooks.
 
 mod lesson;
 
@@ -12,51 +12,51 @@ use serde_json::{Value, json};
 
 pub use lesson::{Lesson, LessonRun, committed, numbers_after};
 
-/// The clone that is tested.
+/// Returns the folder of the repository.
 pub fn root() -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("..")
 }
 
-/// The `tealight` command, built with its kernel made ready by the first call.
+/// Returns the `tealight` command. The first call builds it.
 pub fn tealight() -> Result<Command> {
     static PROGRAM: OnceLock<Result<PathBuf, String>> = OnceLock::new();
-    let program = PROGRAM.get_or_init(|| prepare().map_err(|error| format!("{error:#}")));
+    let program = PROGRAM.get_or_init(|| build().map_err(|error| format!("{error:#}")));
     match program {
         Ok(program) => Ok(Command::new(program)),
         Err(error) => bail!("{error}"),
     }
 }
 
-fn prepare() -> Result<PathBuf> {
-    let build = Command::new(env!("CARGO"))
-        // As `cargo run` selects it, so that nothing is built anew with other features.
+fn build() -> Result<PathBuf> {
+    let output = Command::new(env!("CARGO"))
+        // Selects the same packages as `cargo run`, so that nothing is rebuilt with other features.
         .args(["build", "--release", "--bin", "tealight", "--message-format", "json"])
         .current_dir(root())
         .output()
         .context("running cargo")?;
-    ensure!(build.status.success(), "cargo build failed:\n{}", String::from_utf8_lossy(&build.stderr));
-    let messages = String::from_utf8(build.stdout)?;
+    ensure!(output.status.success(), "cargo build failed:\n{}", String::from_utf8_lossy(&output.stderr));
+    let messages = String::from_utf8(output.stdout)?;
     let executables = messages.lines().filter_map(|line| serde_json::from_str::<Value>(line).ok());
     let executable = executables.filter_map(|message| message["executable"].as_str().map(PathBuf::from)).next_back();
     executable.context("cargo named no executable")
 }
 
-/// A notebook made of code cells.
+/// A notebook of code cells in a temporary folder.
 pub struct Notebook {
     folder: tempfile::TempDir,
     name: String,
 }
 
-/// What became of a notebook that was run.
+/// The result of running a notebook.
 pub struct Run {
-    /// What the command printed, and how it ended.
+    /// The output and the exit status of the command.
     pub output: Output,
     /// The notebook as it was written.
     pub notebook: Value,
 }
 
 impl Notebook {
-    /// A notebook whose first cell brings tealight in, followed by `cells`.
+    /// Creates a notebook whose first cell loads tealight, followed by `cells`.
     pub fn with_tealight(cells: &[&str]) -> Result<Self> {
         let library = root().join("crate/tealight").canonicalize()?;
         let library = library.to_str().context("the clone's path is not UTF-8")?;
@@ -64,7 +64,7 @@ impl Notebook {
         Self::with_cells(&[&[first.as_str()], cells].concat())
     }
 
-    /// A notebook with these cells alone.
+    /// Creates a notebook of these cells only.
     pub fn with_cells(cells: &[&str]) -> Result<Self> {
         let cells = cells.iter().enumerate().map(|(index, source)| {
             json!({
@@ -88,65 +88,65 @@ impl Notebook {
         Ok(Self { folder, name })
     }
 
-    /// Where the notebook lies.
+    /// Returns the path of the notebook.
     pub fn path(&self) -> PathBuf {
         self.folder.path().join(&self.name)
     }
 
-    /// Runs the notebook through the real kernel, in place.
+    /// Runs the notebook in place with the real kernel.
     pub fn run(&self) -> Result<Run> {
-        self.ran(tealight()?.arg("run").arg(self.path()).output()?)
+        self.read_run(tealight()?.arg("run").arg(self.path()).output()?)
     }
 
-    /// What became of it, where it was run in place by a command that printed this.
-    pub fn ran(&self, output: Output) -> Result<Run> {
+    /// Reads the result of a run in place, from the output of its command.
+    pub fn read_run(&self, output: Output) -> Result<Run> {
         let notebook = serde_json::from_str(&fs::read_to_string(self.path())?)?;
         Ok(Run { output, notebook })
     }
 }
 
 impl Run {
-    /// An error with all that was printed, unless every cell ran.
+    /// Returns an error with everything that was printed, unless all cells ran.
     pub fn passed(&self) -> Result<()> {
         ensure!(self.output.status.success(), "{}", self.printed());
         Ok(())
     }
 
-    /// What the command printed.
+    /// Returns everything that the command printed.
     pub fn printed(&self) -> String {
         String::from_utf8_lossy(&self.output.stdout).into_owned() + &String::from_utf8_lossy(&self.output.stderr)
     }
 
-    /// The text that a code cell (from 0) printed to `stream`, `"stdout"` or `"stderr"`.
+    /// Returns the text that a code cell (from 0) printed to `stream`, `"stdout"` or `"stderr"`.
     pub fn text(&self, cell: usize, stream: &str) -> String {
         let streams = outputs(&self.notebook, cell).into_iter().filter(|output| output["name"] == stream);
         streams.map(|output| multiline(&output["text"])).collect()
     }
 
-    /// What a code cell (from 0) showed in a MIME type, one entry for each output.
+    /// Returns what a code cell (from 0) displayed in a MIME type, one entry for each output.
     pub fn shown(&self, cell: usize, mime_type: &str) -> Vec<String> {
         shown(&self.notebook, cell, mime_type)
     }
 }
 
-/// What a code cell (from 0) of a notebook shows in a MIME type, one entry for each output.
+/// Returns what a code cell (from 0) of a notebook displays in a MIME type, one entry for each output.
 pub fn shown(notebook: &Value, cell: usize, mime_type: &str) -> Vec<String> {
     let data = outputs(notebook, cell).into_iter().map(|output| &output["data"][mime_type]);
     data.filter(|content| !content.is_null()).map(multiline).collect()
 }
 
-/// The code cells of a notebook.
+/// Returns the code cells of a notebook.
 pub fn code_cells(notebook: &Value) -> Vec<&Value> {
     notebook["cells"].as_array().into_iter().flatten().filter(|cell| cell["cell_type"] == "code").collect()
 }
 
-/// What a code cell (from 0) of a notebook put out.
+/// Returns the outputs of a code cell (from 0) of a notebook.
 pub fn outputs(notebook: &Value, cell: usize) -> Vec<&Value> {
     let cell = code_cells(notebook).into_iter().nth(cell);
     cell.and_then(|cell| cell["outputs"].as_array()).into_iter().flatten().collect()
 }
 
-/// A text as notebooks hold it: whole, or as a list of lines.
+/// Returns a text of a notebook, which is a string or a list of lines.
 pub fn multiline(text: &Value) -> String {
     match text {
         Value::Array(lines) => lines.iter().filter_map(Value::as_str).collect(),

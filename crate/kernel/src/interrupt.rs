@@ -57,6 +57,7 @@ impl InterruptController {
 
     /// Interrupts the current cell.
     pub(super) fn interrupt(&self) {
+        tracing::debug!(phase = ?self.with(|state| state.phase), "interrupt");
         self.with(|state| match state.phase {
             Phase::Idle => {}
             Phase::Compiling => {

@@ -149,6 +149,7 @@ impl<'a> Server<'a> {
     }
 
     async fn handle_request(&mut self, request: JupyterMessage) -> Result<()> {
+        tracing::debug!(msg_type = request.header.msg_type, id = request.header.msg_id, "request received");
         self.publisher.busy(&request).await;
         if let JupyterMessageContent::ExecuteRequest(execute) = &request.content {
             let aborted = self.execute(&request, execute).await?;

@@ -1,9 +1,9 @@
-//! Stock evcxr with candle gets gradients across cells wrong; with tealight they are right, or nothing trains.
+//! Gradients across cells. With plain evcxr, candle computes wrong ones, because each cell has its own tensor counter.
 
 use acceptance::Notebook;
 
 #[test]
-fn gradients_of_tensors_from_different_cells_are_right() {
+fn gradients_across_cells_are_correct() {
     let notebook = Notebook::with_tealight(&[
         "use tealight::candle_core::Var;",
         "let w = Var::new(2f32, &Device::Cpu)?;",
@@ -23,8 +23,8 @@ fn gradients_of_tensors_from_different_cells_are_right() {
 }
 
 #[test]
-fn a_candle_of_ones_own_is_the_same_candle() {
-    // On the stock kernel, where nothing is there before it, candle alone would be linked into each cell that uses it.
+fn dep_on_candle_uses_the_same_candle() {
+    // With evcxr_jupyter, candle would be linked into each cell that uses it.
     let notebook = Notebook::with_cells(&[
         ":dep candle-core = \"0.11\"",
         "let w = candle_core::Var::new(2f32, &candle_core::Device::Cpu)?;",

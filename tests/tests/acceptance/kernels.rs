@@ -1,11 +1,11 @@
-//! Kernels work in folders of their own.
+//! Isolation of kernels: each works in a separate folder.
 
 use std::thread;
 
 use acceptance::Notebook;
 
 #[test]
-fn kernels_at_once_never_run_each_others_code() {
+fn concurrent_kernels_run_their_own_code() {
     let kernels = ["first", "second", "third"].map(|name| {
         thread::spawn(move || {
             let cells = (0..6).map(|cell| format!("println!(\"{name} {cell}\");")).collect::<Vec<_>>();
@@ -23,7 +23,7 @@ fn kernels_at_once_never_run_each_others_code() {
 }
 
 #[test]
-fn a_kernel_removes_its_folder_at_its_end() {
+fn kernel_removes_its_folder() {
     let notebook =
         Notebook::with_cells(&["let folder = std::env::var(\"EVCXR_TMPDIR\").unwrap(); println!(\"{folder}\");"]);
     let run = notebook.unwrap().run().unwrap();

@@ -1,4 +1,4 @@
-//! JupyterLab as the command starts it.
+//! `tealight lab`: JupyterLab as the command starts it.
 
 use std::io::{BufRead as _, BufReader, Read as _, Write as _};
 use std::net::TcpStream;
@@ -6,7 +6,7 @@ use std::process::{Child, Stdio};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
-/// Ends JupyterLab when the test ends, however it ends.
+/// Kills JupyterLab when the test ends, even if it panics.
 struct Server(Child);
 
 impl Drop for Server {
@@ -17,7 +17,7 @@ impl Drop for Server {
 }
 
 #[test]
-fn the_lab_serves_the_kernel_on_loopback_behind_its_token() {
+fn lab_serves_the_kernel_on_loopback_with_a_token() {
     let port = free_port();
     let mut lab = acceptance::tealight().unwrap();
     lab.args(["lab", "--no-browser", "--port", &port.to_string()]).stdout(Stdio::null()).stderr(Stdio::piped());
@@ -26,14 +26,14 @@ fn the_lab_serves_the_kernel_on_loopback_behind_its_token() {
     let (send, lines) = mpsc::channel();
     std::thread::spawn(move || {
         for line in BufReader::new(stderr).lines().map_while(Result::ok) {
-            // The test may have what it needs.
+            // The test may have finished reading.
             let _ = send.send(line);
         }
     });
-    let mut said = String::new();
+    let mut printed = String::new();
     let address = loop {
-        let line = lines.recv_timeout(Duration::from_secs(900)).unwrap_or_else(|_| panic!("no address:\n{said}"));
-        said = said + &line + "\n";
+        let line = lines.recv_timeout(Duration::from_secs(900)).unwrap_or_else(|_| panic!("no address:\n{printed}"));
+        printed = printed + &line + "\n";
         if let Some(start) = line.find("http://127.0.0.1:") {
             break line[start..].trim().to_owned();
         }
@@ -49,7 +49,7 @@ fn the_lab_serves_the_kernel_on_loopback_behind_its_token() {
     assert!(spec["argv"][0].as_str().unwrap().ends_with("/tealight"), "{spec}");
     assert!(get(port, "/api/kernelspecs").starts_with("HTTP/1.1 403"), "the token is off");
     assert!(get(port, &format!("/api/contents?token={token}")).contains("01-dropout.ipynb"));
-    // Only what can be exported is offered: nothing here installs a browser for it.
+    // Exporters that need a browser are not offered.
     let exporters = get(port, &format!("/api/nbconvert?token={token}"));
     assert!(exporters.contains("\"html\"") && !exporters.contains("\"webpdf\""), "{exporters}");
     let program = get(port, &format!("/nbconvert/script/01-dropout.ipynb?token={token}"));

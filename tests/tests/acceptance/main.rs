@@ -1,4 +1,4 @@
-//! The acceptance tests: what a user does, through the real kernel. One program, so that it is linked once.
+//! The acceptance tests: they do what a user does, with the real kernel. They are one program, so that it is linked once.
 
 #![allow(clippy::unwrap_used, clippy::panic, reason = "a test fails by panicking, in its helpers too")]
 
@@ -6,7 +6,8 @@ mod candle_across_cells;
 mod kernels;
 mod lab;
 mod lessons;
-mod licences;
+mod licenses;
 mod offline;
-mod run;
+mod plain_rust;
+mod run_command;
 mod values;

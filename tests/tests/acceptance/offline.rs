@@ -1,11 +1,11 @@
-//! After setting up, everything works without a network.
+//! After the setup, everything works without a network.
 
 use std::io::{BufRead as _, BufReader};
 use std::process::{Command, Stdio};
 
 use acceptance::{Notebook, root, tealight};
 
-/// The command in a network of its own, in which there is nothing but this machine; none where a user may not make one.
+/// Returns the command in a network namespace with only a loopback device, or `None` if the user may not create one.
 fn without_network() -> Option<Command> {
     const LOOPBACK: &str = "ip link set lo up && exec \"$@\"";
     let unshare = || {
@@ -13,9 +13,9 @@ fn without_network() -> Option<Command> {
         unshare.args(["--map-root-user", "--net", "sh", "-c", LOOPBACK, "sh"]);
         unshare
     };
-    let can = unshare().arg("true").output().is_ok_and(|output| output.status.success());
-    if !can {
-        eprintln!("not tested: no network of one's own can be made here (unshare --map-root-user --net, ip link)");
+    let is_allowed = unshare().arg("true").output().is_ok_and(|output| output.status.success());
+    if !is_allowed {
+        eprintln!("skipped: no network namespace can be created here (unshare --map-root-user --net, ip link)");
         return None;
     }
     let setup = tealight().unwrap().arg("setup").output().unwrap();
@@ -26,7 +26,7 @@ fn without_network() -> Option<Command> {
 }
 
 #[test]
-fn notebooks_run_without_a_network() {
+fn notebooks_run_offline() {
     let Some(mut command) = without_network() else { return };
     let notebook = Notebook::with_tealight(&[
         "let there = std::net::TcpStream::connect(\"192.0.2.1:80\").map_err(|error| error.kind());\nprintln!(\"{there:?}\");",
@@ -34,31 +34,31 @@ fn notebooks_run_without_a_network() {
     ])
     .unwrap();
     let output = command.arg("run").arg(notebook.path()).output().unwrap();
-    let run = notebook.ran(output).unwrap();
+    let run = notebook.read_run(output).unwrap();
     run.passed().unwrap();
     assert_eq!(run.text(1, "stdout"), "Err(NetworkUnreachable)\n");
     assert!(run.shown(2, "text/plain").concat().contains("Total params: 15"));
 }
 
 #[test]
-fn the_lab_serves_its_page_without_a_network() {
+fn lab_serves_its_page_offline() {
     let Some(mut command) = without_network() else { return };
     let mut lab = command.args(["lab", "--no-browser"]).stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
-    let mut said = String::new();
+    let mut printed = String::new();
     let mut lines = BufReader::new(lab.stderr.take().unwrap()).lines().map_while(Result::ok);
     let address = lines.find_map(|line| {
-        said = format!("{said}{line}\n");
+        printed = format!("{printed}{line}\n");
         line.find("http://127.0.0.1:").map(|start| line[start..].trim().to_owned())
     });
-    // It goes on to speak, and is not to wait for a reader.
+    // JupyterLab continues to print, and must not block.
     std::thread::spawn(move || lines.for_each(drop));
     let page = address.as_ref().map(|address| page_in_network_of(lab.id(), address));
     lab.kill().and_then(|()| lab.wait()).unwrap();
-    let page = page.unwrap_or_else(|| panic!("no address:\n{said}"));
+    let page = page.unwrap_or_else(|| panic!("no address:\n{printed}"));
     assert!(page.contains("id=\"jupyter-config-data\"") && page.contains("src=\"/static/lab/main."), "{page}");
 }
 
-/// The page at an address that only this process and those in the same network reach.
+/// Fetches the page at an address in the network namespace of this process.
 fn page_in_network_of(process: u32, address: &str) -> String {
     // The address is printed a moment before the server listens on it.
     const GET: &str = "

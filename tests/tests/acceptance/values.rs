@@ -1,9 +1,9 @@
-//! Values live from cell to cell, and show themselves at the end of one.
+//! Values persist across cells, and are displayed at the end of a cell.
 
 use acceptance::{Notebook, multiline, outputs};
 
 #[test]
-fn every_public_type_lives_in_a_variable_between_cells() {
+fn public_types_persist_across_cells() {
     let notebook = Notebook::with_tealight(&[
         "let x = Tensor::new(&[[0f32, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]], &Device::Cpu)?;\n\
          let data = Dataset::from_tensors(&x, &Tensor::new(&[0u32, 1, 1, 0], &Device::Cpu)?)?;\n\
@@ -44,13 +44,16 @@ fn every_public_type_lives_in_a_variable_between_cells() {
     .unwrap();
     let run = notebook.run().unwrap();
     run.passed().unwrap();
-    let said = run.text(5, "stdout");
-    assert!(said.starts_with("3 2 2\n42\n"), "{said}");
-    assert!(said.contains("no such metric") && said.contains("val_loss") && said.ends_with("true\n"), "{said}");
+    let printed = run.text(5, "stdout");
+    assert!(printed.starts_with("3 2 2\n42\n"), "{printed}");
+    assert!(
+        printed.contains("no such metric") && printed.contains("val_loss") && printed.ends_with("true\n"),
+        "{printed}"
+    );
 }
 
 #[test]
-fn values_show_themselves_at_the_end_of_a_cell_with_and_without_ok() {
+fn values_and_results_are_displayed_at_the_end_of_a_cell() {
     let notebook = Notebook::with_tealight(&[
         // evcxr allows `?` from the first cell that has one on; at the end of that cell it shows a value as text.
         "let network = Sequential::new([4]).add(Dense::new(3).activation(Softmax));\nnetwork.summary()?;\nnetwork",
@@ -78,15 +81,15 @@ fn values_show_themselves_at_the_end_of_a_cell_with_and_without_ok() {
 }
 
 #[test]
-fn an_error_at_the_end_of_a_cell_fails_it_as_a_question_mark_does() {
+fn error_at_the_end_of_a_cell_fails_the_cell() {
     let notebook =
         Notebook::with_tealight(&["Sequential::new([28, 28]).add(Dense::new(10)).summary()", "1 + 1"]).unwrap();
     let run = notebook.run().unwrap();
     assert_eq!(run.output.status.code(), Some(1), "{}", run.printed());
     let errors = outputs(&run.notebook, 1).into_iter().filter(|output| output["output_type"] == "error");
-    let said = errors.map(|output| multiline(&output["evalue"])).collect::<String>();
+    let printed = errors.map(|output| multiline(&output["evalue"])).collect::<String>();
     assert_eq!(run.text(1, "stderr"), "");
-    assert!(said.contains("Dense \"dense\": expected a flat input such as [784], got [28, 28]"), "{said}");
-    assert!(said.contains("Add a Flatten before it"), "{said}");
-    assert!(!said.contains("panicked") && !said.contains("backtrace"), "{said}");
+    assert!(printed.contains("Dense \"dense\": expected a flat input such as [784], got [28, 28]"), "{printed}");
+    assert!(printed.contains("Add a Flatten before it"), "{printed}");
+    assert!(!printed.contains("panicked") && !printed.contains("backtrace"), "{printed}");
 }

@@ -12,6 +12,11 @@ use notebook_engine::messages::Reply;
 impl Server<'_> {
     /// Answers or queues a request that arrives while `cell` is being executed.
     pub(super) async fn handle_concurrent_request(&mut self, request: JupyterMessage, cell: &JupyterMessage) {
+        tracing::debug!(
+            msg_type = request.header.msg_type,
+            id = request.header.msg_id,
+            "request received during a cell"
+        );
         let is_cell = matches!(request.content, JupyterMessageContent::ExecuteRequest(_));
         if is_cell || engine_request(&request).is_some() {
             self.waiting.push_back(request);

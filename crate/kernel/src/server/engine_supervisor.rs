@@ -96,6 +96,7 @@ impl Server<'_> {
 
     /// Notes that the engine is ready. `prelude` is the failure of the host library's prelude, if it failed.
     pub(super) fn engine_ready(&mut self, prelude: Option<Failure>) {
+        tracing::debug!(prelude_failed = prelude.is_some(), "engine is ready");
         self.ready = true;
         self.failed_starts = 0;
         self.has_prelude = prelude.is_none();
@@ -118,6 +119,7 @@ impl Server<'_> {
         if !std::mem::take(&mut self.ready) {
             self.failed_starts += 1;
         }
+        tracing::warn!(failed_starts = self.failed_starts, "engine has ended");
         if self.is_given_up() {
             return Ok(());
         }
@@ -134,6 +136,7 @@ impl Server<'_> {
     fn start_engine(&mut self) -> Result<()> {
         self.engine = EngineProcess::start(&self.config.host, self.session, &self.pipes)?;
         self.interrupts.set_engine(self.engine.id());
+        tracing::debug!(process = self.engine.id(), "engine restarted");
         (self.ready, self.has_prelude, self.running, self.runtime_end) = (false, false, 0, None);
         Ok(())
     }

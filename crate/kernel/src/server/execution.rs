@@ -83,6 +83,8 @@ impl Server<'_> {
             ..ExecuteReply::default()
         };
         let mut aborted = Vec::new();
+        let failure_name = failure.as_ref().map(|failure| failure.name.as_str());
+        tracing::debug!(cell = self.execution_count, failure = failure_name, "cell finished");
         if let Some(Failure { name, value, traceback, .. }) = failure {
             reply.status = ReplyStatus::Error;
             reply.error = Some(Box::new(ReplyError { ename: name, evalue: value, traceback }));
@@ -142,6 +144,7 @@ impl Server<'_> {
             cell.handle_event(end).await;
             return Ok(None);
         }
+        tracing::debug!(cell = self.execution_count, "cell sent to the engine");
         if self.engine.send(&Request::Execute { code }).await.is_err() {
             return self.engine_lost().await.map(Some);
         }
@@ -235,6 +238,7 @@ impl Server<'_> {
         match reply {
             Reply::Executed { shown, timed, times, warnings, failure } => {
                 (execution.is_compiled, execution.is_timed) = (true, timed);
+                tracing::debug!(cell = self.execution_count, ?times, "cell compiled");
                 execution.timing.set_compile_times(times);
                 if failure.as_ref().is_some_and(|failure| failure.lost) {
                     self.drain_final_events().await?;

@@ -1,4 +1,4 @@
-//! Runs the tests in `tests/kernel`. They are in Python because they use Jupyter's own client.
+//! Runs the Python tests in `tests/kernel`. They are in Python because they use Jupyter's own client.
 //!
 //! They are a separate test program and run one after the other: they measure when output arrives and how fast a stop works, and
 //! other tests running at the same time would distort these times.

@@ -1,4 +1,4 @@
-//! `tealight run` on small notebooks, with the real kernel.
+//! `tealight run` on small notebooks with the real kernel.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use acceptance::tealight;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
-/// A folder with notebooks in it. The first cell of each is a text cell, so code cell 1 stands at place 1.
+/// A folder of notebooks. The first cell of each is a text cell, so that code cell 1 has index 1.
 struct Notebooks(TempDir);
 
 impl Notebooks {
@@ -32,7 +32,7 @@ impl Notebooks {
         fs::write(self.path(name), notebook.to_string()).unwrap();
     }
 
-    /// `tealight run` in this folder, with a folder for temporary files that only it uses.
+    /// Returns the command `tealight run` in this folder, with a separate folder for temporary files.
     fn command(&self, arguments: &[&str]) -> Command {
         let mut command = tealight().unwrap();
         fs::create_dir_all(self.path("tmp")).unwrap();
@@ -42,27 +42,27 @@ impl Notebooks {
 
     fn run(&self, arguments: &[&str]) -> (i32, String, String) {
         let Output { status, stdout, stderr } = self.command(arguments).output().unwrap();
-        self.assert_nothing_left();
+        self.assert_no_temporary_files();
         (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
     }
 
-    fn assert_nothing_left(&self) {
+    fn assert_no_temporary_files(&self) {
         let left: Vec<_> = fs::read_dir(self.path("tmp")).unwrap().collect();
         assert!(left.is_empty(), "temporary files are left: {left:?}");
     }
 
-    /// The number that stands beside the cell at this place, and its outputs.
-    fn cell(&self, name: &str, place: usize) -> (Value, Vec<Value>) {
+    /// Returns the execution count and the outputs of the cell with this index.
+    fn cell(&self, name: &str, index: usize) -> (Value, Vec<Value>) {
         let notebook: Value = serde_json::from_slice(&fs::read(self.path(name)).unwrap()).unwrap();
-        let cell = &notebook["cells"][place];
+        let cell = &notebook["cells"][index];
         (cell["execution_count"].clone(), cell["outputs"].as_array().unwrap().clone())
     }
 
-    fn outputs(&self, name: &str, place: usize) -> Vec<Value> {
-        self.cell(name, place).1
+    fn outputs(&self, name: &str, index: usize) -> Vec<Value> {
+        self.cell(name, index).1
     }
 
-    /// A cell that never ends, and writes a file again and again while it lives.
+    /// Returns an endless cell that repeatedly writes a file.
     fn endless_cell(&self) -> String {
         let alive = self.path("alive");
         format!(
@@ -91,7 +91,7 @@ const HTML: &str = r#"println!("EVCXR_BEGIN_CONTENT text/html\n<b>three</b>\n<i>
 println!("EVCXR_BEGIN_CONTENT text/plain\nthree\nEVCXR_END_CONTENT");"#;
 
 #[test]
-fn outputs_are_stored_in_place_and_a_second_run_gives_the_same_bytes() {
+fn outputs_are_stored_and_runs_are_reproducible() {
     let notebooks = Notebooks::new();
     notebooks.write("a.ipynb", &["let a = 3;\nprintln!(\"größer\");\nprintln!(\"two\");", "a + 1", "", HTML]);
     let (code, stdout, stderr) = notebooks.run(&["a.ipynb"]);
@@ -112,15 +112,15 @@ fn outputs_are_stored_in_place_and_a_second_run_gives_the_same_bytes() {
 }
 
 #[test]
-fn all_text_arrives_at_its_own_cell() {
+fn text_is_stored_in_its_own_cell() {
     let notebooks = Notebooks::new();
     let many = "for i in 0..2000 { println!(\"out {i}\"); eprintln!(\"err {i}\"); }";
     notebooks.write("a.ipynb", &[many, "println!(\"next\"); eprintln!(\"last\");"]);
     let (code, stdout, stderr) = notebooks.run(&["--verbose", "a.ipynb"]);
     assert_eq!(code, 0, "{stderr}");
     assert!(stdout.contains("out 1999\n") && stdout.contains("next\n"), "{stdout}");
-    let text = |place: usize, stream: &str| -> String {
-        let outputs = notebooks.outputs("a.ipynb", place);
+    let text = |index: usize, stream: &str| -> String {
+        let outputs = notebooks.outputs("a.ipynb", index);
         let of_stream = outputs.iter().filter(|output| output["name"] == stream);
         let lines = of_stream.flat_map(|output| output["text"].as_array().unwrap());
         lines.map(|line| line.as_str().unwrap()).collect()
@@ -132,7 +132,7 @@ fn all_text_arrives_at_its_own_cell() {
 }
 
 #[test]
-fn with_an_output_folder_the_notebooks_stay_as_they_are() {
+fn output_dir_leaves_the_notebooks_unchanged() {
     let notebooks = Notebooks::new();
     fs::create_dir(notebooks.path("one")).unwrap();
     fs::write(notebooks.path("one/value.txt"), "from its own folder").unwrap();
@@ -148,7 +148,7 @@ fn with_an_output_folder_the_notebooks_stay_as_they_are() {
 }
 
 #[test]
-fn folders_and_notebooks_may_have_blanks_and_letters_of_any_kind_in_their_names() {
+fn names_may_contain_spaces_and_unicode() {
     let notebooks = Notebooks::new();
     let folder = "Übung 1 – Künstliche Netze";
     let name = format!("{folder}/ein Heft mit Leerzeichen, 日本 é.ipynb");
@@ -168,7 +168,7 @@ fn folders_and_notebooks_may_have_blanks_and_letters_of_any_kind_in_their_names(
 }
 
 #[test]
-fn the_home_may_have_blanks_and_letters_of_any_kind_in_its_path() {
+fn home_path_may_contain_spaces_and_unicode() {
     let notebooks = Notebooks::new();
     let home = notebooks.path("Zuhause von Zoë 日本");
     fs::create_dir(&home).unwrap();
@@ -182,11 +182,11 @@ fn the_home_may_have_blanks_and_letters_of_any_kind_in_its_path() {
     let output = command.output().unwrap();
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(notebooks.outputs("a.ipynb", 1), [stream("stdout", &[&format!("{}\n", home.display())])]);
-    notebooks.assert_nothing_left();
+    notebooks.assert_no_temporary_files();
 }
 
 #[test]
-fn of_a_cell_that_prints_hundreds_of_megabytes_the_beginning_is_kept() {
+fn huge_output_keeps_its_beginning() {
     let notebooks = Notebooks::new();
     let prints = "for line in 0..200_000 { println!(\"{line:06}{}\", \"x\".repeat(973)); }";
     notebooks.write("a.ipynb", &[prints, "println!(\"next\");"]);
@@ -205,7 +205,7 @@ fn of_a_cell_that_prints_hundreds_of_megabytes_the_beginning_is_kept() {
 }
 
 #[test]
-fn a_panic_fails_its_cell_and_no_other_notebook_is_begun() {
+fn panic_fails_its_cell_and_starts_no_other_notebook() {
     let notebooks = Notebooks::new();
     let panics = "// choose\nlet i = 7;\nprintln!(\"before\");\nlet x = v[i];";
     notebooks.write("a.ipynb", &["let v = vec![1, 2, 3];", panics, "println!(\"never\");"]);
@@ -228,7 +228,7 @@ fn a_panic_fails_its_cell_and_no_other_notebook_is_begun() {
 }
 
 #[test]
-fn several_notebooks_run_at_once_and_each_line_says_of_which_it_is() {
+fn concurrent_notebooks_are_named_in_each_line() {
     let notebooks = Notebooks::new();
     let meets = |mine: &str, other: &str| {
         let (mine, other) = (notebooks.path(mine), notebooks.path(other));
@@ -248,7 +248,7 @@ fn several_notebooks_run_at_once_and_each_line_says_of_which_it_is() {
 }
 
 #[test]
-fn a_failure_lets_the_notebook_beside_it_end_and_begins_no_other() {
+fn failure_lets_concurrent_notebooks_finish() {
     let notebooks = Notebooks::new();
     let failed = notebooks.path("failed");
     let slow = format!("while !std::path::Path::new({failed:?}).exists() {{ std::thread::yield_now(); }}");
@@ -262,7 +262,7 @@ fn a_failure_lets_the_notebook_beside_it_end_and_begins_no_other() {
 }
 
 #[test]
-fn an_error_that_leaves_a_cell_fails_it_and_names_its_line() {
+fn returned_error_fails_its_cell_and_names_the_line() {
     let notebooks = Notebooks::new();
     notebooks.write("a.ipynb", &["println!(\"x\");\nlet n: i32 = \"abc\".parse::<i32>()?;\nprintln!(\"{n}\");", "2"]);
     let (code, _, stderr) = notebooks.run(&["a.ipynb"]);
@@ -276,7 +276,7 @@ fn an_error_that_leaves_a_cell_fails_it_and_names_its_line() {
 }
 
 #[test]
-fn a_cell_that_does_not_compile_is_told_with_the_compilers_words() {
+fn compile_error_shows_the_compilers_message() {
     let notebooks = Notebooks::new();
     notebooks.write("a.ipynb", &["let a = 1;", "let b = a;\nlet c = b + zzz;"]);
     let (code, _, stderr) = notebooks.run(&["a.ipynb"]);
@@ -289,7 +289,7 @@ fn a_cell_that_does_not_compile_is_told_with_the_compilers_words() {
 }
 
 #[test]
-fn a_cell_that_ends_its_process_fails() {
+fn cell_that_exits_its_process_fails() {
     let notebooks = Notebooks::new();
     notebooks.write("a.ipynb", &["std::process::exit(3)"]);
     let (code, _, stderr) = notebooks.run(&["a.ipynb"]);
@@ -299,7 +299,7 @@ fn a_cell_that_ends_its_process_fails() {
 }
 
 #[test]
-fn a_cell_that_takes_too_long_is_stopped_and_nothing_of_it_lives_on() {
+fn endless_cell_is_stopped_at_the_timeout() {
     let notebooks = Notebooks::new();
     notebooks.write("a.ipynb", &[&notebooks.endless_cell(), "println!(\"never\");"]);
     let (code, _, stderr) = notebooks.run(&["--timeout", "20", "--keep-going", "a.ipynb"]);
@@ -315,7 +315,7 @@ fn a_cell_that_takes_too_long_is_stopped_and_nothing_of_it_lives_on() {
 }
 
 #[test]
-fn a_training_that_takes_too_long_is_stopped_and_what_it_learned_is_kept() {
+fn training_is_stopped_at_the_timeout_and_kept() {
     let notebooks = Notebooks::new();
     let cells = [
         "let x = Tensor::zeros((512, 64), DType::F32, &Device::Cpu)?;\n\
@@ -341,7 +341,7 @@ fn a_training_that_takes_too_long_is_stopped_and_what_it_learned_is_kept() {
 }
 
 #[test]
-fn those_who_keep_going_run_the_notebooks_behind_a_failure() {
+fn keep_going_runs_the_notebooks_after_a_failure() {
     let notebooks = Notebooks::new();
     notebooks.write("a.ipynb", &["panic!(\"no\");", "println!(\"never\");"]);
     notebooks.write("b.ipynb", &["println!(\"done\");"]);
@@ -355,7 +355,7 @@ fn those_who_keep_going_run_the_notebooks_behind_a_failure() {
 }
 
 #[test]
-fn ctrl_c_keeps_the_outputs_so_far_and_leaves_nothing_running() {
+fn ctrl_c_keeps_the_outputs_and_ends_all_processes() {
     let notebooks = Notebooks::new();
     notebooks.write("a.ipynb", &["println!(\"one\");", &notebooks.endless_cell(), "3"]);
     let child = notebooks.command(&["a.ipynb"]).stderr(Stdio::piped()).spawn().unwrap();
@@ -372,12 +372,12 @@ fn ctrl_c_keeps_the_outputs_so_far_and_leaves_nothing_running() {
     assert!(stderr.ends_with("stopped by you: the outputs so far are in a.ipynb\n"), "{stderr}");
     assert_eq!(notebooks.outputs("a.ipynb", 1), [stream("stdout", &["one\n"])]);
     assert_eq!(notebooks.outputs("a.ipynb", 2).last().unwrap()["ename"], "Interrupted");
-    notebooks.assert_nothing_left();
+    notebooks.assert_no_temporary_files();
     notebooks.assert_endless_cell_is_gone();
 }
 
 #[test]
-fn bad_input_is_refused_before_anything_runs() {
+fn invalid_notebooks_are_rejected_before_anything_runs() {
     let notebooks = Notebooks::new();
     notebooks.write("a.ipynb", &["1"]);
     let before = fs::read(notebooks.path("a.ipynb")).unwrap();
