@@ -15,11 +15,11 @@ mod targets;
 pub use augment::{
     Augment, Augmentation, FillMode, FlipMode, Interpolation, RandomFlip, RandomRotation, RandomTranslation, RandomZoom,
 };
-pub(crate) use batch::Answers;
+pub(crate) use batch::BatchTargets;
 pub use dataset::Dataset;
 pub use io::{ColorMode, ColumnRef, Csv, ImageLoader, Target, mnist};
 pub use select::Batches;
-pub(crate) use stats::Spread;
+pub(crate) use stats::InputStats;
 pub(crate) use table::{Column, Values, some_of};
 pub use table::{ColumnKind, Table};
 pub(crate) use targets::{TargetKind, Targets, plain_shape};

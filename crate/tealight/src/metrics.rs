@@ -20,7 +20,7 @@ use candle_core::Tensor;
 use serde::{Deserialize, Serialize};
 
 use crate::custom_fn::CustomFn;
-use crate::data::Answers;
+use crate::data::BatchTargets;
 use crate::{Error, ErrorKind, Result};
 
 /// A metric, as plain data. Every metric type converts into it.
@@ -125,7 +125,7 @@ impl Metric {
 
     /// Returns the sum over the examples of a batch, for a metric that is a mean over examples, or `None` for one that is
     /// computed from counts.
-    fn batch_sum(&self, outputs: &Tensor, answers: &Answers) -> Result<Option<f64>> {
+    fn batch_sum(&self, outputs: &Tensor, answers: &BatchTargets) -> Result<Option<f64>> {
         let examples = answers.labels.len() as f64;
         Ok(Some(match self {
             Self::Accuracy => Accuracy::sum(outputs, answers)?,

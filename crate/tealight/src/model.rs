@@ -26,7 +26,7 @@ pub use sequential::Sequential;
 pub use summary::Summary;
 
 use crate::Result;
-use crate::data::{Dataset, Spread};
+use crate::data::{Dataset, InputStats};
 use crate::history::History;
 use crate::layers::{BuiltLayer, LayerPlan, Parameter};
 use crate::notebook::{Show, show_cell_result, show_in_notebook};
@@ -50,7 +50,7 @@ pub struct Model {
     /// What the last fit measured, even if it failed.
     pub(crate) history: History,
     /// The scale of the data of the last fit, or `None` if the model was not trained yet.
-    pub(crate) learned_from: Option<Spread>,
+    pub(crate) learned_from: Option<InputStats>,
 }
 
 impl Model {
@@ -65,7 +65,7 @@ impl Model {
     /// Warns if `data` is on another scale than the data that the model was trained on.
     fn warn_of_scale(&self, place: &str, data: &Dataset) {
         let Some(learned_from) = &self.learned_from else { return };
-        let spread = data.spread();
+        let spread = data.input_stats();
         if learned_from.is_far_from(&spread) {
             warn(spread.far(place, "data", learned_from));
         }

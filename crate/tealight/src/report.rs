@@ -9,7 +9,7 @@ mod describe;
 mod kinds;
 mod misclassified;
 mod mixture;
-mod sheet;
+mod report_table;
 
 pub use classification::{ClassificationReport, Scores};
 pub use confused_pairs::{ConfusedPair, ConfusedPairs};

@@ -124,7 +124,7 @@ impl Dataset {
         let what = || format!("Dataset::augment: {copies} copies of {} images", self.len());
         memory::ensure_available(bytes, what, "Make fewer at once.")?;
 
-        let steps = Steps { steps: &pipeline.steps, shape, scale: self.scale, seed };
+        let steps = Pipeline { steps: &pipeline.steps, shape, scale: self.scale, seed };
         let pixels = match &self.pixels {
             Pixels::Bytes(bytes) => {
                 // Rounded: the cast keeps to 0 and 255 by itself.
@@ -145,7 +145,7 @@ impl Dataset {
         &self,
         pixels: &[T],
         total: usize,
-        steps: &Steps<'_>,
+        steps: &Pipeline<'_>,
         number: impl Fn(T) -> f32 + Sync,
         pixel: impl Fn(f32) -> T + Sync,
     ) -> Result<Arc<[T]>> {
@@ -179,7 +179,7 @@ struct Shape {
 }
 
 /// A pipeline, ready for images of one shape.
-struct Steps<'a> {
+struct Pipeline<'a> {
     steps: &'a [Augmentation],
     shape: Shape,
     /// Makes a number of the image one that the options speak of.
@@ -187,7 +187,7 @@ struct Steps<'a> {
     seed: u64,
 }
 
-impl Steps<'_> {
+impl Pipeline<'_> {
     /// Changes `image`, with `spare` as room to work.
     fn run(&self, image: &mut Vec<f32>, spare: &mut Vec<f32>, copy: usize, index: usize) {
         for (number, step) in self.steps.iter().enumerate() {
@@ -197,7 +197,7 @@ impl Steps<'_> {
                 Augmentation::RandomRotation(step) => step.resampling(self.shape, &mut draws),
                 Augmentation::RandomZoom(step) => step.resampling(self.shape, &mut draws),
                 Augmentation::RandomFlip(step) => {
-                    if draws.even() <= 0.5 {
+                    if draws.uniform() <= 0.5 {
                         step.flip(image, spare, self.shape);
                     }
                     continue;

@@ -10,7 +10,7 @@ use std::ops::Range;
 use std::sync::Arc;
 
 /// What a model should answer to some examples.
-pub(crate) struct Answers {
+pub(crate) struct BatchTargets {
     pub(crate) labels: Arc<[u32]>,
     pub(crate) targets: Targets,
     /// How much each example counts in the loss, where not all count the same.
@@ -31,7 +31,7 @@ impl Dataset {
 
     /// The examples at `indices`, in that order: inputs `[indices, ..]` and targets as in [`Dataset::to_tensors`].
     pub fn batch(&self, indices: &[usize]) -> Result<(Tensor, Tensor)> {
-        Ok((self.inputs_of(indices)?, self.answers_of(indices)?.targets.tensor()?))
+        Ok((self.inputs_of(indices)?, self.targets_of(indices)?.targets.tensor()?))
     }
 
     /// The inputs of the examples at `indices`: `[indices, ..]`, `f32`.
@@ -85,7 +85,7 @@ impl Dataset {
     }
 
     /// What is to be learned of the examples at `indices`.
-    pub(crate) fn answers_of(&self, indices: &[usize]) -> Result<Answers> {
+    pub(crate) fn targets_of(&self, indices: &[usize]) -> Result<BatchTargets> {
         self.check_indices(indices)?;
         let labels: Arc<[u32]> = indices.iter().filter_map(|&index| self.own_labels().get(index)).copied().collect();
         let targets = match &self.rows {
@@ -99,7 +99,7 @@ impl Dataset {
             }
         };
         let weights = self.weights.as_ref().map(|weights| indices.iter().map(|&index| weights[index]).collect());
-        Ok(Answers { labels, targets, weights })
+        Ok(BatchTargets { labels, targets, weights })
     }
 
     pub(crate) fn check_indices(&self, indices: &[usize]) -> Result<()> {

@@ -6,4 +6,4 @@ mod degenerate;
 mod input_stats;
 mod rescale;
 
-pub(crate) use input_stats::Spread;
+pub(crate) use input_stats::InputStats;

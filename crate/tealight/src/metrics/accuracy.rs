@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::Metric;
 use crate::Result;
 use crate::convert::{IntoCount, to_usize};
-use crate::data::Answers;
+use crate::data::BatchTargets;
 
 /// The fraction of examples whose largest output is that of their class. For a network with one output, the fraction for
 /// which "the output is above ½" agrees with "the target is 1". Like Keras's `accuracy`.
@@ -60,7 +60,7 @@ impl Accuracy {
     }
 
     /// Returns the number of correct predictions in a batch.
-    pub(super) fn sum(outputs: &Tensor, answers: &Answers) -> Result<f64> {
+    pub(super) fn sum(outputs: &Tensor, answers: &BatchTargets) -> Result<f64> {
         let predicted = predicted_classes(outputs)?;
         if outputs.dim(1)? == 1 {
             let targets = answers.targets.like(outputs)?.flatten_all()?.to_vec1::<f32>()?;
@@ -77,7 +77,7 @@ impl BinaryAccuracy {
     }
 
     /// Returns the sum over a batch of each example's fraction of correct outputs.
-    pub(super) fn sum(outputs: &Tensor, answers: &Answers) -> Result<f64> {
+    pub(super) fn sum(outputs: &Tensor, answers: &BatchTargets) -> Result<f64> {
         let targets = answers.targets.like(outputs)?.flatten_all()?.to_vec1::<f32>()?;
         let outputs = outputs.flatten_all()?.to_vec1::<f32>()?;
         let is_correct = |(&output, &target): (&f32, &f32)| f32::from(u8::from(output > 0.5)) == target;
@@ -94,7 +94,7 @@ impl TopKAccuracy {
     }
 
     /// Returns the number of examples of a batch whose class is among the `k` largest outputs.
-    pub(super) fn sum(&self, outputs: &Tensor, answers: &Answers) -> Result<f64> {
+    pub(super) fn sum(&self, outputs: &Tensor, answers: &BatchTargets) -> Result<f64> {
         let rows = outputs.to_vec2::<f32>()?;
         let k = to_usize(self.k).unwrap_or_default();
         let is_in_top_k = |(row, &label): (&Vec<f32>, &u32)| {

@@ -5,7 +5,7 @@ use candle_core::Tensor;
 use super::confusion_counts::{ConfusionCounts, average_score};
 use super::{Average, Metric, predicted_classes};
 use crate::Result;
-use crate::data::{Answers, Targets};
+use crate::data::{BatchTargets, Targets};
 use crate::losses::TaskKind;
 
 /// Accumulates a metric batch by batch.
@@ -30,7 +30,7 @@ impl<'a> MetricState<'a> {
     }
 
     /// Adds a batch.
-    pub(crate) fn update(&mut self, outputs: &Tensor, answers: &Answers) -> Result<()> {
+    pub(crate) fn update(&mut self, outputs: &Tensor, answers: &BatchTargets) -> Result<()> {
         self.examples += answers.labels.len() as f64;
         match self.metric.batch_sum(outputs, answers)? {
             Some(sum) => self.sum += sum,
@@ -41,7 +41,7 @@ impl<'a> MetricState<'a> {
     }
 
     /// Counts each output by itself: yes if it is above ½.
-    fn count_outputs(&mut self, outputs: &Tensor, answers: &Answers) -> Result<()> {
+    fn count_outputs(&mut self, outputs: &Tensor, answers: &BatchTargets) -> Result<()> {
         let (_, width) = outputs.dims2()?;
         self.counts.resize(width, ConfusionCounts::default());
         let targets = answers.targets.like(outputs)?.flatten_all()?.to_vec1::<f32>()?;
@@ -55,7 +55,7 @@ impl<'a> MetricState<'a> {
     }
 
     /// Counts the predicted and the actual class of each example.
-    fn count_classes(&mut self, outputs: &Tensor, answers: &Answers) -> Result<()> {
+    fn count_classes(&mut self, outputs: &Tensor, answers: &BatchTargets) -> Result<()> {
         let (_, width) = outputs.dims2()?;
         self.is_binary = width == 1;
         let labels = match &answers.targets {

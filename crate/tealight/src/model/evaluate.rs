@@ -46,7 +46,7 @@ impl Model {
             let indices = indices.collect::<Vec<_>>();
             let mut state = ForwardState::default();
             let outputs = executor.infer(self, data, &indices, compiled.objective.fused_activation(), &mut state)?;
-            let answers = data.answers_of(&indices)?;
+            let answers = data.targets_of(&indices)?;
             let loss = compiled.objective.value(&outputs, &answers.targets, answers.weights.as_ref())?;
             let loss = loss.to_dtype(DType::F64)?.to_scalar::<f64>()?;
             let of_batch = state.penalty()?;

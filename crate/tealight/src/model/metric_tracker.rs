@@ -1,7 +1,7 @@
 //! The loss and the metrics over the examples of several batches.
 
 use crate::Result;
-use crate::data::Answers;
+use crate::data::BatchTargets;
 use crate::losses::TaskKind;
 use crate::metrics::{Metric, MetricState};
 use candle_core::Tensor;
@@ -24,7 +24,7 @@ impl<'a> MetricTracker<'a> {
     }
 
     /// Adds a batch: its mean loss, and its outputs as metrics take them.
-    pub(crate) fn add(&mut self, loss: f64, outputs: &Tensor, answers: &Answers) -> Result<()> {
+    pub(crate) fn add(&mut self, loss: f64, outputs: &Tensor, answers: &BatchTargets) -> Result<()> {
         let examples = answers.labels.len() as f64;
         self.loss += loss * examples;
         self.examples += examples;

@@ -5,7 +5,7 @@
 //! metadata has everything else as JSON.
 
 use super::{Model, Sequential};
-use crate::data::Spread;
+use crate::data::InputStats;
 use crate::history::History;
 use crate::layers::Layer;
 use crate::losses::Loss;
@@ -140,7 +140,7 @@ impl Model {
             epochs: self.epochs,
             training,
             history: history.clone(),
-            learned_from: self.learned_from.as_ref().and_then(Spread::to_numbers),
+            learned_from: self.learned_from.as_ref().and_then(InputStats::to_numbers),
         };
         let description = serde_json::to_string(&description)
             .map_err(|error| Error::new(ErrorKind::State, format!("{place}: {error}")).caused_by(error))?;
@@ -222,7 +222,7 @@ impl Model {
         }
         let mut model = Self::new(description.network, &plans, description.seed)?;
         model.epochs = description.epochs;
-        model.learned_from = description.learned_from.map(Spread::from_numbers);
+        model.learned_from = description.learned_from.map(InputStats::from_numbers);
         model.set_weights_from(&file)?;
         if let Some(training) = description.training {
             model

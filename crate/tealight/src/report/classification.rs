@@ -1,7 +1,7 @@
 //! Precision, recall and F1 of each class, and their averages.
 
 use super::confusion::check;
-use super::sheet::{Sheet, by_sheet};
+use super::report_table::{ReportTable, show_as_table};
 use super::{ConfusionMatrix, one_line};
 use crate::{Error, ErrorKind, Result};
 use serde::Serialize;
@@ -91,7 +91,7 @@ impl ClassificationReport {
         &self.notes
     }
 
-    fn sheet(&self) -> Sheet {
+    fn report_table(&self) -> ReportTable {
         let head = ["", "precision", "recall", "f1-score", "support"].map(str::to_owned).to_vec();
         let row = |scores: &Scores| {
             let numbers = [scores.precision, scores.recall, scores.f1].map(|number| format!("{number:.4}"));
@@ -101,11 +101,11 @@ impl ClassificationReport {
         let accuracy = ["accuracy".to_owned(), String::new(), String::new(), format!("{:.4}", self.accuracy), total];
         let averages = [&self.macro_average, &self.weighted_average].map(row);
         let rows = self.classes.iter().map(row).chain([accuracy.to_vec()]).chain(averages).collect();
-        Sheet { heading: String::new(), head, rows, notes: self.notes.clone() }
+        ReportTable { heading: String::new(), head, rows, notes: self.notes.clone() }
     }
 }
 
-by_sheet!(ClassificationReport);
+show_as_table!(ClassificationReport);
 
 impl ConfusionMatrix {
     /// Precision, recall and F1 of each class, and their averages.

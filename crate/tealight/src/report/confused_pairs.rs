@@ -1,6 +1,6 @@
 //! The classes that are taken for each other, worst first.
 
-use super::sheet::{Sheet, by_sheet};
+use super::report_table::{ReportTable, show_as_table};
 use super::{ConfusionMatrix, counted, one_line};
 use crate::convert::{IntoCount, to_usize};
 use serde::Serialize;
@@ -81,15 +81,15 @@ impl ConfusedPairs {
         }
     }
 
-    fn sheet(&self) -> Sheet {
+    fn report_table(&self) -> ReportTable {
         let row = |pair: &ConfusedPair| {
             let names = [one_line(&pair.actual_name), one_line(&pair.predicted_name)];
             [&names[..], &[pair.count.to_string(), format!("{:.2} %", pair.share * 100.0)]].concat()
         };
         let head = ["true", "predicted", "examples", "of the true class"].map(str::to_owned).to_vec();
         let rows = self.pairs.iter().map(row).collect();
-        Sheet { heading: self.heading(self.pairs.len()), head, rows, notes: Vec::new() }
+        ReportTable { heading: self.heading(self.pairs.len()), head, rows, notes: Vec::new() }
     }
 }
 
-by_sheet!(ConfusedPairs);
+show_as_table!(ConfusedPairs);

@@ -1,7 +1,7 @@
 //! What is missing in a table, and how often each value is there.
 
 use super::counted;
-use super::sheet::{Sheet, by_sheet};
+use super::report_table::{ReportTable, show_as_table};
 use crate::Result;
 use crate::data::{Column, Table};
 use serde::Serialize;
@@ -94,15 +94,15 @@ impl NullCounts {
     }
 
     /// The columns that lack values.
-    fn sheet(&self) -> Sheet {
+    fn report_table(&self) -> ReportTable {
         let row = |(name, count): &(String, usize)| vec![name.clone(), count.to_string()];
         let rows = self.counts.iter().filter(|(_, count)| *count > 0).map(row).collect();
         let head = ["column", "missing"].map(str::to_owned).to_vec();
-        Sheet { heading: self.heading(), head, rows: cut(rows), notes: Vec::new() }
+        ReportTable { heading: self.heading(), head, rows: truncate(rows), notes: Vec::new() }
     }
 }
 
-by_sheet!(NullCounts);
+show_as_table!(NullCounts);
 
 impl ValueCounts {
     /// The values with how often they are there, in order.
@@ -128,19 +128,19 @@ impl ValueCounts {
         self
     }
 
-    fn sheet(&self) -> Sheet {
+    fn report_table(&self) -> ReportTable {
         let row = |value: &ValueCount| vec![value.value.clone(), value.count.to_string()];
-        let mut rows = cut(self.counts.iter().map(row).collect());
+        let mut rows = truncate(self.counts.iter().map(row).collect());
         rows.extend((self.missing > 0).then(|| vec!["missing".to_owned(), self.missing.to_string()]));
         let head = vec![self.column.clone(), "rows".to_owned()];
-        Sheet { heading: String::new(), head, rows, notes: Vec::new() }
+        ReportTable { heading: String::new(), head, rows, notes: Vec::new() }
     }
 }
 
-by_sheet!(ValueCounts);
+show_as_table!(ValueCounts);
 
 /// The first rows, and how many more there are.
-fn cut(mut rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
+fn truncate(mut rows: Vec<Vec<String>>) -> Vec<Vec<String>> {
     let more = rows.len().saturating_sub(SHOWN);
     if more > 0 {
         rows.truncate(SHOWN);

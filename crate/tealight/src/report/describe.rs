@@ -1,7 +1,7 @@
 //! The numbers of a table in a few numbers.
 
 use super::counted;
-use super::sheet::{Sheet, by_sheet};
+use super::report_table::{ReportTable, show_as_table};
 use crate::data::{Column, ColumnKind, Dataset, Table, Values, some_of};
 use crate::{Error, ErrorKind, Result};
 use rayon::prelude::*;
@@ -156,7 +156,7 @@ impl Description {
         format!("{} of numbers{text}", counted(self.columns.len(), "column"))
     }
 
-    fn sheet(&self) -> Sheet {
+    fn report_table(&self) -> ReportTable {
         let names = self.columns.iter().map(|column| column.name.clone()).collect::<Vec<_>>();
         let head = [&[String::new()], &*some_of(&names)].concat();
         let columns = self.columns.iter().map(ColumnSummary::named).collect::<Vec<_>>();
@@ -166,11 +166,11 @@ impl Description {
             [&[label.to_owned()], &*some_of(&numbers)].concat()
         };
         let rows = labels.into_iter().enumerate().filter(|_| !columns.is_empty()).map(row).collect();
-        Sheet { heading: self.heading(), head, rows, notes: Vec::new() }
+        ReportTable { heading: self.heading(), head, rows, notes: Vec::new() }
     }
 }
 
-by_sheet!(Description);
+show_as_table!(Description);
 
 /// With up to four decimals, or four digits and a power of ten where it is small: `1`, `0.5`, `-2.1179`, `1.235e-5`.
 fn short(value: f64) -> String {

@@ -1,6 +1,6 @@
 //! The columns of a table by what they hold.
 
-use super::sheet::{Sheet, by_sheet};
+use super::report_table::{ReportTable, show_as_table};
 use crate::data::{ColumnKind, Table, some_of};
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -35,13 +35,13 @@ impl ColumnKinds {
         self.kinds.get(&kind).map(Vec::as_slice).unwrap_or_default()
     }
 
-    fn sheet(&self) -> Sheet {
+    fn report_table(&self) -> ReportTable {
         let row = |(kind, names): (&ColumnKind, &Vec<String>)| {
             vec![kind.to_string(), names.len().to_string(), some_of(names).join(", ")]
         };
         let head = ["kind", "columns", "names"].map(str::to_owned).to_vec();
-        Sheet { heading: String::new(), head, rows: self.kinds.iter().map(row).collect(), notes: Vec::new() }
+        ReportTable { heading: String::new(), head, rows: self.kinds.iter().map(row).collect(), notes: Vec::new() }
     }
 }
 
-by_sheet!(ColumnKinds);
+show_as_table!(ColumnKinds);

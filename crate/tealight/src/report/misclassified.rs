@@ -1,7 +1,7 @@
 //! The examples that were predicted wrong.
 
 use super::confusion::{check, owned};
-use super::sheet::{Sheet, by_sheet};
+use super::report_table::{ReportTable, show_as_table};
 use super::{counted, one_line};
 use crate::convert::{IntoCount, to_usize};
 use crate::metrics::predicted_classes;
@@ -167,7 +167,7 @@ impl Misclassified {
         if shown < self.wrong { format!("{all}; the first {shown}") } else { all }
     }
 
-    fn sheet(&self) -> Sheet {
+    fn report_table(&self) -> ReportTable {
         let sure = self.mistakes.iter().any(|mistake| mistake.confidence.is_some());
         let mut head = ["example", "true", "predicted"].map(str::to_owned).to_vec();
         head.extend(sure.then(|| "confidence".to_owned()));
@@ -178,8 +178,8 @@ impl Misclassified {
         };
         let rows = self.mistakes.iter().take(SHOWN).map(row).collect::<Vec<_>>();
         let colon = if rows.len() < self.wrong { ":" } else { "" };
-        Sheet { heading: self.heading(rows.len()) + colon, head, rows, notes: Vec::new() }
+        ReportTable { heading: self.heading(rows.len()) + colon, head, rows, notes: Vec::new() }
     }
 }
 
-by_sheet!(Misclassified);
+show_as_table!(Misclassified);

@@ -1,6 +1,6 @@
 //! The distributions that a network with a mixture head predicts.
 
-use super::sheet::{Sheet, by_sheet};
+use super::report_table::{ReportTable, show_as_table};
 use crate::convert::{IntoCount, to_usize};
 use crate::random::{Purpose, StreamKey, standard_normals, stream, uniform};
 use crate::{Error, ErrorKind, Result};
@@ -159,15 +159,15 @@ impl Mixture {
         components.map(|((&mean, &deviation), &weight)| weight * of(mean, deviation)).sum()
     }
 
-    fn sheet(&self) -> Sheet {
+    fn report_table(&self) -> ReportTable {
         let row = |index: usize| {
             let numbers = [self.weights[index], self.means[index], self.deviations[index]];
             [&[(index + 1).to_string()], &numbers.map(|number| format!("{number:.4}"))[..]].concat()
         };
         let heading = format!("Mixture with mean {:.4} and standard deviation {:.4}", self.mean(), self.deviation());
         let head = ["component", "weight", "mean", "standard deviation"].map(str::to_owned).to_vec();
-        Sheet { heading, head, rows: (0..self.means.len()).map(row).collect(), notes: Vec::new() }
+        ReportTable { heading, head, rows: (0..self.means.len()).map(row).collect(), notes: Vec::new() }
     }
 }
 
-by_sheet!(Mixture);
+show_as_table!(Mixture);

@@ -1,7 +1,7 @@
 //! Warnings about fits that are most likely a mistake.
 
 use super::fit_plan::FitPlan;
-use crate::data::{Dataset, Spread, TargetKind};
+use crate::data::{Dataset, InputStats, TargetKind};
 use crate::losses::{Loss, Objective, TaskKind};
 use crate::metrics::Metric;
 use crate::warning::warn;
@@ -11,8 +11,8 @@ const PLACE: &str = "Model::fit";
 impl FitPlan {
     /// Warns about data from which the network cannot learn, and about metrics that do not fit it. Returns the scale of the
     /// training data.
-    pub(super) fn warn_of_mistakes(&self, objective: &Objective) -> Spread {
-        let spread = self.training.spread();
+    pub(super) fn warn_of_mistakes(&self, objective: &Objective) -> InputStats {
+        let spread = self.training.input_stats();
         if self.training.is_all_one_number(&spread) {
             warn(format!(
                 "{PLACE}: every number of all {} training examples is {}, so that there is nothing to learn from. Check how \
@@ -22,7 +22,7 @@ impl FitPlan {
             ));
         }
         if let Some(validation) = &self.validation {
-            let of_validation = validation.spread();
+            let of_validation = validation.input_stats();
             if spread.is_far_from(&of_validation) {
                 warn(of_validation.far(PLACE, "validation data", &spread));
             }

@@ -2,7 +2,7 @@
 
 use crate::Result;
 use crate::cpu::Gradients;
-use crate::data::{Answers, Dataset};
+use crate::data::{BatchTargets, Dataset};
 use crate::fused::FusedNetwork;
 use crate::layers::{ForwardMode, ForwardState, Parameter};
 use crate::model::{Executor, Model, not_compiled};
@@ -19,7 +19,7 @@ pub(crate) struct StepOutcome {
     pub(crate) penalty: f64,
     /// The outputs as metrics take them.
     pub(crate) outputs: Tensor,
-    pub(crate) answers: Answers,
+    pub(crate) answers: BatchTargets,
 }
 
 impl Executor {
@@ -33,7 +33,7 @@ impl Executor {
         step: StepId,
         force: bool,
     ) -> Result<StepOutcome> {
-        let answers = data.answers_of(indices)?;
+        let answers = data.targets_of(indices)?;
         match self {
             Self::Fused(fused) => fused_step(fused, model, (data, indices), answers, step, force),
             Self::Autograd => autograd_step(model, &data.inputs_of(indices)?, answers, step, force),
@@ -45,7 +45,7 @@ fn fused_step(
     fused: &mut FusedNetwork,
     model: &mut Model,
     (data, indices): (&Dataset, &[usize]),
-    answers: Answers,
+    answers: BatchTargets,
     step: StepId,
     force: bool,
 ) -> Result<StepOutcome> {
@@ -69,7 +69,7 @@ fn fused_step(
 fn autograd_step(
     model: &mut Model,
     inputs: &Tensor,
-    answers: Answers,
+    answers: BatchTargets,
     step: StepId,
     force: bool,
 ) -> Result<StepOutcome> {

@@ -16,13 +16,13 @@ impl Draws {
     }
 
     /// A number from 0, and below 1.
-    pub(super) fn even(&mut self) -> f64 {
+    pub(super) fn uniform(&mut self) -> f64 {
         f64::from(self.stream.next_u32()) / (f64::from(u32::MAX) + 1.0)
     }
 
     /// A number from −`limit` to `limit`.
     pub(super) fn within(&mut self, limit: f64) -> f64 {
-        (2.0 * self.even() - 1.0) * limit
+        (2.0 * self.uniform() - 1.0) * limit
     }
 
     /// A number of mean 0 and standard deviation 1, by the method of Box and Muller.
@@ -31,8 +31,8 @@ impl Draws {
             return second;
         }
         // Never 0, whose logarithm is infinite.
-        let radius = (-2.0 * (1.0 - self.even()).ln()).sqrt();
-        let (sine, cosine) = (std::f64::consts::TAU * self.even()).sin_cos();
+        let radius = (-2.0 * (1.0 - self.uniform()).ln()).sqrt();
+        let (sine, cosine) = (std::f64::consts::TAU * self.uniform()).sin_cos();
         self.second = Some((radius * sine) as f32);
         (radius * cosine) as f32
     }

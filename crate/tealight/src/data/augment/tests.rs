@@ -88,7 +88,7 @@ fn draws_are_even_and_normal_and_of_their_place() {
     assert!(mean.abs() < 0.03 && (variance - 1.0).abs() < 0.05, "{mean} {variance}");
     let beyond = normal.iter().filter(|number| number.abs() > 1.959_964).count() as f64 / 20_000.0;
     assert!((beyond - 0.05).abs() < 0.006, "{beyond}");
-    let first = |seed, copy, index, step| Draws::new(seed, copy, index, step).even();
+    let first = |seed, copy, index, step| Draws::new(seed, copy, index, step).uniform();
     assert_eq!(first(1, 2, 3, 4), first(1, 2, 3, 4));
     let others = [first(0, 2, 3, 4), first(1, 0, 3, 4), first(1, 2, 0, 4), first(1, 2, 3, 0)];
     assert!(!others.contains(&first(1, 2, 3, 4)));

@@ -8,7 +8,7 @@ use candle_core::{Device, Tensor};
 
 /// The type of an array's numbers.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(super) enum NumberType {
     Bool,
     U8,
     I8,
@@ -23,7 +23,7 @@ pub(super) enum Kind {
     F64,
 }
 
-impl Kind {
+impl NumberType {
     /// The bytes of a number.
     pub(super) fn size(self) -> usize {
         match self {
@@ -43,7 +43,7 @@ impl Kind {
 #[derive(Debug)]
 pub(super) struct Array {
     pub(super) shape: Vec<usize>,
-    pub(super) kind: Kind,
+    pub(super) kind: NumberType,
     pub(super) big_endian: bool,
     pub(super) data: Vec<u8>,
 }
@@ -93,39 +93,43 @@ impl Array {
 
     fn floats(&self) -> Vec<f32> {
         match self.kind {
-            Kind::Bool | Kind::U8 => self.data.iter().map(|&byte| f32::from(byte)).collect(),
-            Kind::I8 => self.data.iter().map(|&byte| f32::from(byte as i8)).collect(),
-            Kind::U16 => self.words().map(|word| f32::from(u16::from_ne_bytes(word))).collect(),
-            Kind::I16 => self.words().map(|word| f32::from(i16::from_ne_bytes(word))).collect(),
-            Kind::U32 => self.words().map(|word| u32::from_ne_bytes(word) as f32).collect(),
-            Kind::I32 => self.words().map(|word| i32::from_ne_bytes(word) as f32).collect(),
-            Kind::U64 => self.words().map(|word| u64::from_ne_bytes(word) as f32).collect(),
-            Kind::I64 => self.words().map(|word| i64::from_ne_bytes(word) as f32).collect(),
-            Kind::F16 => self.words().map(|word| half(u16::from_ne_bytes(word))).collect(),
-            Kind::F32 => self.words().map(f32::from_ne_bytes).collect(),
-            Kind::F64 => self.words().map(|word| f64::from_ne_bytes(word) as f32).collect(),
+            NumberType::Bool | NumberType::U8 => self.data.iter().map(|&byte| f32::from(byte)).collect(),
+            NumberType::I8 => self.data.iter().map(|&byte| f32::from(byte as i8)).collect(),
+            NumberType::U16 => self.words().map(|word| f32::from(u16::from_ne_bytes(word))).collect(),
+            NumberType::I16 => self.words().map(|word| f32::from(i16::from_ne_bytes(word))).collect(),
+            NumberType::U32 => self.words().map(|word| u32::from_ne_bytes(word) as f32).collect(),
+            NumberType::I32 => self.words().map(|word| i32::from_ne_bytes(word) as f32).collect(),
+            NumberType::U64 => self.words().map(|word| u64::from_ne_bytes(word) as f32).collect(),
+            NumberType::I64 => self.words().map(|word| i64::from_ne_bytes(word) as f32).collect(),
+            NumberType::F16 => self.words().map(|word| half(u16::from_ne_bytes(word))).collect(),
+            NumberType::F32 => self.words().map(f32::from_ne_bytes).collect(),
+            NumberType::F64 => self.words().map(|word| f64::from_ne_bytes(word) as f32).collect(),
         }
     }
 
     /// The numbers as whole ones, one by one: as a list they would take eight times what bytes do.
     fn integers(&self) -> Box<dyn Iterator<Item = i64> + '_> {
         match self.kind {
-            Kind::Bool | Kind::U8 => Box::new(self.data.iter().map(|&byte| i64::from(byte))),
-            Kind::I8 => Box::new(self.data.iter().map(|&byte| i64::from(byte as i8))),
-            Kind::U16 => Box::new(self.words().map(|word| i64::from(u16::from_ne_bytes(word)))),
-            Kind::I16 => Box::new(self.words().map(|word| i64::from(i16::from_ne_bytes(word)))),
-            Kind::U32 => Box::new(self.words().map(|word| i64::from(u32::from_ne_bytes(word)))),
-            Kind::I32 => Box::new(self.words().map(|word| i64::from(i32::from_ne_bytes(word)))),
-            Kind::U64 => Box::new(self.words().map(|word| i64::try_from(u64::from_ne_bytes(word)).unwrap_or(i64::MAX))),
-            Kind::I64 => Box::new(self.words().map(i64::from_ne_bytes)),
-            Kind::F16 | Kind::F32 | Kind::F64 => Box::new(self.floats().into_iter().map(|number| number as i64)),
+            NumberType::Bool | NumberType::U8 => Box::new(self.data.iter().map(|&byte| i64::from(byte))),
+            NumberType::I8 => Box::new(self.data.iter().map(|&byte| i64::from(byte as i8))),
+            NumberType::U16 => Box::new(self.words().map(|word| i64::from(u16::from_ne_bytes(word)))),
+            NumberType::I16 => Box::new(self.words().map(|word| i64::from(i16::from_ne_bytes(word)))),
+            NumberType::U32 => Box::new(self.words().map(|word| i64::from(u32::from_ne_bytes(word)))),
+            NumberType::I32 => Box::new(self.words().map(|word| i64::from(i32::from_ne_bytes(word)))),
+            NumberType::U64 => {
+                Box::new(self.words().map(|word| i64::try_from(u64::from_ne_bytes(word)).unwrap_or(i64::MAX)))
+            }
+            NumberType::I64 => Box::new(self.words().map(i64::from_ne_bytes)),
+            NumberType::F16 | NumberType::F32 | NumberType::F64 => {
+                Box::new(self.floats().into_iter().map(|number| number as i64))
+            }
         }
     }
 
     /// The numbers of examples: bytes where they are such.
     pub(super) fn pixels(self) -> Pixels {
         match self.kind {
-            Kind::Bool | Kind::U8 => Pixels::Bytes(self.data.into()),
+            NumberType::Bool | NumberType::U8 => Pixels::Bytes(self.data.into()),
             _ => Pixels::Floats(self.floats().into()),
         }
     }
@@ -190,7 +194,7 @@ impl Dataset {
         if !y.kind.is_float() && matches!(y.shape[..], [_] | [_, 1]) {
             let labels = y.classes().map_err(|what| Error::new(ErrorKind::Data, format!("{of_y}: {what}")))?;
             let data = unlabelled(labels.iter().max().map_or(1, |&largest| largest as usize + 1), x)?;
-            return Ok(Self { labels: labels.into(), ..data }.or_warn(name));
+            return Ok(Self { labels: labels.into(), ..data }.warn_if_degenerate(name));
         }
         let read = read(&y.tensor()?).map_err(|error| {
             Error::new(error.kind(), error.to_string().replacen("Dataset::from_tensors: y", of_y, 1))
@@ -198,13 +202,13 @@ impl Dataset {
         let data = unlabelled(read.classes, x)?;
         let rows = read.rows.map(Into::into);
         let data = Self { labels: read.labels.into(), rows, target_shape: read.target_shape.into(), ..data };
-        Ok(data.or_warn(name))
+        Ok(data.warn_if_degenerate(name))
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Array, Kind, half};
+    use super::{Array, NumberType, half};
 
     #[test]
     fn halves_are_those_of_the_standard() {
@@ -218,7 +222,7 @@ mod tests {
 
     #[test]
     fn fortran_order_becomes_row_major() {
-        let array = Array { shape: vec![2, 3], kind: Kind::U8, big_endian: false, data: vec![1, 4, 2, 5, 3, 6] };
+        let array = Array { shape: vec![2, 3], kind: NumberType::U8, big_endian: false, data: vec![1, 4, 2, 5, 3, 6] };
         assert_eq!(array.into_row_major().data, [1, 2, 3, 4, 5, 6]);
     }
 }

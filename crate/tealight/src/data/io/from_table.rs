@@ -12,10 +12,10 @@ use std::collections::BTreeSet;
 ///
 /// A name alone does where the column says which it is; see [`Dataset::from_table`].
 #[derive(Clone, Debug, PartialEq)]
-pub struct Target(Kind);
+pub struct Target(TargetSpec);
 
 #[derive(Clone, Debug, PartialEq)]
-enum Kind {
+enum TargetSpec {
     Auto(String),
     Classes(String),
     Numbers(Vec<String>),
@@ -24,30 +24,30 @@ enum Kind {
 impl Target {
     /// Each value of the column is a class, be it a word or a number.
     pub fn classes(column: impl Into<String>) -> Self {
-        Self(Kind::Classes(column.into()))
+        Self(TargetSpec::Classes(column.into()))
     }
 
     /// The numbers of these columns are to be come close to, as in a regression.
     pub fn numbers(columns: impl IntoIterator<Item = impl Into<String>>) -> Self {
-        Self(Kind::Numbers(columns.into_iter().map(Into::into).collect()))
+        Self(TargetSpec::Numbers(columns.into_iter().map(Into::into).collect()))
     }
 }
 
 impl From<&str> for Target {
     fn from(column: &str) -> Self {
-        Self(Kind::Auto(column.to_owned()))
+        Self(TargetSpec::Auto(column.to_owned()))
     }
 }
 
 impl From<String> for Target {
     fn from(column: String) -> Self {
-        Self(Kind::Auto(column))
+        Self(TargetSpec::Auto(column))
     }
 }
 
 impl From<&String> for Target {
     fn from(column: &String) -> Self {
-        Self(Kind::Auto(column.clone()))
+        Self(TargetSpec::Auto(column.clone()))
     }
 }
 
@@ -96,8 +96,8 @@ impl Dataset {
     fn of_table(table: &Table, inputs: &[String], target: Target) -> Result<Self> {
         let [rows, _] = table.shape();
         let names = match &target.0 {
-            Kind::Auto(name) | Kind::Classes(name) => std::slice::from_ref(name),
-            Kind::Numbers(names) => names,
+            TargetSpec::Auto(name) | TargetSpec::Classes(name) => std::slice::from_ref(name),
+            TargetSpec::Numbers(names) => names,
         };
         if inputs.is_empty() || names.is_empty() || rows == 0 {
             let (inputs, targets) = (inputs.len(), names.len());
@@ -138,17 +138,17 @@ impl Dataset {
         let length = rows * width;
         let with_classes = |(labels, names): (Vec<u32>, Vec<String>)| {
             let data = Self::new(pixels.clone(), length, vec![width], labels.into(), names.into())?;
-            Ok(data.or_warn("Dataset::from_table"))
+            Ok(data.warn_if_degenerate("Dataset::from_table"))
         };
         let with_numbers = |targets: Vec<f32>, shape: &[usize]| {
             let data = Self::new(pixels.clone(), length, vec![width], vec![0; rows].into(), [].into())?;
             Ok(data.with_number_targets(targets, shape))
         };
         match &target.0 {
-            Kind::Classes(name) => with_classes(classes(column(name)?, rows)?),
-            Kind::Auto(name) if is_class(column(name)?)? => with_classes(classes(column(name)?, rows)?),
-            Kind::Auto(name) => with_numbers(numbers(column(name)?)?, &[]),
-            Kind::Numbers(names) => {
+            TargetSpec::Classes(name) => with_classes(classes(column(name)?, rows)?),
+            TargetSpec::Auto(name) if is_class(column(name)?)? => with_classes(classes(column(name)?, rows)?),
+            TargetSpec::Auto(name) => with_numbers(numbers(column(name)?)?, &[]),
+            TargetSpec::Numbers(names) => {
                 let columns = names.iter().map(|name| numbers(column(name)?)).collect::<Result<Vec<_>>>()?;
                 let width = columns.len();
                 let rows = (0..rows).flat_map(|row| columns.iter().map(move |column| column[row])).collect();

@@ -4,7 +4,7 @@
 //! 14 floats of 32 and 64 bits), the number of dimensions; a 32-bit length for each dimension; then the data, the last
 //! dimension varying fastest. Files may be gzipped.
 
-use super::array::{Array, Kind};
+use super::array::{Array, NumberType};
 use crate::data::dataset::Dataset;
 use crate::data::storage::Pixels;
 use crate::file::{open, other_format};
@@ -60,19 +60,19 @@ impl Dataset {
             Pixels::Floats(floats) => floats.len(),
         };
         Ok(Self::new(pixels, length, input_shape, classes.into(), class_names.into())?
-            .or_warn(&images.display().to_string()))
+            .warn_if_degenerate(&images.display().to_string()))
     }
 }
 
 /// The types of numbers by their codes.
-fn type_of(code: u8) -> Option<Kind> {
+fn type_of(code: u8) -> Option<NumberType> {
     match code {
-        8 => Some(Kind::U8),
-        9 => Some(Kind::I8),
-        11 => Some(Kind::I16),
-        12 => Some(Kind::I32),
-        13 => Some(Kind::F32),
-        14 => Some(Kind::F64),
+        8 => Some(NumberType::U8),
+        9 => Some(NumberType::I8),
+        11 => Some(NumberType::I16),
+        12 => Some(NumberType::I32),
+        13 => Some(NumberType::F32),
+        14 => Some(NumberType::F64),
         _ => None,
     }
 }
@@ -111,7 +111,7 @@ fn read(path: &Path, magic: u32) -> Result<Array> {
     let (code, dimensions) = (header[2], usize::from(header[3]));
     let kind_of_number = type_of(code).filter(|_| header[..2] == [0, 0] && wanted.contains(&dimensions));
     // A file that is cut short is told so, and in MNIST's form.
-    let number = if found < 4 { Kind::U8 } else { kind_of_number.unwrap_or(Kind::U8) };
+    let number = if found < 4 { NumberType::U8 } else { kind_of_number.unwrap_or(NumberType::U8) };
     let dimensions = if found < 4 { (magic & 0xff) as usize } else { dimensions };
     if found == 4 {
         let came = u32::from_be_bytes([header[0], header[1], header[2], header[3]]);

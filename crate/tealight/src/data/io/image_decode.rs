@@ -17,7 +17,7 @@ use zune_jpeg::zune_core::options::DecoderOptions;
 const LARGEST: usize = 192 << 20;
 
 /// An image of one byte (grey) or three (red, green, blue) for each pixel.
-pub(super) struct Picture {
+pub(super) struct DecodedImage {
     pub(super) height: usize,
     pub(super) width: usize,
     pub(super) channels: usize,
@@ -26,12 +26,12 @@ pub(super) struct Picture {
 
 /// An image as its file has it: one to four bytes for each pixel, the last of two or of four its opacity.
 struct Decoded {
-    picture: Picture,
+    picture: DecodedImage,
     /// How the camera was held, as EXIF counts it.
     orientation: u8,
 }
 
-impl Picture {
+impl DecodedImage {
     /// Reads a PNG or a JPEG file; its first bytes say which. Opacity is dropped.
     pub(super) fn read(path: &Path) -> Result<Self> {
         Ok(Decoded::read(path)?.picture.opaque())
@@ -146,7 +146,7 @@ impl Decoded {
             ColorType::Rgba => 4,
         };
         let orientation = reader.info().exif_metadata.as_ref().map_or(1, |exif| orientation(exif));
-        let picture = Picture { height: info.height as usize, width: info.width as usize, channels, pixels };
+        let picture = DecodedImage { height: info.height as usize, width: info.width as usize, channels, pixels };
         Ok(Self { picture, orientation })
     }
 
@@ -168,7 +168,7 @@ impl Decoded {
         }
         let pixels = decoder.decode()?;
         let orientation = decoder.exif().map_or(1, |exif| orientation(exif));
-        Ok(Self { picture: Picture { height, width, channels, pixels }, orientation })
+        Ok(Self { picture: DecodedImage { height, width, channels, pixels }, orientation })
     }
 }
 

@@ -14,7 +14,7 @@ pub(super) fn name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
-pub(super) fn is_picture(path: &Path) -> bool {
+pub(super) fn is_image(path: &Path) -> bool {
     let is = |extension: &OsStr| ["png", "jpg", "jpeg"].iter().any(|known| extension.eq_ignore_ascii_case(known));
     path.is_file() && path.extension().is_some_and(is)
 }

@@ -1,7 +1,7 @@
 //! Images in folders, a folder for each class.
 
-use super::image_decode::Picture;
-use super::image_files::{entries, fail, is_picture, name};
+use super::image_decode::DecodedImage;
+use super::image_files::{entries, fail, is_image, name};
 use crate::data::dataset::Dataset;
 use crate::data::storage::Pixels;
 use crate::progress::ProgressTask;
@@ -36,7 +36,7 @@ impl Dataset {
         }
         let mut files = Vec::new();
         for (label, class) in (0_u32..).zip(&classes) {
-            let images = entries(class, is_picture)?;
+            let images = entries(class, is_image)?;
             if images.is_empty() {
                 return Err(fail(class, "has no .png or .jpg files; expected the images of a class."));
             }
@@ -45,7 +45,7 @@ impl Dataset {
         // Each class has an image.
         let Some((_, first)) = files.first() else { return Err(fail(folder, "has no images.")) };
         let (height, width, channels) = {
-            let image = Picture::read(first)?;
+            let image = DecodedImage::read(first)?;
             (image.height, image.width, image.channels)
         };
         let room = |channels: usize| {
@@ -64,7 +64,7 @@ impl Dataset {
         let task = ProgressTask::new("Dataset::from_folder", "images", files.len());
         let read = |(_, path): &(u32, PathBuf)| {
             task.add(1)?;
-            let image = Picture::read(path)?;
+            let image = DecodedImage::read(path)?;
             if (image.height, image.width) != (height, width) {
                 let what = format!(
                     "has {} × {} pixels (height × width), but {} has {height} × {width}. Bring all images to one \
@@ -95,6 +95,6 @@ impl Dataset {
         let labels = files.iter().map(|(label, _)| *label).collect::<Vec<_>>();
         let names = classes.iter().map(|class| name(class)).collect();
         let data = Self::new(Pixels::Bytes(pixels.into()), length, shape, labels.into(), names)?;
-        Ok(data.or_warn(&folder.display().to_string()))
+        Ok(data.warn_if_degenerate(&folder.display().to_string()))
     }
 }

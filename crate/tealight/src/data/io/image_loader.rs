@@ -6,7 +6,7 @@ mod files;
 mod foreground;
 mod resize;
 
-use super::image_decode::Picture;
+use super::image_decode::DecodedImage;
 use super::image_files::fail;
 use crate::convert::{IntoCount, to_usize};
 use crate::data::dataset::Dataset;
@@ -167,7 +167,7 @@ impl ImageLoader {
         match files.classes {
             Some((labels, names)) => {
                 let data = Dataset::new(pixels, length, shape, labels.into(), names.into())?;
-                Ok(data.or_warn(&path.display().to_string()))
+                Ok(data.warn_if_degenerate(&path.display().to_string()))
             }
             None => {
                 let labels = vec![0; files.paths.len()].into();
@@ -183,7 +183,7 @@ impl ImageLoader {
 
     /// The pixels of one image, and whether light and dark changed places because of what it shows.
     fn image(&self, path: &Path, height: usize, width: usize) -> Result<(Vec<u8>, bool)> {
-        let picture = Picture::read_upright(path)?;
+        let picture = DecodedImage::read_upright(path)?;
         if self.is_rgb() {
             let picture = picture.rgb();
             let mut pixels = resize::resize(&picture.pixels, [picture.height, picture.width], 3, [height, width]);

@@ -3,7 +3,7 @@
 //! The format is that of `numpy.lib.format`: six bytes of magic, a version, the length of a header, the header, which is a
 //! Python dictionary, and the numbers. An `.npz` file is a zip archive of such files.
 
-use super::array::{Array, Kind};
+use super::array::{Array, NumberType};
 use crate::data::dataset::Dataset;
 use crate::{Error, ErrorKind, Result, file, memory};
 use std::io::{Cursor, Read as _};
@@ -164,7 +164,7 @@ fn parse(mut bytes: Vec<u8>) -> Result<Array, String> {
 /// What the header of an array says.
 #[derive(Debug)]
 struct Header {
-    kind: Kind,
+    kind: NumberType,
     big_endian: bool,
     fortran: bool,
     shape: Vec<usize>,
@@ -189,18 +189,18 @@ impl Header {
             _ => ("=", descr),
         };
         let kind = match kind {
-            "b1" | "?" => Kind::Bool,
-            "u1" => Kind::U8,
-            "i1" => Kind::I8,
-            "u2" => Kind::U16,
-            "i2" => Kind::I16,
-            "u4" => Kind::U32,
-            "i4" => Kind::I32,
-            "u8" => Kind::U64,
-            "i8" => Kind::I64,
-            "f2" => Kind::F16,
-            "f4" => Kind::F32,
-            "f8" => Kind::F64,
+            "b1" | "?" => NumberType::Bool,
+            "u1" => NumberType::U8,
+            "i1" => NumberType::I8,
+            "u2" => NumberType::U16,
+            "i2" => NumberType::I16,
+            "u4" => NumberType::U32,
+            "i4" => NumberType::I32,
+            "u8" => NumberType::U64,
+            "i8" => NumberType::I64,
+            "f2" => NumberType::F16,
+            "f4" => NumberType::F32,
+            "f8" => NumberType::F64,
             other => return Err(foreign(descr, other)),
         };
         let fortran = value("fortran_order").ok_or_else(damaged)?;
@@ -229,7 +229,7 @@ fn foreign(descr: &str, kind: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{Kind, parse};
+    use super::{NumberType, parse};
 
     fn array(version: u8, header: &str, data: &[u8]) -> Vec<u8> {
         let length = match version {
@@ -244,7 +244,7 @@ mod tests {
         for version in [1, 2, 3] {
             let whole = array(version, "{'descr': '>i2', 'fortran_order': False, 'shape': (2, 1), }\n", &[0, 7, 1, 0]);
             let read = parse(whole.clone()).unwrap();
-            assert_eq!((read.shape.as_slice(), read.kind, read.big_endian), (&[2, 1][..], Kind::I16, true));
+            assert_eq!((read.shape.as_slice(), read.kind, read.big_endian), (&[2, 1][..], NumberType::I16, true));
             assert_eq!(read.classes().unwrap(), [7, 256]);
             for length in 0..whole.len() {
                 assert!(parse(whole[..length].to_vec()).is_err(), "{length}");

@@ -82,11 +82,11 @@ impl Dataset {
     /// class names. Copies all numbers, and errors where they would not fit in the memory that is free; bytes stay
     /// bytes where all have bytes.
     pub fn concat<'a>(&'a self, others: impl IntoIterator<Item = &'a Self>) -> Result<Self> {
-        self.begin_of(&std::iter::once(self).chain(others).collect::<Vec<_>>())
+        self.concat_all(&std::iter::once(self).chain(others).collect::<Vec<_>>())
     }
 
     /// All of these, of which this is the first.
-    fn begin_of(&self, all: &[&Self]) -> Result<Self> {
+    fn concat_all(&self, all: &[&Self]) -> Result<Self> {
         // Numbers that happen to be all 0 or 1 in one of the datasets are numbers in all of them together.
         let of_numbers = all.iter().any(|data| data.target_kind() == TargetKind::Numbers);
         for (index, other) in all.iter().enumerate() {

@@ -7,7 +7,7 @@ use crate::warning::warn;
 impl Dataset {
     /// The same dataset, with a warning where nothing can be learned from it: all labels name one class, or every number of
     /// every example is the same. `place` names what was read.
-    pub(in crate::data) fn or_warn(self, place: &str) -> Self {
+    pub(in crate::data) fn warn_if_degenerate(self, place: &str) -> Self {
         if let Some(&label) = self.labels().first()
             && self.len() > 1
             && self.labels().iter().all(|&other| other == label)
@@ -48,7 +48,7 @@ mod tests {
 
     fn warnings(bytes: &[u8], labels: &[u32]) -> Vec<String> {
         let data = Dataset::from_bytes(bytes.to_vec(), [2], labels.to_vec(), ["cat", "dog"]).unwrap();
-        warnings_of(|| data.or_warn("pets.csv")).0
+        warnings_of(|| data.warn_if_degenerate("pets.csv")).0
     }
 
     #[test]

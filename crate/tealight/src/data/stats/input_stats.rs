@@ -14,7 +14,7 @@ const FEW: usize = 10;
 
 /// The numbers that a model is given, in a few numbers.
 #[derive(Clone, Debug)]
-pub(crate) struct Spread {
+pub(crate) struct InputStats {
     low: f64,
     high: f64,
     deviation: f64,
@@ -25,7 +25,7 @@ pub(crate) struct Spread {
 
 impl Dataset {
     /// On what scale the numbers are, by a sample.
-    pub(crate) fn spread(&self) -> Spread {
+    pub(crate) fn input_stats(&self) -> InputStats {
         let size = self.input_shape().iter().product::<usize>();
         let examples = self.len().min(EXAMPLES);
         let (mut low, mut high) = (f32::INFINITY, f32::NEG_INFINITY);
@@ -47,11 +47,11 @@ impl Dataset {
         let all = sums.iter().fold([0.0; 2], |[sum, squares], sums| [sum + sums[0], squares + sums[1]]);
         let [_, deviation] = moments(all, count * size as f64);
         let features = sums.into_iter().map(|sums| moments(sums, count).map(|number| number as f32)).collect();
-        Spread { low: f64::from(low), high: f64::from(high), deviation, examples, features }
+        InputStats { low: f64::from(low), high: f64::from(high), deviation, examples, features }
     }
 
     /// Whether all numbers of all examples are one and the same, and the examples several.
-    pub(crate) fn is_all_one_number(&self, spread: &Spread) -> bool {
+    pub(crate) fn is_all_one_number(&self, spread: &InputStats) -> bool {
         let size = self.input_shape().iter().product::<usize>();
         let mut values = vec![0.0; size];
         spread.low == spread.high
@@ -63,7 +63,7 @@ impl Dataset {
     }
 }
 
-impl Spread {
+impl InputStats {
     /// Whether data with the numbers of `other` can't be on the scale of these: much wider or narrower, or far beside them.
     pub(crate) fn is_far_from(&self, other: &Self) -> bool {
         let times = |a: f64, b: f64| if a > 0.0 && b > 0.0 { a / b } else { 1.0 };
@@ -96,7 +96,7 @@ impl Spread {
         numbers.iter().all(|number| number.is_finite()).then_some(numbers)
     }
 
-    /// What [`Spread::to_numbers`] kept.
+    /// What [`InputStats::to_numbers`] kept.
     pub(crate) fn from_numbers([low, high, deviation]: [f64; 3]) -> Self {
         Self { low, high, deviation, examples: EXAMPLES, features: Vec::new() }
     }
@@ -150,35 +150,38 @@ mod tests {
         };
         for (a, first) in sets.iter().enumerate() {
             for (b, second) in sets.iter().enumerate() {
-                assert_eq!(first.spread().is_far_from(&second.spread()), !like(a, b), "{a} and {b}");
+                assert_eq!(first.input_stats().is_far_from(&second.input_stats()), !like(a, b), "{a} and {b}");
             }
         }
         // Parts of one set, and one image of it.
         let (training, validation) = scaled.split(0.2).unwrap();
-        assert!(!training.spread().is_far_from(&validation.spread()));
-        assert!(!training.spread().is_far_from(&scaled.take(1).unwrap().spread()));
-        assert!(training.spread().is_far_from(&raw.take(1).unwrap().spread()));
+        assert!(!training.input_stats().is_far_from(&validation.input_stats()));
+        assert!(!training.input_stats().is_far_from(&scaled.take(1).unwrap().input_stats()));
+        assert!(training.input_stats().is_far_from(&raw.take(1).unwrap().input_stats()));
     }
 
     #[test]
     fn features_far_from_where_they_were_are_on_another_scale() {
         let means = [5.8, 3.1, 3.8, 1.2];
         let (raw, standard) = (table(|kind, z| means[kind] + 0.8 * z), table(|_, z| z));
-        assert!(standard.spread().is_far_from(&raw.spread()) && raw.spread().is_far_from(&standard.spread()));
+        assert!(
+            standard.input_stats().is_far_from(&raw.input_stats())
+                && raw.input_stats().is_far_from(&standard.input_stats())
+        );
         // One feature that grows, such as a year, is no other scale.
         let later = table(|kind, z| means[kind] + 0.8 * z + if kind == 0 { 20.0 } else { 0.0 });
-        assert!(!raw.spread().is_far_from(&later.spread()));
+        assert!(!raw.input_stats().is_far_from(&later.input_stats()));
     }
 
     #[test]
     fn all_one_number_is_all_one_number() {
         let constant = Dataset::from_bytes(vec![7; 600 * 4], [4], vec![0; 600], ["a"]).unwrap();
-        assert!(constant.is_all_one_number(&constant.spread()));
+        assert!(constant.is_all_one_number(&constant.input_stats()));
         // One example among many that the sample may miss.
         let mut numbers = vec![7; 600 * 4];
         numbers[5] = 8;
         let nearly = Dataset::from_bytes(numbers, [4], vec![0; 600], ["a"]).unwrap();
-        assert!(!nearly.is_all_one_number(&nearly.spread()));
-        assert!(!constant.take(1).unwrap().is_all_one_number(&constant.spread()));
+        assert!(!nearly.is_all_one_number(&nearly.input_stats()));
+        assert!(!constant.take(1).unwrap().is_all_one_number(&constant.input_stats()));
     }
 }

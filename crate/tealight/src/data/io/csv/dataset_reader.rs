@@ -90,7 +90,7 @@ impl Dataset {
         let classes = found.labels.classes(options.class_names.as_deref(), |line| body.place(line, label));
         let (labels, names) = classes.map_err(fail)?;
         let data = Self::new(found.pixels, numbers, input_shape, labels.into(), names.into())?;
-        Ok(data.or_warn(&path.display().to_string()))
+        Ok(data.warn_if_degenerate(&path.display().to_string()))
     }
 }
 

@@ -1,7 +1,7 @@
 //! Which images a path means.
 
 use crate::Result;
-use crate::data::io::image_files::{entries, fail, is_picture, name};
+use crate::data::io::image_files::{entries, fail, is_image, name};
 use std::path::{Path, PathBuf};
 
 /// Images, and their classes where their folders say them.
@@ -16,11 +16,11 @@ impl Files {
         if !path.is_dir() {
             return Ok(Self { paths: vec![path.to_owned()], classes: None });
         }
-        let own = entries(path, is_picture)?;
+        let own = entries(path, is_image)?;
         let mut paths = Vec::new();
         let (mut labels, mut names) = (Vec::new(), Vec::new());
         for folder in entries(path, |path| path.is_dir())? {
-            let images = entries(&folder, is_picture)?;
+            let images = entries(&folder, is_image)?;
             if images.is_empty() {
                 continue;
             }

@@ -3,7 +3,7 @@
 use crate::notebook::{escape_html, html_table, text_table};
 
 /// A report in words and numbers, ready to be shown.
-pub(super) struct Sheet {
+pub(super) struct ReportTable {
     /// Above the table; left out where it is empty.
     pub(super) heading: String,
     pub(super) head: Vec<String>,
@@ -13,7 +13,7 @@ pub(super) struct Sheet {
     pub(super) notes: Vec<String>,
 }
 
-impl Sheet {
+impl ReportTable {
     pub(super) fn html(&self) -> String {
         let paragraph = |text: &String| format!("<p>{}</p>", escape_html(text));
         let table = if self.rows.is_empty() { String::new() } else { html_table(&self.head, &self.rows) };
@@ -28,12 +28,12 @@ impl Sheet {
     }
 }
 
-/// Shows a report by its `sheet`: in a terminal, and as the output of a cell.
-macro_rules! by_sheet {
+/// Shows a report by its `report_table`: in a terminal, and as the output of a cell.
+macro_rules! show_as_table {
     ($report:ident) => {
         impl $crate::notebook::Show for $report {
             fn show(&self) {
-                let sheet = self.sheet();
+                let sheet = self.report_table();
                 $crate::notebook::show_cell_result(&[("text/html", &sheet.html()), ("text/plain", &sheet.text())]);
             }
         }
@@ -42,7 +42,7 @@ macro_rules! by_sheet {
 
         impl std::fmt::Display for $report {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-                f.write_str(&self.sheet().text())
+                f.write_str(&self.report_table().text())
             }
         }
 
@@ -53,33 +53,33 @@ macro_rules! by_sheet {
         }
     };
 }
-pub(super) use by_sheet;
+pub(super) use show_as_table;
 
 #[cfg(test)]
 mod tests {
-    use super::Sheet;
+    use super::ReportTable;
 
-    fn sheet(rows: Vec<Vec<String>>) -> Sheet {
+    fn report_table(rows: Vec<Vec<String>>) -> ReportTable {
         let head = vec!["class".to_owned(), "examples".to_owned()];
-        Sheet { heading: "a < b".to_owned(), head, rows, notes: vec!["<b>".to_owned()] }
+        ReportTable { heading: "a < b".to_owned(), head, rows, notes: vec!["<b>".to_owned()] }
     }
 
     #[test]
     fn the_page_gets_a_table_between_paragraphs_and_nothing_breaks_out() {
-        let html = sheet(vec![vec!["</td>".to_owned(), "-3".to_owned()]]).html();
+        let html = report_table(vec![vec!["</td>".to_owned(), "-3".to_owned()]]).html();
         assert_eq!(
             html,
             "<p>a &lt; b</p><table><thead><tr><th style=\"text-align:left\">class</th><th style=\"text-align:left\">\
              examples</th></tr></thead><tbody><tr><td style=\"text-align:left\">&lt;/td&gt;</td>\
              <td style=\"text-align:right\">-3</td></tr></tbody></table><p>&lt;b&gt;</p>"
         );
-        assert_eq!(sheet(Vec::new()).html(), "<p>a &lt; b</p><p>&lt;b&gt;</p>");
+        assert_eq!(report_table(Vec::new()).html(), "<p>a &lt; b</p><p>&lt;b&gt;</p>");
     }
 
     #[test]
     fn a_terminal_gets_the_same() {
-        let text = sheet(vec![vec!["cat".to_owned(), "12".to_owned()]]).text();
+        let text = report_table(vec![vec!["cat".to_owned(), "12".to_owned()]]).text();
         assert_eq!(text, "a < b\nclass  examples\n  cat        12\n<b>");
-        assert_eq!(sheet(Vec::new()).text(), "a < b\n<b>");
+        assert_eq!(report_table(Vec::new()).text(), "a < b\n<b>");
     }
 }
