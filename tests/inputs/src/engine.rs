@@ -1,29 +1,29 @@
-//! What the engine takes apart: the output of the process that runs cells.
+//! The engine's parser of the output of the process that runs cells.
 
 use notebook_engine::output_parser::{OutputParser, Token};
 
-/// The first byte says in which pieces the rest comes. However that is, no byte of it is lost that is text.
+/// Parses an input whole and in chunks, whose size is the first byte plus one. Both must give the same text.
 pub(crate) fn output(input: &[u8]) -> usize {
     let Some((&first, rest)) = input.split_first() else { return 0 };
-    let mut whole = Taken::default();
-    whole.take(rest, rest.len().max(1));
-    let mut in_pieces = Taken::default();
-    in_pieces.take(rest, usize::from(first) + 1);
-    assert_eq!(whole.text, in_pieces.text, "the text hangs on how the output is cut");
-    assert_eq!(whole.others, in_pieces.others, "what is no text hangs on how the output is cut");
+    let mut whole = Parsed::default();
+    whole.parse(rest, rest.len().max(1));
+    let mut in_chunks = Parsed::default();
+    in_chunks.parse(rest, usize::from(first) + 1);
+    assert_eq!(whole.text, in_chunks.text, "the text depends on the chunks");
+    assert_eq!(whole.others, in_chunks.others, "the other tokens depend on the chunks");
     input.len()
 }
 
 #[derive(Default)]
-struct Taken {
+struct Parsed {
     output: OutputParser,
     text: Vec<u8>,
     others: usize,
 }
 
-impl Taken {
-    fn take(&mut self, bytes: &[u8], piece: usize) {
-        for chunk in bytes.chunks(piece) {
+impl Parsed {
+    fn parse(&mut self, bytes: &[u8], chunk_size: usize) {
+        for chunk in bytes.chunks(chunk_size) {
             self.output.parse(chunk, |token| match token {
                 Token::Text(text) => self.text.extend(text),
                 Token::Display(_) | Token::Flushed | Token::Content(..) | Token::Signal(_) => self.others += 1,

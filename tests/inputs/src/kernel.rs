@@ -1,20 +1,19 @@
-//! What the kernel reads: the messages of its clients, and the cells in them.
+//! The kernel's parsers of client messages and of the cells in them.
 
 use jupyter_zmq_client::RawMessage;
 use notebook_kernel::{completeness as cell_completeness, message as messages};
 use ring::hmac::{HMAC_SHA256, Key, sign};
 use zeromq::ZmqMessage;
 
-/// What stands between the parts of a message in an input: no JSON holds it.
-const BETWEEN: u8 = 0xff;
+/// The byte between the parts of a message in an input. It does not occur in JSON.
+const SEPARATOR: u8 = 0xff;
 
 /// The size of `bytes::Bytes`.
-const HANDLE: usize = 32;
+const HANDLE_BYTES: usize = 32;
 
-/// The parts of a message: as they are, without a signature that is looked at, and signed as a client does that knows
-/// the key.
+/// Reads the parts of a message with and without a signature check, and signed with the correct key.
 pub(crate) fn message(input: &[u8]) -> usize {
-    let parts: Vec<&[u8]> = input.split(|&byte| byte == BETWEEN).collect();
+    let parts: Vec<&[u8]> = input.split(|&byte| byte == SEPARATOR).collect();
     let key = Key::new(HMAC_SHA256, b"a key");
     let tag = sign(&key, &parts[..parts.len().min(4)].concat());
     let tag: String = tag.as_ref().iter().map(|byte| format!("{byte:02x}")).collect();
@@ -24,8 +23,8 @@ pub(crate) fn message(input: &[u8]) -> usize {
     read(&parts, &key);
     read(&parts, &None);
     read(&signed, &key);
-    // The crate zeromq has a handle for each part before the kernel sees it.
-    input.len() + HANDLE * parts.len()
+    // zeromq allocates a handle for each part.
+    input.len() + HANDLE_BYTES * parts.len()
 }
 
 fn read(parts: &[&[u8]], key: &Option<Key>) {
@@ -35,7 +34,7 @@ fn read(parts: &[&[u8]], key: &Option<Key>) {
     drop(RawMessage::from_multipart(parts, key).ok().and_then(messages::parse));
 }
 
-/// The code of a cell.
+/// Checks the completeness of the code of a cell.
 pub(crate) fn completeness(input: &[u8]) -> usize {
     if let Ok(code) = std::str::from_utf8(input) {
         drop(cell_completeness::check(code));

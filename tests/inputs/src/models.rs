@@ -1,4 +1,4 @@
-//! The readers of models.
+//! The readers of model files.
 
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -9,7 +9,7 @@ use tealight::prelude::*;
 
 use crate::files::with_file;
 
-/// What the weights in the corpus are of.
+/// The model to which the weights in the corpus belong.
 fn model() -> Model {
     build(&Sequential::new([2]).add(Dense::new(3).activation(Relu)).add(Dense::new(2).activation(Softmax)))
 }
@@ -18,7 +18,7 @@ fn build(network: &Sequential) -> Model {
     network.build(1).unwrap_or_else(|error| panic!("{error}"))
 }
 
-/// A whole model, and weights for the one that the corpus is of.
+/// Reads the input as a model, and as weights of the model of the corpus.
 pub(crate) fn file(input: &[u8]) -> usize {
     with_file("input.safetensors", input, |_, path| {
         match Model::load_with_history(&path) {
@@ -31,7 +31,7 @@ pub(crate) fn file(input: &[u8]) -> usize {
     input.len()
 }
 
-/// A description of a model, in a file that is sound but for it.
+/// Reads the input as the description of a model, in an otherwise valid file.
 pub(crate) fn description(input: &[u8]) -> usize {
     static WEIGHTS: LazyLock<Vec<u8>> = LazyLock::new(|| vec![0; 4 * 9]);
     let Ok(text) = std::str::from_utf8(input) else { return input.len() };
@@ -46,7 +46,7 @@ pub(crate) fn description(input: &[u8]) -> usize {
     bytes.map_or(0, |bytes| file(&bytes))
 }
 
-/// Weights that Keras saved, of the network that is in the files of the corpus.
+/// Reads the input as weights that Keras saved, for the network of the corpus.
 pub(crate) fn keras(input: &[u8]) -> usize {
     let network = Sequential::new([5, 4])
         .add(Reshape::new([5, 4, 1]))

@@ -1,19 +1,20 @@
-//! Inputs of a megabyte, of what takes the most memory or time for its length.
+//! Inputs of a megabyte that need the most memory or time for their length.
 
 type Inputs = fn() -> Vec<Vec<u8>>;
 
-const LENGTH: usize = 1 << 20;
+const INPUT_BYTES: usize = 1 << 20;
 
-/// For each reader.
+/// The inputs of each target.
 pub(crate) const INPUTS: [(&str, Inputs); 10] = [
     ("idx", || {
         let shapes = [[0, 16, 0, 0, 0, 0, 0, 1, 0, 0, 0, 1], [255; 12], [0, 0, 255, 255, 0, 0, 16, 0, 0, 0, 16, 0]];
-        let images = shapes.map(|shape| [&[0, 0, 8, 3][..], &shape, &vec![7; LENGTH]].concat());
-        let labels = [&[0, 0, 8, 1, 0, 16, 0, 0][..], &vec![1; LENGTH]].concat();
+        let images = shapes.map(|shape| [&[0, 0, 8, 3][..], &shape, &vec![7; INPUT_BYTES]].concat());
+        let labels = [&[0, 0, 8, 1, 0, 16, 0, 0][..], &vec![1; INPUT_BYTES]].concat();
         images.into_iter().chain([labels]).collect()
     }),
     ("npy", || {
-        let arrays = [("|u1", LENGTH), ("<i8", LENGTH / 8), (">f2", LENGTH / 2), ("<f8", LENGTH / 8)];
+        let arrays =
+            [("|u1", INPUT_BYTES), ("<i8", INPUT_BYTES / 8), (">f2", INPUT_BYTES / 2), ("<f8", INPUT_BYTES / 8)];
         let array = |(kind, count): (&str, usize)| {
             let header = |order: &str| {
                 let half = count / 2;
@@ -22,14 +23,14 @@ pub(crate) const INPUTS: [(&str, Inputs); 10] = [
             ["False", "True"].map(|order| {
                 let header = header(order);
                 let length = (header.len() as u16).to_le_bytes();
-                [b"\x93NUMPY\x01\0", &length[..], header.as_bytes(), &vec![1; LENGTH]].concat()
+                [b"\x93NUMPY\x01\0", &length[..], header.as_bytes(), &vec![1; INPUT_BYTES]].concat()
             })
         };
         arrays.into_iter().flat_map(array).collect()
     }),
     ("csv_dataset", || {
-        let words = (0..LENGTH / 12).map(|line| format!("w{line},1,2,3\n")).collect::<String>();
-        let ids = (0..LENGTH / 12).map(|line| format!("{line},1,2,3\n")).collect::<String>();
+        let words = (0..INPUT_BYTES / 12).map(|line| format!("w{line},1,2,3\n")).collect::<String>();
+        let ids = (0..INPUT_BYTES / 12).map(|line| format!("{line},1,2,3\n")).collect::<String>();
         let mut all =
             vec![lines("1,2,3\n"), lines("1,2,3.5\n"), lines("255,0,0,9\n"), lines(","), lines("\n"), lines("\"")];
         all.extend([lines("1;2,5;3\n"), lines(";"), lines_below("a,b,c,label\n", "1,2,3,x\n"), words.into_bytes()]);
@@ -37,7 +38,7 @@ pub(crate) const INPUTS: [(&str, Inputs); 10] = [
         all
     }),
     ("csv_table", || {
-        let names = (0..LENGTH / 7).map(|name| format!("{name:06}")).collect::<Vec<_>>().join(",");
+        let names = (0..INPUT_BYTES / 7).map(|name| format!("{name:06}")).collect::<Vec<_>>().join(",");
         let of = |header: &str, line: &str| lines_below(header, line);
         vec![
             of("a\n", "1\n"),
@@ -54,19 +55,20 @@ pub(crate) const INPUTS: [(&str, Inputs); 10] = [
         ]
     }),
     ("model_file", || {
-        let tensors =
-            repeated("{", LENGTH, |at| format!("\"{at}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}"));
-        let shape =
-            [r#"{"a":{"dtype":"F32","shape":["#, &"1,".repeat(LENGTH / 2), r#"1],"data_offsets":[0,4]}}"#].concat();
-        let metadata = format!(r#"{{"__metadata__":{{{}}}}}"#, entries(LENGTH));
-        let files = [tensors, shape.into_bytes(), metadata.into_bytes(), vec![b'['; LENGTH]];
+        let tensors = repeated("{", INPUT_BYTES, |at| {
+            format!("\"{at}\":{{\"dtype\":\"F32\",\"shape\":[0],\"data_offsets\":[0,0]}}")
+        });
+        let shape = [r#"{"a":{"dtype":"F32","shape":["#, &"1,".repeat(INPUT_BYTES / 2), r#"1],"data_offsets":[0,4]}}"#]
+            .concat();
+        let metadata = format!(r#"{{"__metadata__":{{{}}}}}"#, entries(INPUT_BYTES));
+        let files = [tensors, shape.into_bytes(), metadata.into_bytes(), vec![b'['; INPUT_BYTES]];
         files.map(|header| [&(header.len() as u64).to_le_bytes()[..], &header, &[0; 4]].concat()).to_vec()
     }),
     ("model_description", || {
-        let layers = |layer: &str| described(&vec![layer; LENGTH / layer.len()].join(","), "[2]", "{}");
-        let shape = described("{\"Flatten\":{\"name\":null}}", &format!("[{}1]", "1,".repeat(LENGTH / 2)), "{}");
-        let columns = format!("{{\"columns\":[[\"loss\",[{}1]]]}}", "1,".repeat(LENGTH / 2));
-        let deep = "[".repeat(LENGTH);
+        let layers = |layer: &str| described(&vec![layer; INPUT_BYTES / layer.len()].join(","), "[2]", "{}");
+        let shape = described("{\"Flatten\":{\"name\":null}}", &format!("[{}1]", "1,".repeat(INPUT_BYTES / 2)), "{}");
+        let columns = format!("{{\"columns\":[[\"loss\",[{}1]]]}}", "1,".repeat(INPUT_BYTES / 2));
+        let deep = "[".repeat(INPUT_BYTES);
         let all = [
             layers("{\"Flatten\":{\"name\":null}}"),
             layers("{\"Flatten\":{}}"),
@@ -78,8 +80,8 @@ pub(crate) const INPUTS: [(&str, Inputs); 10] = [
         all.map(String::into_bytes).to_vec()
     }),
     ("output", || {
-        let show = "\u{1e}tealight {\"do\":\"show\",\"data\":[".to_owned() + &"[\"\",\"\"],".repeat(LENGTH / 8);
-        let begin = "\u{3}EVCXR_BEGIN_CONTENT text/plain\n".to_owned() + &"x\n".repeat(LENGTH / 2);
+        let show = "\u{1e}tealight {\"do\":\"show\",\"data\":[".to_owned() + &"[\"\",\"\"],".repeat(INPUT_BYTES / 8);
+        let begin = "\u{3}EVCXR_BEGIN_CONTENT text/plain\n".to_owned() + &"x\n".repeat(INPUT_BYTES / 2);
         let texts = [
             "\u{40}\u{1e}tealight ",
             "\u{40}EVCXR_BEGIN",
@@ -95,9 +97,9 @@ pub(crate) const INPUTS: [(&str, Inputs); 10] = [
     ("message", || {
         let header = br#"{"msg_id":"","username":"","session":"","msg_type":"TYPE","version":""}"#;
         let header = |msg_type: &str| String::from_utf8_lossy(header).replace("TYPE", msg_type).into_bytes();
-        let numbers = [b"[", "0,".repeat(LENGTH / 2).as_bytes(), b"0]"].concat();
-        let fields = format!("{{{}}}", entries(LENGTH)).into_bytes();
-        let deep = "[".repeat(LENGTH).into_bytes();
+        let numbers = [b"[", "0,".repeat(INPUT_BYTES / 2).as_bytes(), b"0]"].concat();
+        let fields = format!("{{{}}}", entries(INPUT_BYTES)).into_bytes();
+        let deep = "[".repeat(INPUT_BYTES).into_bytes();
         let mut all = Vec::new();
         for msg_type in ["execute_request", "comm_open", "input_reply", "comm_msg"] {
             for content in [&numbers, &fields, &deep] {
@@ -113,13 +115,13 @@ pub(crate) const INPUTS: [(&str, Inputs); 10] = [
         texts.into_iter().map(lines).chain([both("(", ")"), both("{", "}"), both("/*", "*/")]).collect()
     }),
     ("keras_file", || {
-        vec![[&b"\x89HDF\r\n\x1a\n"[..], &vec![0; LENGTH]].concat(), lines("PK\u{3}\u{4}"), lines("PK\u{5}\u{6}")]
+        vec![[&b"\x89HDF\r\n\x1a\n"[..], &vec![0; INPUT_BYTES]].concat(), lines("PK\u{3}\u{4}"), lines("PK\u{5}\u{6}")]
     }),
 ];
 
-/// As many of these lines as there is room for.
+/// Repeats a line up to the length of an input.
 fn lines(line: &str) -> Vec<u8> {
-    line.repeat(LENGTH / line.len()).into_bytes()
+    line.repeat(INPUT_BYTES / line.len()).into_bytes()
 }
 
 fn lines_below(header: &str, line: &str) -> Vec<u8> {
@@ -127,11 +129,11 @@ fn lines_below(header: &str, line: &str) -> Vec<u8> {
 }
 
 fn both(open: &str, close: &str) -> Vec<u8> {
-    let count = LENGTH / 2 / open.len();
+    let count = INPUT_BYTES / 2 / open.len();
     (open.repeat(count) + &close.repeat(count)).into_bytes()
 }
 
-/// An object with an entry for each number, until it is long enough.
+/// Builds an object with numbered entries up to this length.
 fn repeated(open: &str, length: usize, entry: impl Fn(usize) -> String) -> Vec<u8> {
     let mut text = open.to_owned();
     for at in 0.. {
@@ -144,12 +146,12 @@ fn repeated(open: &str, length: usize, entry: impl Fn(usize) -> String) -> Vec<u
     (text + "}").into_bytes()
 }
 
-/// Entries of texts, as of the values of a cell's expressions.
+/// Builds entries with empty texts up to this length.
 fn entries(length: usize) -> String {
     (0..length / 10).map(|at| format!("\"{at}\":\"\"")).collect::<Vec<_>>().join(",")
 }
 
-/// A model's description with these layers, this shape and this history.
+/// Builds the description of a model with these layers, this shape and this history.
 fn described(layers: &str, shape: &str, history: &str) -> String {
     let network = format!(r#"{{"input_shape":{shape},"layers":[{layers}]}}"#);
     format!(r#"{{"version":1,"network":{network},"seed":1,"epochs":1,"training":null,"history":{history}}}"#)

@@ -1,4 +1,4 @@
-//! The inputs with which the corpus began: sound ones, made with the library, and a few that nearly are.
+//! The initial inputs of the corpus: valid ones, which the library writes, and some that are almost valid.
 
 use std::fs::{create_dir_all, read, write};
 use std::path::PathBuf;
@@ -10,14 +10,14 @@ use std::io::Write as _;
 use tealight::prelude::*;
 
 fn put(target: &str, name: &str, bytes: impl AsRef<[u8]>) {
-    let folder = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../fuzz/corpus").join(target);
+    let folder = inputs::corpus::folder().join(target);
     create_dir_all(&folder).unwrap();
     write(folder.join(name), bytes).unwrap();
 }
 
 #[test]
-#[ignore = "writes the inputs with which the corpus begins: cargo test --release -p inputs -- --ignored"]
-fn the_corpus_begins() {
+#[ignore = "writes the initial inputs to tests/fuzz/corpus: cargo test --release -p tealight-hostile-inputs -- --ignored"]
+fn write_initial_corpus() {
     data();
     models();
     outputs();
@@ -94,7 +94,7 @@ fn vectors(name: &str) -> Vec<u8> {
     read(PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../crate/tealight/tests/vectors").join(name)).unwrap()
 }
 
-/// Trained for a moment, so that there is something of everything in its file.
+/// Saves a model after a short training, so that the file has all of its parts.
 fn save(name: &str, network: &Sequential, optimizer: impl Into<Optimizer>) {
     let shape = network.input_shape().to_vec();
     let size = shape.iter().product::<usize>();
@@ -139,7 +139,7 @@ fn models() {
     put("keras_file", "weights", vectors("keras_model.weights.h5"));
 }
 
-/// The first byte of an input says in which pieces the rest comes.
+/// The first byte of an input is the size of the chunks, minus one.
 fn outputs() {
     let show =
         DisplayMessage::Show(Output::new([("text/html", "<b>1</b>"), ("text/plain", "1\n")]).id("bar")).to_line();
@@ -150,7 +150,7 @@ fn outputs() {
     put("output", "broken", "\u{1}\u{1e}tealight {\"do\":\"dance\"}\nEVCXR_\u{1e}tealight EVCXR_BEGIN_CONTENT x\n");
 }
 
-/// The parts of a message, with bytes between them that no JSON holds.
+/// The parts of a message, separated by bytes that do not occur in JSON.
 fn messages() {
     for (msg_type, content) in [
         ("execute_request", r#"{"code":"1 + 1","silent":false,"store_history":true,"user_expressions":{"a":"b"}}"#),
