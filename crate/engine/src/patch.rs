@@ -28,12 +28,15 @@ pub(crate) use program::COMPILED_PROGRAM;
 use crate::host_library::HostLibrary;
 use program::{Program, store_compiled};
 
+/// A change of a program, or `None` if it does not apply.
+type Patch<'a> = &'a dyn Fn(&str) -> Option<String>;
+
 /// Patches the program that is about to be compiled.
 pub(crate) fn apply(library: Option<&HostLibrary>) {
     let Some(program) = Program::of_process() else { return };
     let Some(session) = program.session() else { return };
     let mut text = program.text.clone();
-    let patches: [(&str, &dyn Fn(&str) -> Option<String>); 5] = [
+    let patches: [(&str, Patch<'_>); 5] = [
         ("async_runtime", &|text| async_runtime::patched(text)),
         ("error_location", &|text| error_location::patched(text)),
         ("statics", &|text| statics::patched(session, text)),

@@ -256,11 +256,11 @@ impl Supervisor {
                 self.running.push_back(RunningCell { passed_on: Instant::now(), began: None });
                 self.keyboard.begin();
             }
-            if let Some(commands) = &mut self.commands {
-                if let Err(error) = commands.write_all(&line).and_then(|()| commands.flush()) {
-                    // The runtime has ended; its output ends next.
-                    tracing::debug!(%error, "a command could not be passed on");
-                }
+            if let Some(commands) = &mut self.commands
+                && let Err(error) = commands.write_all(&line).and_then(|()| commands.flush())
+            {
+                // The runtime has ended; its output ends next.
+                tracing::debug!(%error, "a command could not be passed on");
             }
         }
         Ok(())
@@ -416,11 +416,11 @@ impl Supervisor {
 
     /// Makes every further read of the cell an error.
     fn unplug(&mut self) {
-        if let Some(commands) = &mut self.commands {
-            if let Err(error) = writeln!(commands, "{UNPLUG_COMMAND}").and_then(|()| commands.flush()) {
-                // The runtime has ended, and with it all reads.
-                tracing::debug!(%error, "the keyboard could not be unplugged");
-            }
+        if let Some(commands) = &mut self.commands
+            && let Err(error) = writeln!(commands, "{UNPLUG_COMMAND}").and_then(|()| commands.flush())
+        {
+            // The runtime has ended, and with it all reads.
+            tracing::debug!(%error, "the keyboard could not be unplugged");
         }
     }
 
@@ -489,10 +489,10 @@ fn end_like(status: ExitStatus, pipes: &Path) -> Result<()> {
     let ended = Event::Ended { code: status.code(), signal: status.signal() };
     EventWriter::new(open(pipes, EVENTS)?).send(&ended)?;
     let signal = status.signal().and_then(rustix::process::Signal::from_named_raw);
-    if let Some(signal) = signal {
-        if let Err(error) = rustix::process::kill_process(rustix::process::getpid(), signal) {
-            tracing::warn!(%error, ?signal, "the supervisor could not end like the runtime");
-        }
+    if let Some(signal) = signal
+        && let Err(error) = rustix::process::kill_process(rustix::process::getpid(), signal)
+    {
+        tracing::warn!(%error, ?signal, "the supervisor could not end like the runtime");
     }
     std::process::exit(status.code().unwrap_or(1));
 }

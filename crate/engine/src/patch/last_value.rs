@@ -32,10 +32,9 @@ const FORMAT_CHOSEN_FILE: &str = "chosen-format";
 
 /// Records whether a cell chooses a format for values by a command of evcxr's. Then evcxr prints the values.
 pub(crate) fn record_format_choice(session: &Path, code: &str) {
-    if code.lines().any(|line| line.starts_with(":fmt") || line.starts_with(":types")) {
-        if let Err(error) = fs::write(session.join(FORMAT_CHOSEN_FILE), "") {
-            tracing::debug!(%error, "the chosen format could not be recorded");
-        }
+    let chooses = code.lines().any(|line| line.starts_with(":fmt") || line.starts_with(":types"));
+    if chooses && let Err(error) = fs::write(session.join(FORMAT_CHOSEN_FILE), "") {
+        tracing::debug!(%error, "the chosen format could not be recorded");
     }
 }
 
