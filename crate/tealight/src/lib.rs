@@ -1,16 +1,17 @@
-//! Small neural networks in Rust notebooks: the words of Keras, the tensors of candle, charts in the page.
+//! Small neural networks in Rust notebooks, with the API of Keras, the tensors of candle, and charts in the page.
 //!
-//! A notebook begins with two lines, and a program with the second alone:
+//! A notebook begins with two lines. A program needs only the second:
 //!
 //! ```text
 //! :dep tealight = { path = "../crate/tealight" }
 //! use tealight::prelude::*;
 //! ```
 //!
-//! What follows is Keras's way. [`Sequential`] is a plan of [layers](Layer); [`build`](Sequential::build) makes a [`Model`]
-//! of it, whose parameters a seed fixes; [`compile`](Model::compile) says how to train it, [`fit`](Model::fit) trains it and
-//! returns a [`History`]; [`evaluate`](Model::evaluate), [`predict`](Model::predict) and [`ConfusionMatrix`] say what it has
-//! learned. Each of these shows itself when a cell ends with it.
+//! The workflow is Keras's. [`Sequential`] is a list of [layers](Layer). [`build`](Sequential::build) turns it into a [`Model`]
+//! whose initial parameters depend on a seed. [`compile`](Model::compile) sets optimizer, loss and metrics, and
+//! [`fit`](Model::fit) trains the model and returns a [`History`]. [`evaluate`](Model::evaluate),
+//! [`predict`](Model::predict) and [`ConfusionMatrix`] show what it has learned. Each of these values displays itself when it is
+//! the last value of a cell.
 //!
 //! ```
 //! use tealight::prelude::*;
@@ -33,21 +34,22 @@
 //! # Ok::<(), tealight::Error>(())
 //! ```
 //!
-//! - **Names, defaults and meaning** are those of Keras 3 where tealight has what Keras has; where it differs, the
-//!   documentation of the item says so.
-//! - **Randomness** comes from seeds alone. The same seed, data and options give the same numbers, bit for bit, for any
+//! - **Names, defaults and semantics** are those of Keras 3. The documentation of an item names the differences.
+//! - **Randomness** comes only from seeds. The same seed, data and options give the same numbers, bit for bit, for any
 //!   number of threads on the same kind of processor.
-//! - **Callbacks** watch a training, change it and stop it: [`EarlyStopping`], [`ModelCheckpoint`] and others come with the
-//!   library, and [`Callback`] is the trait for your own. The [`History`] says why a training stopped.
-//! - **Figures** are builders that a cell can end with: [`Curves`] of histories, [`Plot`], [`Bars`], [`Histogram`], [`HeatMap`],
-//!   [`Images`], [`Panels`] of them. Each makes a [`Figure`], which is shown in a page or saved as SVG, PNG or CSV;
-//!   [`show!`] shows several at once.
-//! - **Errors** are one type, [`Error`], whose text says the place, what came, what was expected and what to do.
-//! - **Tensors** are candle's: [`Model::forward`] and [`Model::parameters`] take and give them, and candle's autograd
-//!   goes through every layer. Take the crate from here (`use tealight::candle_core;`): a notebook must hold one candle.
+//! - **Callbacks** monitor, change and stop a training: the library has [`EarlyStopping`], [`ModelCheckpoint`] and others, and
+//!   [`Callback`] is the trait for your own. The [`History`] records why a training stopped.
+//! - **Figures** are builders that display themselves: [`Curves`] of histories, [`Plot`], [`Bars`], [`Histogram`], [`HeatMap`],
+//!   [`Images`], and [`Panels`] of several. Each builds a [`Figure`], which can be saved as SVG, PNG or CSV. [`show!`] shows
+//!   several at once.
+//! - **Errors** have one type, [`Error`]. Its text states where it happened, what was given, what was expected and what to do.
+//! - **Tensors** are candle's: [`Model::forward`] and [`Model::parameters`] take and return them, and candle's autograd works
+//!   through every layer. Use the crate from here (`use tealight::candle_core;`), because a notebook must contain only one candle.
 
-// What is generic is compiled anew in each cell of a notebook that calls it. So a function that takes `impl Into<…>` or
-// `impl AsRef<…>` converts it and passes it on to one that is not generic; with the work in it, a cell took seconds.
+// A generic function is compiled again in each cell that calls it. So a function that takes `impl Into<…>` or `impl AsRef<…>`
+// only converts its argument and calls a function that is not generic. Otherwise a cell would take seconds.
+//
+// `ARCHITECTURE.md` draws the order of the modules, and `tests/library/architecture.rs` checks it.
 
 mod arguments;
 mod convert;
@@ -114,7 +116,7 @@ pub use training::{
     ModelCheckpoint, ReduceLROnPlateau, TimeLimit, Training, Verbose,
 };
 
-/// What a notebook needs, in one line: `use tealight::prelude::*;`.
+/// The items that a notebook needs, in one line: `use tealight::prelude::*;`.
 pub mod prelude {
     pub use crate::data::{
         Augment, Augmentation, ColorMode, Csv, Dataset, FillMode, FlipMode, ImageLoader, Interpolation, RandomFlip,

@@ -1,4 +1,4 @@
-//! Examples as tensors, or as plain numbers: one, some or all of them.
+//! Access to examples: as tensors, or as slices of numbers.
 
 use crate::convert::{IntoCount, to_usize};
 use crate::data::dataset::Dataset;
@@ -9,16 +9,16 @@ use candle_core::{Device, Tensor};
 use std::ops::Range;
 use std::sync::Arc;
 
-/// What a model should answer to some examples.
+/// The labels, targets and weights of a batch.
 pub(crate) struct BatchTargets {
     pub(crate) labels: Arc<[u32]>,
     pub(crate) targets: Targets,
-    /// How much each example counts in the loss, where not all count the same.
+    /// The weight of each example in the loss, or `None` if all weights are 1.
     pub(crate) weights: Option<Arc<[f32]>>,
 }
 
 impl Dataset {
-    /// One example, rescaled: a tensor of shape [`Dataset::input_shape`], `f32`.
+    /// Returns one example, rescaled, as a tensor of shape [`Dataset::input_shape`] and type `f32`.
     pub fn image(&self, index: impl IntoCount) -> Result<Tensor> {
         Ok(self.inputs_of(&[to_usize(index.into_i64()).unwrap_or(usize::MAX)])?.reshape(self.input_shape())?)
     }
@@ -47,7 +47,7 @@ impl Dataset {
         Ok(Tensor::from_vec(inputs, [&[indices.len()], &*self.input_shape].concat(), &Device::Cpu)?)
     }
 
-    /// Writes some features of the example at `index` to `values`: as many as the range has.
+    /// Writes the features in a range of the example at `index` to `values`.
     #[inline(always)]
     pub(crate) fn read(&self, index: usize, features: Range<usize>, values: &mut [f32]) {
         let scale = self.scale;
@@ -63,10 +63,10 @@ impl Dataset {
         }
     }
 
-    /// Has the processor read these features of the examples at `indices`, which lie anywhere in memory, all at once. One
-    /// after the other, as they are used, each would be waited for.
+    /// Prefetches these features of the examples at `indices`, which are scattered in memory, so that their cache misses
+    /// overlap.
     pub(crate) fn fetch(&self, indices: &[usize], features: &Range<usize>) {
-        /// What memory is read in.
+        /// The bytes of a cache line.
         const LINE: usize = 64;
         let mut seen = 0;
         for &index in indices {
@@ -84,7 +84,7 @@ impl Dataset {
         std::hint::black_box(seen);
     }
 
-    /// What is to be learned of the examples at `indices`.
+    /// Returns the labels, targets and weights of the examples at `indices`.
     pub(crate) fn targets_of(&self, indices: &[usize]) -> Result<BatchTargets> {
         self.check_indices(indices)?;
         let labels: Arc<[u32]> = indices.iter().filter_map(|&index| self.own_labels().get(index)).copied().collect();
@@ -112,15 +112,14 @@ impl Dataset {
         }
     }
 
-    /// The pixels of the example at `index`, not rescaled.
+    /// Returns the stored numbers of the example at `index`, not rescaled.
     pub(super) fn example<'a, T>(&self, pixels: &'a [T], index: usize) -> &'a [T] {
         let (size, index) = (self.input_shape.iter().product::<usize>(), self.start + index);
         let at = self.picked.as_ref().map_or(index, |picked| picked[index]);
         &pixels[at * size..][..size]
     }
 
-    /// The same examples, each counting so much in the loss. As many weights as examples, for this very dataset: parts
-    /// are to be taken before.
+    /// Returns the same examples with a weight for each in the loss. Take parts of the dataset before: weights are not split.
     pub(crate) fn weighted(&self, weights: Vec<f32>) -> Self {
         Self { weights: Some(weights.into()), ..self.clone() }
     }

@@ -4,8 +4,12 @@ use crate::{Error, ErrorKind, Result};
 use candle_core::Tensor;
 
 impl Dataset {
-    /// The examples in order, `size` at a time: inputs and targets as [`Dataset::batch`] gives them. The last batch has
-    /// what is left. For a training loop of one's own; errors where `size` is below 1.
+    /// Returns the examples in order, `size` at a time, as [`Dataset::batch`] does, for a custom training loop. The last batch
+    /// may be smaller.
+    ///
+    /// # Errors
+    ///
+    /// If `size` is below 1.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -29,7 +33,7 @@ impl Dataset {
     }
 }
 
-/// The batches of a dataset, one after the other; [`Dataset::batches`] makes it.
+/// An iterator over the batches of a dataset; created by [`Dataset::batches`].
 #[derive(Clone, Debug)]
 pub struct Batches {
     data: Dataset,

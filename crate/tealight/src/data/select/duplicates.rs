@@ -1,4 +1,4 @@
-//! Images that are in two datasets.
+//! Examples that two datasets share.
 
 use crate::data::dataset::Dataset;
 use crate::data::storage::Pixels;

@@ -1,4 +1,4 @@
-//! The examples in another order.
+//! Shuffling.
 
 use crate::Result;
 use crate::convert::IntoCount;
@@ -7,10 +7,10 @@ use crate::random::{Purpose, StreamKey, stream};
 use rand::seq::SliceRandom;
 
 impl Dataset {
-    /// The same examples in an order that `seed` gives. They share their numbers with this dataset.
+    /// Returns the same examples in a random order that depends on `seed`. The numbers are shared with this dataset.
     ///
-    /// Files that are sorted by class need it before [`Dataset::split`] or a `validation_split`, which take the last part as it
-    /// stands. A fit shuffles its training examples by itself.
+    /// Shuffle data that are sorted by class before [`Dataset::split`] or a `validation_split`, which take the last part in
+    /// order. [`Model::fit`](crate::Model::fit) shuffles the training examples itself.
     ///
     /// ```
     /// use tealight::prelude::*;

@@ -1,4 +1,4 @@
-//! Two parts with a given number of examples of each class.
+//! A split with a given number of examples of each class.
 
 use crate::convert::{IntoCount, to_usize};
 use crate::data::dataset::Dataset;

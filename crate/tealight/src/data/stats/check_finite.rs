@@ -1,11 +1,13 @@
+//! A check for NaN and infinite numbers.
+
 use crate::data::dataset::Dataset;
 use crate::data::storage::Pixels;
 use crate::{Error, ErrorKind, Result};
 use rayon::prelude::*;
 
 impl Dataset {
-    /// Errors where an input or a target is NaN or infinite: from one such number, all parameters become NaN. `place`
-    /// begins the error, and `role` says which data it is.
+    /// Checks that all inputs and targets are finite: a single NaN would make all parameters NaN. `place` begins the error,
+    /// and `role` names the data.
     pub(crate) fn check_finite(&self, place: &str, role: &str) -> Result<()> {
         let (what, index, number) = match self.input_not_finite() {
             Some((index, number)) => ("an input", index, number),
@@ -22,11 +24,11 @@ impl Dataset {
         Err(Error::new(ErrorKind::Numeric, message))
     }
 
-    /// The first example with an input that is not a finite number, as a tensor would have it.
+    /// Returns the first example with a rescaled input that is not finite.
     fn input_not_finite(&self) -> Option<(usize, f32)> {
         let scale = self.scale;
         match &self.pixels {
-            // Whatever bytes there are, they are finite if these are.
+            // All rescaled bytes are finite if the smallest and the largest one are.
             Pixels::Bytes(_) => {
                 let ends = [0.0, 255.0].map(|byte| scale.apply(byte));
                 ends.into_iter().find(|number| !number.is_finite()).map(|number| (0, number))
@@ -38,7 +40,7 @@ impl Dataset {
         }
     }
 
-    /// The first example with a target that is not a finite number.
+    /// Returns the first example with a target that is not finite.
     fn target_not_finite(&self) -> Option<(usize, f32)> {
         let width = self.row_width();
         let own = self.rows.as_ref().and_then(|rows| rows.get(self.start * width..self.end * width))?;

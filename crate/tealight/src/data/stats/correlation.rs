@@ -1,12 +1,12 @@
-//! How the features of the examples go together.
+//! Correlation of the features.
 
 use crate::data::dataset::Dataset;
 use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, Device, Tensor};
 
-/// More features than this have a matrix that fills the memory.
-const MOST_FEATURES: usize = 8_192;
-/// So many examples are numbers of eight bytes at a time.
+/// Limits the memory of the matrix.
+const MAX_FEATURES: usize = 8_192;
+/// The number of examples that are converted to `f64` at a time.
 const EXAMPLES: usize = 2_048;
 
 impl Dataset {
@@ -16,7 +16,9 @@ impl Dataset {
     /// Features count as the numbers of an example lie, row by row. One that has the same value in all examples has no
     /// correlation, and NaN in its row and its column.
     ///
-    /// Errors where there are more than 8192 features, or a single example.
+    /// # Errors
+    ///
+    /// If there are more than 8192 features, or a single example.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -31,11 +33,11 @@ impl Dataset {
     /// ```
     pub fn correlation(&self) -> Result<Vec<Vec<f64>>> {
         let features = self.input_shape().iter().product::<usize>();
-        if features > MOST_FEATURES || self.len() < 2 {
+        if features > MAX_FEATURES || self.len() < 2 {
             let examples = self.len();
             let message = format!(
                 "Dataset::correlation: {examples} examples with {features} features; expected at least 2 examples, and at \
-                 most {MOST_FEATURES} features."
+                 most {MAX_FEATURES} features."
             );
             return Err(Error::new(ErrorKind::Argument, message));
         }
@@ -55,20 +57,20 @@ impl Dataset {
         let mut products = Tensor::zeros((features, features), DType::F64, &Device::Cpu)?;
         for from in (0..self.len()).step_by(EXAMPLES) {
             let to = (from + EXAMPLES).min(self.len());
-            let mut centred = Vec::with_capacity((to - from) * features);
+            let mut centered = Vec::with_capacity((to - from) * features);
             for index in from..to {
                 self.read(index, 0..features, &mut row);
-                centred.extend(row.iter().zip(&means).map(|(&value, mean)| f64::from(value) - mean));
+                centered.extend(row.iter().zip(&means).map(|(&value, mean)| f64::from(value) - mean));
             }
-            let centred = Tensor::from_vec(centred, (to - from, features), &Device::Cpu)?;
-            products = (products + centred.t()?.matmul(&centred)?)?;
+            let centered = Tensor::from_vec(centered, (to - from, features), &Device::Cpu)?;
+            products = (products + centered.t()?.matmul(&centered)?)?;
         }
         let mut rows = products.to_vec2::<f64>()?;
         let spread = (0..features).map(|feature| rows[feature][feature].sqrt()).collect::<Vec<_>>();
         for (here, row) in rows.iter_mut().enumerate() {
             for (there, value) in row.iter_mut().enumerate() {
                 *value = match varies[here] && varies[there] {
-                    // A rounding error must not make two that are equal more than equal.
+                    // Rounding may give slightly more than 1.
                     true => (*value / spread[here] / spread[there]).clamp(-1.0, 1.0),
                     false => f64::NAN,
                 };

@@ -1,12 +1,11 @@
-//! What is allowed in a dataset, and most likely a mistake.
+//! Warnings about datasets from which nothing can be learned.
 
 use crate::data::dataset::Dataset;
 use crate::data::storage::Pixels;
 use crate::warning::warn;
 
 impl Dataset {
-    /// The same dataset, with a warning where nothing can be learned from it: all labels name one class, or every number of
-    /// every example is the same. `place` names what was read.
+    /// Returns the dataset, and warns if all labels are one class or all inputs are one number. `place` names the file.
     pub(in crate::data) fn warn_if_degenerate(self, place: &str) -> Self {
         if let Some(&label) = self.labels().first()
             && self.len() > 1
@@ -29,7 +28,7 @@ impl Dataset {
         self
     }
 
-    /// Whether all numbers of all examples are one and the same.
+    /// Returns whether all numbers of all examples are equal.
     fn is_constant(&self) -> bool {
         fn same<T: PartialEq>(numbers: &[T]) -> bool {
             numbers.iter().all(|number| *number == numbers[0])

@@ -1,18 +1,18 @@
-//! On what scale the numbers of a dataset are: enough to see that two datasets can't be on the same.
+//! Statistics of the inputs, to notice that two datasets are on different scales.
 
 use crate::data::dataset::Dataset;
 use crate::format;
 
-/// So many examples are looked at, evenly over the dataset: this is done for each fit, evaluation and prediction.
+/// The size of the sample, spread evenly over the dataset. It is taken for each fit, evaluation and prediction.
 const EXAMPLES: usize = 256;
-/// The ranges of data on one scale don't differ by so much.
+/// The factor by which ranges and deviations must differ to be on different scales.
 const FACTOR: f64 = 10.0;
-/// The means of data on one scale don't lie so many standard deviations apart, in half of the features.
+/// The distance between means, in standard deviations, from which a feature is on another scale.
 const DEVIATIONS: f64 = 3.0;
-/// Fewer examples than these may happen to be alike.
+/// Fewer examples than this may be similar by chance.
 const FEW: usize = 10;
 
-/// The numbers that a model is given, in a few numbers.
+/// Range, deviation and feature means of a sample of the inputs.
 #[derive(Clone, Debug)]
 pub(crate) struct InputStats {
     low: f64,
@@ -24,7 +24,7 @@ pub(crate) struct InputStats {
 }
 
 impl Dataset {
-    /// On what scale the numbers are, by a sample.
+    /// Computes the statistics of a sample.
     pub(crate) fn input_stats(&self) -> InputStats {
         let size = self.input_shape().iter().product::<usize>();
         let examples = self.len().min(EXAMPLES);
@@ -50,7 +50,7 @@ impl Dataset {
         InputStats { low: f64::from(low), high: f64::from(high), deviation, examples, features }
     }
 
-    /// Whether all numbers of all examples are one and the same, and the examples several.
+    /// Returns whether there are several examples and all their inputs are equal.
     pub(crate) fn is_all_one_number(&self, spread: &InputStats) -> bool {
         let size = self.input_shape().iter().product::<usize>();
         let mut values = vec![0.0; size];

@@ -1,11 +1,11 @@
-//! The numbers that a model is given, from the numbers that are stored.
+//! Rescaling and normalization.
 
 use crate::data::dataset::Dataset;
 use crate::data::storage::Pixels;
 use crate::{Error, ErrorKind, Result};
 
 impl Dataset {
-    /// The same examples with every pixel value multiplied by `factor` on its way into a tensor.
+    /// Returns the same examples with every input multiplied by `factor` in tensors.
     ///
     /// `rescale(1.0 / 255.0)` brings bytes to [0, 1]. The bytes are shared, and a second `rescale` multiplies with the
     /// first. Like the `Rescaling` layer of Keras without an offset.
@@ -17,8 +17,11 @@ impl Dataset {
     /// The same examples with `(value − mean) / deviation` for every pixel value on its way into a tensor. Like Keras's
     /// `Normalization` with one mean and variance for all values.
     ///
-    /// Normalise the test data with the mean and deviation of the training data, as the model will know no others.
-    /// Errors where the mean is not a number, or the deviation not one above 0.
+    /// Normalize the test data with the mean and deviation of the training data, which are all that the model knows.
+    ///
+    /// # Errors
+    ///
+    /// If the mean is not finite, or the deviation is not above 0.
     ///
     /// ```
     /// use tealight::prelude::*;
@@ -41,12 +44,11 @@ impl Dataset {
         Ok(Self { scale: self.scale.then(1.0 / deviation, -mean / deviation), ..self.clone() })
     }
 
-    /// The mean and the standard deviation of all values of all examples, as a tensor would have them; for
-    /// [`Dataset::normalize`].
+    /// Returns the mean and the standard deviation of all rescaled inputs, for [`Dataset::normalize`].
     pub fn mean_and_deviation(&self) -> (f64, f64) {
         let (mean, deviation) = match &self.pixels {
             Pixels::Bytes(bytes) => {
-                // How often each byte comes says all, and exactly.
+                // The counts of the 256 bytes give the exact result.
                 let mut counts = [0_u64; 256];
                 (0..self.len())
                     .flat_map(|index| self.example(bytes, index))
@@ -61,7 +63,7 @@ impl Dataset {
     }
 }
 
-/// The mean and the standard deviation of numbers that come so often each.
+/// Returns the mean and the standard deviation of pairs of a number and its count.
 fn moments<I: Iterator<Item = (f64, f64)>>(numbers: impl Fn() -> I) -> (f64, f64) {
     let count = numbers().map(|(_, count)| count).sum::<f64>();
     let mean = numbers().map(|(number, count)| number * count).sum::<f64>() / count;
