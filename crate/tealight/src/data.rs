@@ -1,4 +1,4 @@
-//! Labelled examples and tables: from files and tensors, in parts, and in batches for training.
+//! Labeled examples and tables: from files and tensors, in parts, and in batches for training.
 
 mod augment;
 mod batch;

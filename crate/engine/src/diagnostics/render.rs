@@ -15,7 +15,7 @@ use super::hint::Hint;
 const CELL_NAME: &str = "cell";
 /// The width of a line in characters.
 const LINE_WIDTH: usize = 100;
-/// The number of advices of rustc's that are shown.
+/// The most pieces of rustc's advice that are shown.
 const MAX_HELPS: usize = 2;
 const BOLD: Style = Style::new().bold();
 

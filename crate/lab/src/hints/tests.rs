@@ -219,7 +219,7 @@ fn deep_calls_are_translated_in_time() {
 }
 
 #[test]
-fn errors_about_the_librarys_types_have_a_hint() {
+fn errors_about_library_types_have_a_hint() {
     for (code, message, source, types, wanted) in [
         ("E0308", "mismatched types", "\"max\"", Some(("Mode", "&str")), "`Mode::Max`"),
         (

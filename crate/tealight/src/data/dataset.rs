@@ -1,4 +1,4 @@
-//! A set of labelled examples that shares its numbers with its parts and copies.
+//! A set of labeled examples that shares its numbers with its parts and copies.
 
 use super::storage::{Pixels, Scale};
 use crate::data::targets::{Read, read};
@@ -6,7 +6,7 @@ use crate::{Error, ErrorKind, Result};
 use candle_core::{DType, Tensor};
 use std::sync::Arc;
 
-/// Labelled examples: images (or other tensors of one shape), a class for each, and the names of the classes.
+/// Labeled examples: images (or other tensors of one shape), a class for each, and the names of the classes.
 ///
 /// A dataset is cheap to clone and to cut in parts: all of them share one block of numbers. Images that came as bytes
 /// stay bytes, four times smaller than `f32`, and are turned into numbers a batch at a time.
@@ -105,8 +105,8 @@ impl Dataset {
         let Read { labels, classes, rows, target_shape } = read(y)?;
         let class_names = (0..classes).map(|class| class.to_string());
         let pixels = Pixels::Floats(pixels.into());
-        let unlabelled = vec![0; examples].into();
-        let data = Self::new(pixels, length, input_shape.to_vec(), unlabelled, class_names.collect())?;
+        let unlabeled = vec![0; examples].into();
+        let data = Self::new(pixels, length, input_shape.to_vec(), unlabeled, class_names.collect())?;
         let rows = rows.map(Into::into);
         Ok(Self { labels: labels.into(), rows, target_shape: target_shape.into(), ..data })
     }
@@ -188,7 +188,7 @@ impl Dataset {
     }
 
     /// Whether the examples have labels. Those of a competition's test file have none: they can be predicted only.
-    pub fn is_labelled(&self) -> bool {
+    pub fn is_labeled(&self) -> bool {
         !self.labels.is_empty()
     }
 
@@ -199,7 +199,7 @@ impl Dataset {
 
     /// Errors where there are no labels, for work that needs them.
     pub(crate) fn need_labels(&self, place: &str) -> Result<()> {
-        if self.is_labelled() {
+        if self.is_labeled() {
             return Ok(());
         }
         let message =

@@ -30,8 +30,8 @@ impl Dataset {
 
     /// What the targets are.
     pub(crate) fn target_kind(&self) -> TargetKind {
-        match (self.is_labelled(), self.has_rows(), self.class_names().is_empty()) {
-            (false, ..) => TargetKind::Unlabelled,
+        match (self.is_labeled(), self.has_rows(), self.class_names().is_empty()) {
+            (false, ..) => TargetKind::Unlabeled,
             (true, false, _) => TargetKind::Classes,
             (true, true, true) => TargetKind::Numbers,
             (true, true, false) if self.row_width() == 1 => TargetKind::Binary,
@@ -95,7 +95,7 @@ impl Dataset {
         let (low, high) = numbers.iter().fold(range, |(low, high), &x| (low.min(x), high.max(x)));
         let (low, high) = (format::decimals(f64::from(low)), format::decimals(f64::from(high)));
         match self.target_kind() {
-            TargetKind::Unlabelled => "no labels".to_owned(),
+            TargetKind::Unlabeled => "no labels".to_owned(),
             TargetKind::Classes if classes == 1 => "1 class".to_owned(),
             TargetKind::Classes => format!("{classes} classes"),
             TargetKind::Binary => "2 classes, a target of 0 or 1 for each example".to_owned(),

@@ -7,7 +7,7 @@ use std::fmt;
 
 impl Show for Dataset {
     fn show(&self) {
-        if !self.is_labelled() {
+        if !self.is_labeled() {
             return show_cell_result(&[("text/plain", &self.to_string())]);
         }
         let (names, counts) = self.classes();
@@ -60,7 +60,7 @@ impl Dataset {
 
 impl fmt::Display for Dataset {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.is_labelled() {
+        if !self.is_labeled() {
             return f.write_str(&self.headline());
         }
         let (names, counts) = self.classes();

@@ -60,7 +60,7 @@ pub(crate) fn plain_shape(shape: &[usize]) -> Vec<usize> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum TargetKind {
     /// There are none.
-    Unlabelled,
+    Unlabeled,
     /// A whole number for each example: its class.
     Classes,
     /// One number for each example, 0 or 1: no or yes.

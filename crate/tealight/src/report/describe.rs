@@ -105,7 +105,7 @@ impl ColumnSummary {
         let quantile = |share: f64| {
             let place = share * count.saturating_sub(1) as f64;
             let (low, high) = (at(place.floor() as usize), at(place.ceil() as usize));
-            // An infinite neighbour that has no part in it must not make it NaN.
+            // An infinite neighbor that has no part in it must not make it NaN.
             if place.fract() == 0.0 || low == high { low } else { low + (high - low) * place.fract() }
         };
         Self {

@@ -53,7 +53,7 @@ fn labels_and_targets_go_with_their_images() {
     assert_eq!(part.labels(), [1, 2, 1, 2]);
     let picked = data.select(&[4, 0]).unwrap();
     assert_eq!(all(&picked.augment(&Augment::new(), 1, 1).unwrap()), all(&picked));
-    assert!(!data.without_labels().augment(&everything(), 1, 1).unwrap().is_labelled());
+    assert!(!data.without_labels().augment(&everything(), 1, 1).unwrap().is_labeled());
 }
 
 #[test]

@@ -23,7 +23,7 @@ fn both_of_kaggles_forms_are_read() {
     assert!(data.to_string().contains("bytes"));
     let (_folder, path) = csv("pixel0,pixel1,pixel2,pixel3\n0,10,20,255\n0,0,0,0\n");
     let data = Dataset::from_csv(&path, [2, 2]).unwrap();
-    assert_eq!((data.shape(), data.is_labelled()), (vec![2, 2, 2], false));
+    assert_eq!((data.shape(), data.is_labeled()), (vec![2, 2, 2], false));
     assert_eq!(flat(&data.image(0).unwrap()), [0.0, 10.0, 20.0, 255.0]);
 }
 
@@ -79,7 +79,7 @@ fn a_table_larger_than_a_piece_comes_back_as_it_was_written() {
 
     data.without_labels().take(3).unwrap().to_csv(&path).unwrap();
     let bare = Dataset::from_csv(&path, [28, 28]).unwrap();
-    assert_eq!((bare.len(), bare.is_labelled()), (3, false));
+    assert_eq!((bare.len(), bare.is_labeled()), (3, false));
     assert!(fs::read_to_string(&path).unwrap().starts_with("pixel0,pixel1,"));
 }
 

@@ -179,9 +179,9 @@ fn equal_images_in_two_datasets_are_found_whatever_their_labels_and_form() {
 fn data_without_labels_can_be_predicted_and_nothing_else() {
     let data = points(40);
     let bare = data.without_labels();
-    assert!(!bare.is_labelled() && bare.labels().is_empty() && bare.class_counts().is_empty());
+    assert!(!bare.is_labeled() && bare.labels().is_empty() && bare.class_counts().is_empty());
     assert_eq!((bare.len(), bare.slice(5..).unwrap().len(), bare.select(&[1]).unwrap().len()), (40, 35, 1));
-    assert_eq!((bare.one_hot().is_labelled(), bare.to_tensors().unwrap().1.elem_count()), (false, 0));
+    assert_eq!((bare.one_hot().is_labeled(), bare.to_tensors().unwrap().1.elem_count()), (false, 0));
     assert!(bare.to_string().ends_with("no labels"), "{bare}");
     let mut model = super::compiled(&super::small(), 1);
     assert_eq!(model.predict_classes(&bare).unwrap(), model.predict_classes(&data).unwrap());

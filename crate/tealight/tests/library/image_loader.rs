@@ -173,7 +173,7 @@ fn one_file_a_folder_and_a_folder_of_classes_are_loaded() {
         (vec![3, 2, 3], &[0, 1, 1][..], "cat dog".to_owned())
     );
     let data = loader.load(at("b/dog")).unwrap();
-    assert_eq!((data.shape(), data.is_labelled()), (vec![2, 2, 3], false));
+    assert_eq!((data.shape(), data.is_labeled()), (vec![2, 2, 3], false));
     let data = ImageLoader::new([2, 3]).color_mode(ColorMode::Rgb).load(at("b/cat/1.png")).unwrap();
     assert_eq!((data.shape(), flat(&data.image(0).unwrap())), (vec![1, 2, 3, 3], vec![7.0; 18]));
 

@@ -69,7 +69,7 @@ fn compare(case: &Value, data: &Dataset) -> Result<String, String> {
     }
     let labels = case["labels"].as_array().map_or(Vec::new(), |_| super::labels(&case["labels"]));
     let names = strings(&case["names"]);
-    if (data.labels(), data.is_labelled()) != (labels.as_slice(), !labels.is_empty()) {
+    if (data.labels(), data.is_labeled()) != (labels.as_slice(), !labels.is_empty()) {
         return Err(format!("labels {:?} for {labels:?}", data.labels()));
     }
     if data.class_names() != names {

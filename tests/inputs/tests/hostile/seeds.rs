@@ -46,7 +46,7 @@ fn data() {
     put("idx", "labels", labels);
     put("idx", "images.gz", zipped.finish().unwrap());
     for (name, text) in [
-        ("labelled", "label,a,b,c\n0,1,2,255\n3,0,0,9\n"),
+        ("labeled", "label,a,b,c\n0,1,2,255\n3,0,0,9\n"),
         ("plain", "1,0,0,0\r\n0,255,12,7\r\n"),
         ("numbers", "a,b,c\n1.5,-2e3,0\n 7,+1,.5\n"),
         ("quoted", "\u{feff}label,\"a \"\"b\"\"\",c,d\n\"1\",2,3,4\n\n2,3,4,5"),

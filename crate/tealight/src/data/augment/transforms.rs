@@ -135,7 +135,7 @@ impl RandomTranslation {
     }
 }
 
-/// Turns the image about its centre by up to `factor` of a full turn either way, evenly drawn: 0.1 is up to 36°. Like
+/// Turns the image about its center by up to `factor` of a full turn either way, evenly drawn: 0.1 is up to 36°. Like
 /// Keras's `RandomRotation`.
 ///
 /// The factor is from 0 to 1, checked when a dataset is augmented.
@@ -159,7 +159,7 @@ impl RandomRotation {
 
     /// The image turned by an angle: against the clock where it is positive.
     pub(super) fn by(&self, angle: f64, shape: Shape) -> Resampling {
-        let (x, y) = shape.centre();
+        let (x, y) = shape.center();
         let (sine, cosine) = angle.sin_cos();
         Resampling {
             x: [cosine, -sine, x - x * cosine + y * sine].map(|number| number as f32),
@@ -169,7 +169,7 @@ impl RandomRotation {
     }
 }
 
-/// Zooms the image about its centre by up to `height_factor` either way, evenly drawn: 0.15 shows from 85 % to 115 % of
+/// Zooms the image about its center by up to `height_factor` either way, evenly drawn: 0.15 shows from 85 % to 115 % of
 /// its height, larger or smaller. Like Keras's `RandomZoom`.
 ///
 /// Without a [`width_factor`](RandomZoom::width_factor), the width is zoomed with the height, so that the image keeps its
@@ -211,7 +211,7 @@ impl RandomZoom {
 
     /// The image with so much more of it to be seen: above 1 it shrinks.
     pub(super) fn by(&self, width: f64, height: f64, shape: Shape) -> Resampling {
-        let (x, y) = shape.centre();
+        let (x, y) = shape.center();
         Resampling {
             x: [width, 0.0, x * (1.0 - width)].map(|number| number as f32),
             y: [0.0, height, y * (1.0 - height)].map(|number| number as f32),
@@ -222,7 +222,7 @@ impl RandomZoom {
 
 impl Shape {
     /// The column and the row in the middle.
-    fn centre(&self) -> (f64, f64) {
+    fn center(&self) -> (f64, f64) {
         ((self.width as f64 - 1.0) / 2.0, (self.height as f64 - 1.0) / 2.0)
     }
 }

@@ -178,12 +178,12 @@ impl Dataset {
             return wrong(ErrorKind::Shape, format!("{name}: is one number; expected examples, [examples, ..]."));
         };
         let (input_shape, length) = (input_shape.to_vec(), x.shape.iter().product());
-        let unlabelled = |classes: usize, x: Array| {
+        let unlabeled = |classes: usize, x: Array| {
             let class_names = class_names_of((0..classes.max(1)).map(|class| class.to_string()));
             let class_names = if classes == 0 { [].into() } else { class_names };
             Self::new(x.pixels(), length, input_shape.clone(), vec![0; examples].into(), class_names)
         };
-        let Some((of_y, y)) = targets else { return Ok(unlabelled(1, x)?.without_labels()) };
+        let Some((of_y, y)) = targets else { return Ok(unlabeled(1, x)?.without_labels()) };
         if y.shape.first() != Some(&examples) {
             let what = format!(
                 "{name} has {examples} examples (shape {:?}), but {of_y} has shape {:?}. Give one target for each example.",
@@ -193,13 +193,13 @@ impl Dataset {
         }
         if !y.kind.is_float() && matches!(y.shape[..], [_] | [_, 1]) {
             let labels = y.classes().map_err(|what| Error::new(ErrorKind::Data, format!("{of_y}: {what}")))?;
-            let data = unlabelled(labels.iter().max().map_or(1, |&largest| largest as usize + 1), x)?;
+            let data = unlabeled(labels.iter().max().map_or(1, |&largest| largest as usize + 1), x)?;
             return Ok(Self { labels: labels.into(), ..data }.warn_if_degenerate(name));
         }
         let read = read(&y.tensor()?).map_err(|error| {
             Error::new(error.kind(), error.to_string().replacen("Dataset::from_tensors: y", of_y, 1))
         })?;
-        let data = unlabelled(read.classes, x)?;
+        let data = unlabeled(read.classes, x)?;
         let rows = read.rows.map(Into::into);
         let data = Self { labels: read.labels.into(), rows, target_shape: read.target_shape.into(), ..data };
         Ok(data.warn_if_degenerate(name))

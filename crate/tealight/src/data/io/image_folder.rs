@@ -59,7 +59,7 @@ impl Dataset {
             )
         };
         room(channels)?;
-        // With one image of colours, all become such.
+        // With one image of colors, all become such.
         let in_color = AtomicBool::new(channels == 3);
         let task = ProgressTask::new("Dataset::from_folder", "images", files.len());
         let read = |(_, path): &(u32, PathBuf)| {

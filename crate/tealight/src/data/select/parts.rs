@@ -113,8 +113,8 @@ impl Dataset {
             if other.class_names != self.class_names && !(of_numbers && both_rows) {
                 return differs("classes", format!("{:?}", self.class_names), format!("{:?}", other.class_names));
             }
-            if (other.has_rows(), other.is_labelled()) != (self.has_rows(), self.is_labelled()) {
-                let kind = |data: &Self| match (data.has_rows(), data.is_labelled()) {
+            if (other.has_rows(), other.is_labeled()) != (self.has_rows(), self.is_labeled()) {
+                let kind = |data: &Self| match (data.has_rows(), data.is_labeled()) {
                     (true, _) => "rows".to_owned(),
                     (false, true) => "classes".to_owned(),
                     (false, false) => "missing".to_owned(),

@@ -23,7 +23,7 @@ impl Dataset {
     /// so is the only one that holds words. Without a header, and with one column more than an example has numbers, the
     /// label is the first or the last column, whichever holds classes by its values. Where two readings remain, it is an
     /// error that names both and the option of [`Csv`] that decides. Without a label, the dataset can be predicted, and
-    /// nothing else; see [`Dataset::is_labelled`].
+    /// nothing else; see [`Dataset::is_labeled`].
     ///
     /// **Labels.** Whole numbers are classes, named by their numbers. Words are the names of the classes, which are sorted,
     /// as scikit-learn's `LabelEncoder` does. **Numbers** stay bytes where all of them are whole and from 0 to 255.
