@@ -21,9 +21,6 @@ const ORDER: [&[&str]; 11] = [
     &["training"],
 ];
 
-/// Folders whose files still use each other.
-const KNOWN_CIRCLES: [&str; 1] = ["kernel/src/server"];
-
 /// A use of one module by another, both as paths from the crate's root, and the file that has it.
 struct Use {
     from: Vec<String>,
@@ -83,8 +80,7 @@ fn no_folder_has_a_circle_between_its_files() {
                 }
             }
             let path = source.join(folder.join("/"));
-            let is_known = KNOWN_CIRCLES.iter().any(|known| path.ends_with(known));
-            assert!(files.is_empty() || is_known, "{}: files that use each other: {files:#?}", path.display());
+            assert!(files.is_empty(), "{}: files that use each other: {files:#?}", path.display());
         }
     }
 }
