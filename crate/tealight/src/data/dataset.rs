@@ -65,7 +65,7 @@ impl Dataset {
     /// | an integer type, `[examples]` or `[examples, 1]` | a class for each example, from 0 to 65535 |
     /// | a float type, `[examples]` or `[examples, 1]`, all numbers 0 or 1 | two classes, 0 and 1 |
     /// | `[examples, classes]`, each row of 0 or more and with the sum 1 | one-hot rows or probabilities; an example's class is that of the largest |
-    /// | all else: other floats, several yes-or-no targets, more dimensions | numbers to come close to, without labels and classes |
+    /// | all else: other floats, several yes-or-no targets, more dimensions | numbers to approximate, without labels and classes |
     ///
     /// The classes are named by their numbers; see [`Dataset::with_class_names`]. Integers `[examples, 1]` that can't be
     /// classes, below 0 or above 65535, are numbers; in `[examples]` they are an error. A loss may know better:
@@ -157,7 +157,7 @@ impl Dataset {
         })
     }
 
-    /// The same examples with numbers to come close to, of this shape for each example, in place of classes.
+    /// The same examples with numbers to approximate, of this shape for each example, in place of classes.
     pub(super) fn with_number_targets(self, numbers: Vec<f32>, shape: &[usize]) -> Self {
         Self { rows: Some(numbers.into()), target_shape: shape.into(), ..self }
     }

@@ -24,6 +24,6 @@ pub enum Verbose {
 argument!(
     /// What a fit prints: [`Verbose::Silent`], [`Verbose::Lines`], [`Verbose::Live`].
     IntoVerbose, into_verbose -> Verbose;
-    "`{Self}` does not say what a fit is to show",
+    "`{Self}` is not a verbosity",
     "write `.verbose(Verbose::Silent)` for Keras's 0, `.verbose(Verbose::Live)` for its 1, `.verbose(Verbose::Lines)` for its 2"
 );

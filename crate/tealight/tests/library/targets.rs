@@ -222,7 +222,7 @@ fn operations_on_classes_reject_numbers() {
     assert!(data.class_names().is_empty() && data.class_counts().is_empty());
     let mut model = Sequential::new([1]).add(Dense::new(1)).build(1).unwrap();
     model.compile(SGD::new(), MeanSquaredError, [RootMeanSquaredError]).unwrap();
-    let why = "the targets are numbers to come close to (one number to predict for each example, from 0.5 to 3)";
+    let why = "the targets are numbers to approximate (one number to predict for each example, from 0.5 to 3)";
     let words = ["class_weight needs classes", why, "sample_weight"];
     says(model.fit(&data, quiet().class_weight([(0, 0.0)])), ErrorKind::Argument, &words);
     let numbers = ["the targets are numbers (one number to predict", "not classes"];

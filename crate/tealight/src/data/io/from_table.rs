@@ -61,7 +61,7 @@ impl Dataset {
     /// **Target.** Words are the names of classes, which are sorted, as scikit-learn's `LabelEncoder` does. Whole numbers
     /// are classes where they are all of `0, 1, …` or `1, 2, …` up to the largest, or in a column called `label` or
     /// `class`; classes are numbered from 0 in the order of their values, and named by them. Numbers with decimals are
-    /// numbers to come close to. Where whole numbers could be either, it is an error that names both readings;
+    /// numbers to approximate. Where whole numbers could be either, it is an error that names both readings;
     /// [`Target::classes`] or [`Target::numbers`] decides.
     ///
     /// Errors where there is no such column, a value is missing ([`Table::drop_nulls`] and [`Table::fill_nulls`] help), or

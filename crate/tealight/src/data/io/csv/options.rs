@@ -119,13 +119,13 @@ impl Csv {
         Self { label: LabelColumn::None, ..self }
     }
 
-    /// The column of numbers to come close to, for regression. Targets then have no dimension beside the examples.
+    /// The column of numbers to approximate, for regression. Targets then have no dimension beside the examples.
     #[must_use]
     pub fn target(self, column: impl Into<ColumnRef>) -> Self {
         self.targets([column])
     }
 
-    /// The columns of numbers to come close to, in the order of the file. Targets have shape `[examples, columns]` where
+    /// The columns of numbers to approximate, in the order of the file. Targets have shape `[examples, columns]` where
     /// there are several.
     #[must_use]
     pub fn targets(self, columns: impl IntoIterator<Item = impl Into<ColumnRef>>) -> Self {
