@@ -1,7 +1,7 @@
 //! A notebook runner: executes notebooks from top to bottom and stores their outputs, without Python or a browser.
 //!
-//! Each notebook gets a new kernel, the same that JupyterLab would start, and a [client](client) of Jupyter's protocol executes
-//! its cells. Their [outputs](outputs) are stored in the [notebook file](notebook_file). The first cell that fails ends its
+//! Each notebook gets a new kernel, the same that JupyterLab would start, and a client of Jupyter's protocol executes
+//! its cells. Their outputs are stored in the notebook file. The first cell that fails ends its
 //! notebook, and no other notebook is started unless the user wants to keep going.
 //!
 //! # Example
