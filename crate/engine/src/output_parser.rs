@@ -1,7 +1,7 @@
 //! Parses the standard output of the process that runs cells.
 //!
 //! It contains four things: the text of cells, the displays of the [protocol](notebook_protocol), the values that evcxr's generated
-//! code prints, and the [signals](crate::signal_lines) of that code. Text is passed on as it comes, even if a line is incomplete.
+//! code prints, and the signals (`signal_lines.rs`) of that code. Text is passed on as it comes, even if a line is incomplete.
 //! The possible beginning of something else is held back.
 
 use notebook_protocol::{DISPLAY_PREFIX, DisplayMessage};

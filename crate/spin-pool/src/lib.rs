@@ -4,7 +4,7 @@
 //! Waking a sleeping thread takes as long as such a part. The workers of this pool therefore spin between jobs, so that a job
 //! begins and ends within a microsecond. If another program holds the core of a worker, the calling thread does that worker's
 //! part instead of waiting for it. If workers lose their cores in the middle of jobs again and again, the pool runs jobs on the
-//! calling thread alone for a while (see [`contention_backoff`]).
+//! calling thread alone for a while (see `contention_backoff.rs`).
 //!
 //! ```
 //! let mut pool = spin_pool::SpinPool::new(2);

@@ -1,7 +1,7 @@
 //! Hostile inputs: none may cause a panic, a hang, or memory use of more than ten times its size plus a constant.
 //!
 //! Each [`Target`] is a reader with a function that gives it one input. The tests of this package run all targets on the
-//! [corpus](corpus) and on mutations of it, which are the same at each run. The fuzzer in `tests/fuzz` searches for inputs that take
+//! [corpus] and on mutations of it, which are the same at each run. The fuzzer in `tests/fuzz` searches for inputs that take
 //! other paths through the code:
 //!
 //! ```text
