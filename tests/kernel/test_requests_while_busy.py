@@ -12,7 +12,7 @@ class RequestsWhileBusy(SharedKernelTestCase):
     def setUpClass(cls):
         super().setUpClass()
         cls.notebook.run(MODEL)
-        cls.notebook.timed_reply(cls.notebook.client.complete("model.", 6))
+        cls.notebook.reply(cls.notebook.client.complete("model.", 6))
 
     def test_completion_and_tooltips_are_answered_during_training(self):
         client, waits = self.notebook.client, []
