@@ -56,7 +56,7 @@ fn lab_serves_the_kernel_on_loopback_with_a_token() {
     assert!(program.starts_with("HTTP/1.1 200"), "{program}");
     for line in [
         "fn main() -> std::result::Result<(), Box<dyn std::error::Error>> {",
-        "    // # 1 · Dropout: learning without learning by heart",
+        "    // # 1 · Dropout: learning without memorizing",
         "    // :dep tealight = { path = \"../crate/tealight\" }",
         "    let (train_images, test_images) = mnist::load()?;",
         "    Ok(())",
