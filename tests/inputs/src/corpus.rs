@@ -1,6 +1,6 @@
 //! The corpus: the inputs that the fuzzer has found, kept in one archive, `tests/fuzz/corpus.zip`.
 //!
-//! The fuzzer works on a folder. `cargo run --release -p tealight-hostile-inputs --bin corpus -- unpack` writes the archive to
+//! The fuzzer works on a folder. `cargo run --release -p tealight-hostile-inputs --example corpus -- unpack` writes the archive to
 //! `tests/fuzz/corpus`, and `-- pack` writes that folder back to the archive.
 
 use std::fs::{self, File};

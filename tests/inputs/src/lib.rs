@@ -5,9 +5,9 @@
 //! other paths through the code:
 //!
 //! ```text
-//! cargo run --release -p tealight-hostile-inputs --bin corpus -- unpack
+//! cargo run --release -p tealight-hostile-inputs --example corpus -- unpack
 //! cd tests/fuzz && READER=idx cargo +nightly fuzz run reader corpus/idx
-//! cargo run --release -p tealight-hostile-inputs --bin corpus -- pack
+//! cargo run --release -p tealight-hostile-inputs --example corpus -- pack
 //! ```
 
 #![allow(clippy::panic, reason = "a failure of a reader is reported by a panic")]

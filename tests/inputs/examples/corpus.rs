@@ -1,4 +1,4 @@
-//! Unpacks the corpus for the fuzzer, or packs it: `cargo run --release -p tealight-hostile-inputs --bin corpus -- unpack`.
+//! Unpacks the corpus for the fuzzer, or packs it: `cargo run --release -p tealight-hostile-inputs --example corpus -- unpack`.
 
 use std::io;
 
