@@ -152,7 +152,7 @@ class Student:
         for path in ["/hub/api/users", f"/hub/api/users/{other.name}", f"/user/{other.name}/api/contents"]:
             response = requests.get(f"{HUB.url}{path}", headers=self.headers, timeout=60)
             assert response.status_code in (403, 404), f"{path}: {response.status_code}"
-        for shared in ["/opt/tealight/.tealight/engine/template", "/opt/tealight/crate", "/usr/local/cargo", "/usr/local/rustup"]:
+        for shared in ["/opt/tealight/.tealight/engine/prebuilt", "/opt/tealight/crate", "/usr/local/cargo", "/usr/local/rustup"]:
             assert not self.shell(f"find {shared} -writable -not -type l").strip(), f"{shared} is writable"
 
     def exceed_memory_limit(self):
