@@ -3,7 +3,7 @@
 
 mod callout;
 mod cell;
-mod clear_output;
+mod clear;
 mod display;
 mod flush_thread;
 mod html;
@@ -20,7 +20,7 @@ pub(crate) use callout::show_callout;
 #[cfg(test)]
 pub(crate) use cell::begin_cell;
 pub(crate) use cell::current_cell;
-pub use clear_output::clear_output;
+pub use clear::clear_output;
 pub(crate) use display::show_cell_result;
 pub use display::{OutputGroup, display};
 pub use flush_thread::start_flush_thread;

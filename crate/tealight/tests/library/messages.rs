@@ -76,7 +76,10 @@ fn clipping_and_schedules_out_of_range_are_named() {
     fails(schedule(ExponentialDecay::new(-0.1, 10, 0.5).into()), &["ExponentialDecay: initial -0.1", "above 0"]);
     fails(schedule(StepDecay::new(0.1, -3, 0.5).into()), &["StepDecay: every -3"]);
     fails(schedule(PiecewiseConstantDecay::new([5], [0.1]).into()), &["1 values for 1 boundaries", "one value more"]);
-    fails(schedule(PiecewiseConstantDecay::new([5, 2], [0.1, 0.2, 0.3]).into()), &["boundaries [5, 2]", "increasing steps"]);
+    fails(
+        schedule(PiecewiseConstantDecay::new([5, 2], [0.1, 0.2, 0.3]).into()),
+        &["boundaries [5, 2]", "increasing steps"],
+    );
 }
 
 #[test]
